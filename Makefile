@@ -1,0 +1,143 @@
+# harsan: build, test, install. `make help` lists the targets.
+#
+# The user's CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR are respected; ours stand in variables of their
+# own. Everything made goes to build/.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CFLAGS  ?= -O3 -g
+B       := build
+
+VERSION := $(shell sed -n 's/^\#define HARSAN_VERSION "\(.*\)"/\1/p' include/harsan.h)
+SOVERSION := 0
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+        -Wvla -Wimplicit-fallthrough -Wswitch-enum -Werror
+HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+STD  := -std=c11 -D_POSIX_C_SOURCE=200809L
+OUR_CFLAGS  := $(STD) $(WARN) $(HARDEN) -fPIC -fvisibility=hidden -Iinclude -Isrc -MMD -MP
+OUR_LDFLAGS := -Wl,-z,relro,-z,now
+LIBS := -lyajl -lpcre2-8 -lz -lsodium
+
+LIB_SRC := $(filter-out $(wildcard src/cli_*.c),$(wildcard src/*.c))
+CLI_SRC := $(wildcard src/cli_*.c)
+LIB_OBJ := $(LIB_SRC:src/%.c=$B/%.o) $B/rules_builtin.o
+CLI_OBJ := $(CLI_SRC:src/%.c=$B/%.o)
+RULES   := $(sort $(wildcard rules/*.json))
+TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
+
+.PHONY: all lib demo test check check-asan check-slow setup install uninstall fmt fmt-check lint \
+        clean help
+all: $B/harsan lib
+
+# ---- build
+
+lib: $B/libharsan.a $B/libharsan.so.$(VERSION) $B/harsan.pc
+
+$B/%.o: src/%.c | $B/.ready
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+$B/rules_builtin.c: rules/embed.sh $(RULES) | $B/.ready
+	sh rules/embed.sh $(RULES) > $@.tmp && mv $@.tmp $@
+
+$B/rules_builtin.o: $B/rules_builtin.c
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+$B/libharsan.a: $(LIB_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$B/libharsan.so.$(VERSION): $(LIB_OBJ)
+	$(CC) -shared -Wl,-soname,libharsan.so.$(SOVERSION) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$B/harsan: $(CLI_OBJ) $B/libharsan.a
+	$(CC) -pie $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$B/.ready:
+	mkdir -p $B && touch $@
+
+# ---- try it
+
+# Installs what is missing, builds, cleans a sample and shows what became of it.
+demo: setup
+	$(MAKE) -s all
+	@sh samples/demo.sh $B/harsan
+
+# ---- test
+
+# What `make test` does is what .ci/run does: set up, build, unit tests, samples, command, rules.
+test: setup
+	$(MAKE) -s check
+
+check: all $(TESTS)
+	sh tests/run.sh $B $(TESTS)
+
+$B/support.o $B/gen_layers.o: $B/%.o: tests/%.c | $B/.ready
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -Itests -c $< -o $@
+
+SUPPORT := $(patsubst tests/%.c,$B/%.o,$(wildcard tests/support.c tests/gen_layers.c))
+
+$B/test_%: tests/test_%.c $(SUPPORT) $B/libharsan.a
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -Itests -MF $@.d $< $(SUPPORT) $B/libharsan.a \
+	    $(LDFLAGS) $(LIBS) -lcmocka -o $@
+
+# The same under AddressSanitizer and UndefinedBehaviorSanitizer.
+check-asan:
+	$(MAKE) -s check B=$B/asan CFLAGS="-O1 -g -fsanitize=address,undefined \
+	    -fno-sanitize-recover=undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE" \
+	    LDFLAGS="-fsanitize=address,undefined"
+
+# Thousands of random layer stacks in place of hundreds.
+check-slow: all $(TESTS)
+	HARSAN_STACKS=10000 $B/test_layers
+
+# ---- set-up
+
+# Debian and Ubuntu by apt; the README names the packages for others. Nothing is fetched from elsewhere.
+setup:
+	@sh tests/setup.sh
+
+# ---- install
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 755 $B/harsan $(DESTDIR)$(PREFIX)/bin/harsan
+	install -m 644 include/harsan.h $(DESTDIR)$(PREFIX)/include/harsan.h
+	install -m 644 $B/libharsan.a $(DESTDIR)$(PREFIX)/lib/libharsan.a
+	install -m 755 $B/libharsan.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(VERSION)
+	ln -sf libharsan.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(SOVERSION)
+	ln -sf libharsan.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libharsan.so
+	install -m 644 $B/harsan.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/harsan.pc
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/harsan $(DESTDIR)$(PREFIX)/include/harsan.h \
+	    $(DESTDIR)$(PREFIX)/lib/libharsan.a $(DESTDIR)$(PREFIX)/lib/libharsan.so \
+	    $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(SOVERSION) \
+	    $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(VERSION) \
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/harsan.pc
+
+$B/harsan.pc: Makefile include/harsan.h | $B/.ready
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: harsan' \
+	    'Description: makes a HAR file safe to hand to somebody else' 'Version: $(VERSION)' \
+	    'Requires.private: yajl libpcre2-8 zlib libsodium' 'Libs: -L$${prefix}/lib -lharsan' \
+	    'Cflags: -I$${prefix}/include' > $@
+
+# ---- care
+
+fmt:
+	clang-format -i include/*.h src/*.[ch] tests/*.[ch]
+
+fmt-check:
+	clang-format --dry-run -Werror include/*.h src/*.[ch] tests/*.[ch]
+
+lint:
+	clang-tidy --quiet src/*.c -- $(STD) -Iinclude -Isrc
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
+	    -Iinclude -Isrc --inline-suppr src
+
+clean:
+	rm -rf $B
+
+help:
+	@sed -n 's/^\([a-z][a-z-]*\):.*/  make \1/p' Makefile | sort -u
+
+-include $(wildcard $B/*.d)

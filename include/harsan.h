@@ -1,0 +1,208 @@
+/*
+ * harsan - make a HAR (HTTP Archive) safe to hand to somebody else.
+ *
+ * Bytes in, bytes out: the library opens no file, starts no thread, reads no environment and keeps
+ * no global state. One session cleans one JSON text:
+ *
+ *     harsan_rules *rules;
+ *     harsan_error err;
+ *     if (harsan_rules_default(&rules, 0, &err) != HARSAN_OK) ...
+ *     harsan_options opt = { .write = my_write, .write_ctx = out };
+ *     harsan_random_key(opt.key);
+ *     harsan *h;
+ *     if (harsan_new(&h, rules, &opt, &err) != HARSAN_OK) ...
+ *     while ((n = read(...)) > 0) harsan_learn(h, buf, n);     // pass 1, may be left out
+ *     rewind(...);
+ *     while ((n = read(...)) > 0) harsan_feed(h, buf, n);      // pass 2
+ *     if (harsan_finish(h) != HARSAN_OK) report(harsan_last_error(h));
+ *     harsan_free(h);
+ *     harsan_rules_free(rules);
+ *
+ * Units: every length and offset counts bytes; offsets are absolute in the input, from 0. Lines and
+ * columns count from 1, columns in bytes.
+ */
+#ifndef HARSAN_H
+#define HARSAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HARSAN_VERSION "0.1.0"
+
+#if defined(__GNUC__)
+#define HARSAN_API __attribute__((visibility("default")))
+#else
+#define HARSAN_API
+#endif
+
+/* Values are pinned: they are part of the ABI, and the command uses 3, 4 and 5 as exit codes. */
+typedef enum harsan_status {
+    HARSAN_OK = 0,
+    HARSAN_E_USAGE = 2,  /* an argument or the order of calls is wrong */
+    HARSAN_E_SYNTAX = 3, /* the input is not valid JSON (RFC 8259) */
+    HARSAN_E_IO = 4,     /* the write callback refused */
+    HARSAN_E_LIMIT = 5,  /* the input goes beyond a limit (nesting depth, key length) */
+    HARSAN_E_NOMEM = 6,  /* an allocation failed */
+    HARSAN_E_RULES = 7   /* a rule file is wrong */
+} harsan_status;
+
+/*
+ * What went wrong. `where` is a JSON Pointer (RFC 6901) of known HAR keys and indexes; keys that
+ * harsan does not know are shown as `*`, because a key can be a secret. Neither text ever holds
+ * bytes of the input.
+ */
+typedef struct harsan_error {
+    harsan_status code;
+    uint64_t offset;
+    uint64_t line;
+    uint64_t column;
+    char where[192];
+    char message[192];
+} harsan_error;
+
+/* ------------------------------------------------------------------ rules */
+
+/* Packs beyond the default set; combine with |. */
+enum {
+    HARSAN_PACK_PII = 1 << 0,     /* names, addresses, birth dates, national ids under their keys */
+    HARSAN_PACK_NETWORK = 1 << 1, /* IP and MAC addresses, host names */
+    HARSAN_PACK_STRICT = 1 << 2   /* every cookie, query value and request body value */
+};
+
+/* A compiled rule set: immutable once made, may be shared by sessions in any number of threads. */
+typedef struct harsan_rules harsan_rules;
+
+/* The rules that come with harsan. On success *out is the caller's, to be freed. */
+HARSAN_API harsan_status harsan_rules_default(harsan_rules **out, unsigned packs,
+                                              harsan_error *err);
+
+/*
+ * Rules from the text of a rule file (JSON with comments; see rules/README in the README's section
+ * "Rule files"), on top of the built-in ones when `with_default`, alone otherwise. len 0 without the
+ * default gives the empty rule set, which changes nothing. `text` is borrowed for the call. On
+ * HARSAN_E_RULES err tells line and column in `text`.
+ */
+HARSAN_API harsan_status harsan_rules_parse(harsan_rules **out, const void *text, size_t len,
+                                            bool with_default, unsigned packs, harsan_error *err);
+
+/* A short digest of the rules in force, for the report: 16 hex digits, NUL-terminated, owned by r. */
+HARSAN_API const char *harsan_rules_version(const harsan_rules *r);
+
+/* Every rule in order of its file: id, what it finds, category. False when i is past the end. */
+typedef struct harsan_rule_info {
+    const char *id;
+    const char *what;
+    const char *category;
+    const char *pack; /* "default", "pii", "network", "strict" */
+} harsan_rule_info;
+HARSAN_API bool harsan_rules_info(const harsan_rules *r, size_t i, harsan_rule_info *out);
+
+/*
+ * Runs the examples of every rule: each `hit` must be found, no `miss` may be. `fail` is called for
+ * each that is not as it should be, with kind "hit" or "miss" and its index in the rule's list.
+ * HARSAN_OK when none was, HARSAN_E_RULES otherwise.
+ */
+HARSAN_API harsan_status harsan_rules_selftest(const harsan_rules *r,
+                                               void (*fail)(void *ctx, const char *rule,
+                                                            const char *kind, size_t i),
+                                               void *ctx);
+
+HARSAN_API void harsan_rules_free(harsan_rules *r);
+
+/* ------------------------------------------------------------------ session */
+
+/* One replaced value. Every pointer is borrowed for the call. No field holds the value. */
+typedef struct harsan_finding {
+    const char *rule;     /* id of the rule, "learned" or "known" */
+    const char *what;     /* one line for people */
+    const char *category; /* "password", "token", "cookie", "email", "phone", ... */
+    const char *place;    /* JSON Pointer as in harsan_error.where */
+    const char *layers;   /* peeled to get there, outermost first: "json/base64/gzip", "" if none */
+    const char *stand_in; /* what the value was replaced with */
+    const char *learned_from; /* for a learned value: the place that taught it, else NULL */
+    uint64_t offset;      /* of the first byte changed, in the input */
+    uint64_t line, column;
+    uint64_t value_id;    /* the same for the same value in one run: a keyed hash, not the value */
+} harsan_finding;
+
+/* Something that was passed on without a look inside, or replaced whole because of a limit. */
+typedef struct harsan_gap {
+    const char *place;
+    const char *why;      /* "media", "binary", "sidecar", "limit:layers", ... */
+    bool replaced;        /* replaced whole: nothing of it left the session */
+    uint64_t offset;
+    uint64_t len;         /* bytes in the input */
+} harsan_gap;
+
+typedef enum harsan_jwt {
+    HARSAN_JWT_CLAIMS = 0, /* keep header, clean claims, replace signature */
+    HARSAN_JWT_WHOLE = 1
+} harsan_jwt;
+
+/* Zero-filled is the default everywhere, except that a key must be set. */
+typedef struct harsan_options {
+    /* Secret for the stand-ins. Same key and same value give the same stand-in in any run. */
+    unsigned char key[32];
+    /* Receives the output in order; data is borrowed. Non-zero stops with HARSAN_E_IO. */
+    int (*write)(void *ctx, const void *data, size_t len);
+    void *write_ctx;
+    /* Receives findings in order of their offset, during feed and finish. May be NULL. */
+    void (*on_finding)(void *ctx, const harsan_finding *f);
+    void (*on_gap)(void *ctx, const harsan_gap *g);
+    void *event_ctx;
+    harsan_jwt jwt;
+    size_t window;      /* longest string held whole, bytes; 0 = 8 MiB */
+    unsigned max_depth; /* nesting of the input; 0 = 1,000 */
+    unsigned max_layers; /* layers peeled from one value; 0 = 10 */
+} harsan_options;
+
+typedef struct harsan harsan; /* one session, for one thread at a time */
+
+/* `rules` must outlive the session; `opt` is copied. */
+HARSAN_API harsan_status harsan_new(harsan **out, const harsan_rules *rules,
+                                    const harsan_options *opt, harsan_error *err);
+
+/* A value the caller knows to be secret, to be removed wherever it stands. Copied. Values under four
+ * bytes are refused with HARSAN_E_USAGE: they would match everywhere. */
+HARSAN_API harsan_status harsan_known(harsan *h, const void *value, size_t len);
+
+/* Pass 1: the same bytes that feed will get, so that values are also removed before the place that
+ * gives them away. Writes nothing. The first call of harsan_feed ends it. */
+HARSAN_API harsan_status harsan_learn(harsan *h, const void *data, size_t len);
+
+/* Pass 2. Any split of the input gives the same output. After an error the session writes nothing
+ * more and every later call returns the same code. */
+HARSAN_API harsan_status harsan_feed(harsan *h, const void *data, size_t len);
+
+/* Checks that the JSON text is complete and writes what is left. Only after HARSAN_OK is the output
+ * to be trusted. */
+HARSAN_API harsan_status harsan_finish(harsan *h);
+
+/* Facts about the input, known after finish. */
+typedef struct harsan_facts {
+    bool is_har;       /* has log.entries */
+    uint64_t entries;
+    uint64_t findings; /* places changed */
+    uint64_t values;   /* values the caller or pass 1 made known */
+    uint64_t bytes_in, bytes_out;
+} harsan_facts;
+HARSAN_API void harsan_get_facts(const harsan *h, harsan_facts *out);
+
+/* Owned by h, valid until it is freed. */
+HARSAN_API const harsan_error *harsan_last_error(const harsan *h);
+
+/* Wipes key and learned values. NULL and half-built are fine. */
+HARSAN_API void harsan_free(harsan *h);
+
+/* Fills a key from the system's random source. */
+HARSAN_API void harsan_random_key(unsigned char key[32]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,217 @@
+/*
+ * What every stage stands on: byte views, bounded buffers, the arena, the error record.
+ *
+ * Knows no other header of src/. Nothing here reads the input's meaning.
+ */
+#ifndef HSN_BASE_H
+#define HSN_BASE_H
+
+#include "harsan.h"
+
+#include <stdalign.h>
+#include <string.h>
+
+#if defined(__GNUC__)
+#define HSN_MUST_USE __attribute__((warn_unused_result))
+#define HSN_PRINTF(a, b) __attribute__((format(printf, a, b)))
+#define HSN_LIKELY(x) __builtin_expect(!!(x), 1)
+#define HSN_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#else
+#define HSN_MUST_USE
+#define HSN_PRINTF(a, b)
+#define HSN_LIKELY(x) (x)
+#define HSN_UNLIKELY(x) (x)
+#endif
+
+/* ---------------------------------------------------------------- views */
+
+/* Borrowed bytes: not NUL-terminated, may hold NUL. Passed by value. */
+typedef struct hsn_str {
+    const unsigned char *p;
+    size_t n;
+} hsn_str;
+
+/* A view of a string literal. */
+#define HSN_S(lit) ((hsn_str){(const unsigned char *)(lit), sizeof(lit) - 1})
+
+static inline hsn_str hsn_str_of(const void *p, size_t n)
+{
+    return (hsn_str){p, n};
+}
+
+/* A view of a NUL-terminated string. */
+static inline hsn_str hsn_str_z(const char *z)
+{
+    return (hsn_str){(const unsigned char *)z, strlen(z)};
+}
+
+/* s[from..to), clipped to s. */
+static inline hsn_str hsn_str_cut(hsn_str s, size_t from, size_t to)
+{
+    if (to > s.n) {
+        to = s.n;
+    }
+    if (from > to) {
+        from = to;
+    }
+    return (hsn_str){s.p + from, to - from};
+}
+
+static inline bool hsn_str_eq(hsn_str a, hsn_str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool hsn_str_starts(hsn_str s, hsn_str prefix)
+{
+    return s.n >= prefix.n && memcmp(s.p, prefix.p, prefix.n) == 0;
+}
+
+/* ASCII only: the names of HAR, HTTP and HTML compare this way. */
+static inline unsigned char hsn_lower(unsigned char c)
+{
+    return (unsigned char)(c - 'A') < 26 ? (unsigned char)(c | 0x20) : c;
+}
+
+bool hsn_str_eq_nocase(hsn_str a, hsn_str b);
+bool hsn_str_starts_nocase(hsn_str s, hsn_str prefix);
+
+/* Offset of the first `needle` in s, or s.n when there is none. */
+size_t hsn_str_find(hsn_str s, hsn_str needle);
+size_t hsn_str_chr(hsn_str s, unsigned char c);
+
+/* Character classes of ASCII; bytes from 0x80 are in none of them. */
+static inline bool hsn_is_digit(unsigned char c)
+{
+    return (unsigned char)(c - '0') < 10;
+}
+
+static inline bool hsn_is_alpha(unsigned char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+static inline bool hsn_is_alnum(unsigned char c)
+{
+    return hsn_is_digit(c) || hsn_is_alpha(c);
+}
+
+static inline bool hsn_is_space(unsigned char c)
+{
+    return c == ' ' || (unsigned char)(c - '\t') < 5;
+}
+
+/* Value of a hexadecimal digit, -1 for any other byte. */
+static inline int hsn_hex(unsigned char c)
+{
+    if (hsn_is_digit(c)) {
+        return c - '0';
+    }
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* ---------------------------------------------------------------- buffers */
+
+/*
+ * Owned, growing bytes with a ceiling given at birth. Failure sticks: once an addition did not fit
+ * (ceiling or memory) later ones do nothing and hsn_buf_failed tells; check it before use.
+ */
+typedef struct hsn_buf {
+    unsigned char *p;
+    size_t n;
+    size_t cap;
+    size_t max;
+    bool failed;
+} hsn_buf;
+
+void hsn_buf_init(hsn_buf *b, size_t max);
+void hsn_buf_deinit(hsn_buf *b); /* frees; the buffer may be initialised again */
+void hsn_buf_wipe(hsn_buf *b);   /* overwrites what was held, then deinit */
+bool hsn_buf_reserve(hsn_buf *b, size_t extra); /* room for `extra` more bytes; false = failed */
+void hsn_buf_add(hsn_buf *b, const void *p, size_t n);
+void hsn_buf_put(hsn_buf *b, unsigned char c);
+void hsn_buf_printf(hsn_buf *b, const char *fmt, ...) HSN_PRINTF(2, 3);
+
+static inline void hsn_buf_add_str(hsn_buf *b, hsn_str s)
+{
+    hsn_buf_add(b, s.p, s.n);
+}
+
+static inline bool hsn_buf_failed(const hsn_buf *b)
+{
+    return b->failed;
+}
+
+static inline void hsn_buf_reset(hsn_buf *b)
+{
+    b->n = 0;
+    b->failed = false;
+}
+
+static inline hsn_str hsn_buf_str(const hsn_buf *b)
+{
+    return (hsn_str){b->p, b->n};
+}
+
+/* ---------------------------------------------------------------- arena */
+
+/*
+ * Scratch memory given back all at once or down to a mark. Blocks are kept for the next value, so a
+ * session in its stride allocates nothing. hsn_arena_new returns NULL past the ceiling or without
+ * memory, and `failed` stays set until the next reset.
+ */
+typedef struct hsn_arena_block hsn_arena_block;
+typedef struct hsn_arena {
+    hsn_arena_block *first;
+    hsn_arena_block *at;
+    size_t used; /* in `at` */
+    size_t total; /* bytes of all blocks */
+    size_t max;
+    bool failed;
+} hsn_arena;
+
+typedef struct hsn_mark {
+    hsn_arena_block *at;
+    size_t used;
+} hsn_mark;
+
+void hsn_arena_init(hsn_arena *a, size_t max);
+void hsn_arena_deinit(hsn_arena *a);
+void hsn_arena_reset(hsn_arena *a);
+hsn_mark hsn_arena_mark(const hsn_arena *a);
+void hsn_arena_release(hsn_arena *a, hsn_mark m); /* everything made after the mark is gone */
+void *hsn_arena_new(hsn_arena *a, size_t n);      /* aligned for any type, not cleared */
+hsn_str hsn_arena_copy(hsn_arena *a, hsn_str s);  /* empty on failure */
+
+/* ---------------------------------------------------------------- memory */
+
+/* All memory of the library comes from here, that of yajl, pcre2 and zlib included, so that tests
+ * can make the nth request fail. Not for tests: they stay NULL. */
+typedef struct hsn_mem_hook {
+    bool (*refuse)(void *ctx, size_t n); /* true = this request fails */
+    void *ctx;
+} hsn_mem_hook;
+extern hsn_mem_hook hsn_mem_test_hook;
+
+void *hsn_mem_new(size_t n);             /* NULL without memory */
+void *hsn_mem_zero(size_t count, size_t size); /* cleared; checks the product */
+void *hsn_mem_grow(void *p, size_t n);   /* as realloc; p stays valid when NULL comes back */
+void hsn_mem_free(void *p);
+void hsn_mem_wipe(void *p, size_t n);    /* not optimised away */
+
+/* ---------------------------------------------------------------- errors */
+
+/* The outcome of a step on the stream: two kinds of success, so that nobody mixes them up. */
+typedef enum hsn_step {
+    HSN_OK,   /* done */
+    HSN_MORE, /* needs more bytes */
+    HSN_FAIL  /* the error record says why */
+} hsn_step;
+
+/* Sets the record unless it is set already: the first error wins. `fmt` and its arguments never
+ * hold bytes of the input. Returns HSN_FAIL. */
+hsn_step hsn_fail(harsan_error *err, harsan_status code, uint64_t offset, const char *fmt, ...)
+    HSN_PRINTF(4, 5);
+
+#endif

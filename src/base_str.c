@@ -1,0 +1,38 @@
+/*
+ * Views: comparing and searching borrowed bytes. No allocation.
+ */
+#define _GNU_SOURCE /* memmem */
+#include "base.h"
+
+bool hsn_str_starts_nocase(hsn_str s, hsn_str prefix)
+{
+    if (s.n < prefix.n) {
+        return false;
+    }
+    for (size_t i = 0; i < prefix.n; i++) {
+        if (hsn_lower(s.p[i]) != hsn_lower(prefix.p[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool hsn_str_eq_nocase(hsn_str a, hsn_str b)
+{
+    return a.n == b.n && hsn_str_starts_nocase(a, b);
+}
+
+size_t hsn_str_chr(hsn_str s, unsigned char c)
+{
+    const unsigned char *hit = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
+    return hit != NULL ? (size_t)(hit - s.p) : s.n;
+}
+
+size_t hsn_str_find(hsn_str s, hsn_str needle)
+{
+    if (needle.n == 0 || s.n < needle.n) {
+        return s.n;
+    }
+    const unsigned char *hit = memmem(s.p, s.n, needle.p, needle.n);
+    return hit != NULL ? (size_t)(hit - s.p) : s.n;
+}
