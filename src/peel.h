@@ -1,0 +1,131 @@
+/*
+ * Layers: encodings that wrap a text. Each is decoded and encoded in one file, peel_<layer>.c.
+ *
+ * Two kinds. An *escape* layer (JSON, JavaScript, percent, form, HTML entities) spells some
+ * characters differently and leaves the rest: an edit of the decoded text can be carried back to
+ * exactly the source bytes that spelled it (hsn_peel_lift). A *whole* layer (base64, deflate,
+ * UTF-16) changes every byte: after an edit the text is encoded again as a whole.
+ *
+ * Nothing here knows what is sensitive. Output goes to a caller's hsn_buf, whose ceiling is the size
+ * budget of the layer; input and output never overlap.
+ */
+#ifndef HSN_PEEL_H
+#define HSN_PEEL_H
+
+#include "base.h"
+
+/* One replacement: text[off, off+len) becomes `with`. Edits of one list are sorted by off and do not
+ * overlap. */
+typedef struct hsn_edit {
+    size_t off;
+    size_t len;
+    hsn_str with;
+    struct hsn_note *notes; /* the caller's, carried along untouched: what was found here */
+} hsn_edit;
+
+/* ---------------------------------------------------------------- escape layers */
+
+typedef struct hsn_escape {
+    const char *name; /* as it stands in the report: "json", "percent", ... */
+
+    /* Offset of the first byte from `from` on that may begin an escape; s.n when there is none. */
+    size_t (*find)(hsn_str s, size_t from);
+
+    /*
+     * Decodes the escape at s[at] into out (at most HSN_ESCAPE_MAX bytes, count in *n_out).
+     * Returns the source bytes it took; 0 when this is no valid escape, then the byte stands for
+     * itself. A surrogate pair of two \u escapes is one escape (UTF-8 of 4 bytes); a lone surrogate
+     * decodes to the 3 bytes of its generalised UTF-8 (WTF-8), so that nothing is lost or merged.
+     */
+    size_t (*step)(hsn_str s, size_t at, unsigned char *out, size_t *n_out);
+
+    /* Adds `plain` spelled so that it stands unharmed inside this layer. */
+    void (*write)(hsn_buf *out, hsn_str plain);
+
+    /*
+     * Whether bytes put behind `head`, which begins where find pointed and holds no later escape,
+     * could change what head decodes to: "%4", "&#6", "\u00". Two lone surrogates do not count:
+     * brought together they are the pair they spell, as in any UTF-16 text.
+     */
+    bool (*open)(hsn_str head);
+
+    /* What ends an open escape for good (";" of "&#64"); NULL where writing it anew does. Either way
+     * it must begin with a byte that find stops at, so that nothing before it is completed. */
+    const char *end;
+} hsn_escape;
+
+enum { HSN_ESCAPE_MAX = 8 };
+
+extern const hsn_escape hsn_escape_json;    /* RFC 8259 section 7 */
+extern const hsn_escape hsn_escape_js;      /* ECMAScript string literals: also \x40 \u{40} \' \0 and line continuation */
+extern const hsn_escape hsn_escape_percent; /* RFC 3986 section 2.1 */
+extern const hsn_escape hsn_escape_form;    /* WHATWG application/x-www-form-urlencoded: also + for space */
+extern const hsn_escape hsn_escape_entity;  /* HTML character references, decimal, hex, common named ones */
+
+/* Decodes all of `src`. False when `out` failed (ceiling or memory). */
+HSN_MUST_USE bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out);
+
+/*
+ * Carries edits of the decoded text back to `src`: edits[i].off/len become source positions (an edit
+ * that begins or ends inside an escape takes the whole escape) and .with is spelled for the layer,
+ * in memory of `mem`. A broken escape right before an edit, which the new text could complete, is
+ * spelled anew as part of the edit. In place, one walk over src whatever the number of edits. False
+ * without memory, then the edits are of no use.
+ */
+HSN_MUST_USE bool hsn_peel_lift(const hsn_escape *e, hsn_str src, hsn_edit *edits, size_t n,
+                                hsn_arena *mem);
+
+/* Adds `text` with the edits made. */
+void hsn_peel_splice(hsn_buf *out, hsn_str text, const hsn_edit *edits, size_t n);
+
+/* ---------------------------------------------------------------- base64 (RFC 4648) */
+
+/* How a base64 text is spelled, so that encoding gives back the same spelling. */
+typedef struct hsn_base64 {
+    bool url;       /* "-_" in place of "+/" (section 5) */
+    bool padded;    /* "=" at the end */
+    size_t line;    /* characters a line when broken into lines, 0 = one line */
+    hsn_str eol;    /* "\n" or "\r\n", static memory */
+    bool final_eol; /* a line end after the last line */
+    unsigned char slack; /* the bits of the last character that carry no data; 0 where canonical */
+} hsn_base64;
+
+/* Decodes the whole of src, line breaks included, both alphabets (not mixed). False when src is not
+ * base64 (wrong character, impossible length, data after padding) or out failed. */
+HSN_MUST_USE bool hsn_base64_decode(hsn_str src, hsn_base64 *how, hsn_buf *out);
+/* Decodes at most `max` bytes of a prefix without checking the rest; returns the count. For sniffing. */
+size_t hsn_base64_peek(hsn_str src, unsigned char *out, size_t max);
+void hsn_base64_encode(hsn_buf *out, hsn_str plain, const hsn_base64 *how);
+
+/* ---------------------------------------------------------------- deflate family (zlib) */
+
+typedef enum hsn_deflate { HSN_GZIP, HSN_ZLIB, HSN_RAW_DEFLATE } hsn_deflate;
+
+/* By magic: gzip (RFC 1952), zlib (RFC 1950). Raw deflate (RFC 1951) has none. */
+bool hsn_deflate_sniff(hsn_str src, hsn_deflate *how);
+
+typedef enum hsn_inflate { HSN_INFLATE_OK, HSN_INFLATE_NOT, HSN_INFLATE_LIMIT } hsn_inflate;
+
+/* Inflates all of src, which must end where the stream ends (NOT otherwise). LIMIT: more than out's
+ * ceiling, or out failed, or over 1,000 times the source plus 64 KiB (a bomb). */
+HSN_MUST_USE hsn_inflate hsn_inflate_all(hsn_str src, hsn_deflate how, hsn_buf *out);
+/* Deflates at zlib's default level; gzip header without time and name. False when out failed. */
+HSN_MUST_USE bool hsn_deflate_all(hsn_str plain, hsn_deflate how, hsn_buf *out);
+
+/* ---------------------------------------------------------------- UTF-16 */
+
+typedef struct hsn_utf16 {
+    bool big_endian;
+    bool bom;
+} hsn_utf16;
+
+/* By BOM, or by the zero bytes of ASCII text (at least 8 units, all of the first 64 below 0x80). */
+bool hsn_utf16_sniff(hsn_str src, hsn_utf16 *how);
+/* To UTF-8 without BOM; a lone surrogate becomes its 3 bytes. False on an odd length or out failed. */
+HSN_MUST_USE bool hsn_utf16_decode(hsn_str src, const hsn_utf16 *how, hsn_buf *out);
+void hsn_utf16_encode(hsn_buf *out, hsn_str utf8, const hsn_utf16 *how);
+
+/* Adds the UTF-8 of a code point; a surrogate gets its 3 generalised bytes. */
+size_t hsn_utf8_put(unsigned char *out, uint32_t cp);
+
+#endif

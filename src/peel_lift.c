@@ -1,0 +1,201 @@
+/*
+ * Escape layers in general: decode a text, carry edits of the decoded text back to its source.
+ *
+ * Receives one hsn_escape and knows nothing else of the layer. A source is a row of tokens: runs of
+ * plain bytes, escapes, and single bytes that look like the start of an escape and are none. Both
+ * directions pass it once, whatever the number of edits. Must never touch a source byte that no
+ * edit needs changed, and never let an edit form an escape with bytes that stood there before.
+ */
+#include "peel.h"
+
+#define NO_CANDIDATE SIZE_MAX
+
+typedef struct walk {
+    const hsn_escape *e;
+    hsn_str src;
+    size_t at;    /* position in src */
+    size_t off;   /* the same place in the decoded text */
+    size_t next;  /* first candidate for an escape from `at` on, src.n when there is none */
+    size_t taken; /* source bytes of the token at `next` */
+    size_t made;  /* decoded bytes of the token at `next` */
+    size_t last;  /* candidate passed last since the edit before, or NO_CANDIDATE */
+} walk;
+
+static void find_next(walk *w)
+{
+    unsigned char unit[HSN_ESCAPE_MAX];
+    w->next = w->e->find(w->src, w->at);
+    if (w->next == w->src.n) {
+        return;
+    }
+    w->taken = w->e->step(w->src, w->next, unit, &w->made);
+    if (w->taken == 0) {
+        w->taken = 1;
+        w->made = 1;
+    }
+}
+
+static void pass_candidate(walk *w)
+{
+    w->last = w->next;
+    w->at += w->taken;
+    w->off += w->made;
+    find_next(w);
+}
+
+/* Up to the decoded offset `to`, or the end of the plain run. */
+static void pass_plain(walk *w, size_t to)
+{
+    size_t run = w->next - w->at;
+    size_t want = to - w->off;
+    size_t n = run < want ? run : want;
+    w->at += n;
+    w->off += n;
+}
+
+/* To the last place at or before `off` that splits no token: escapes that decode to nothing stay
+ * outside the edit. Stays put when the edit before took the escape that `off` lies in. */
+static void go_to_start(walk *w, size_t off)
+{
+    while (w->at < w->src.n && w->off <= off) {
+        if (w->at == w->next) {
+            if (w->made > off - w->off) {
+                return;
+            }
+            pass_candidate(w);
+        } else if (w->off < off) {
+            pass_plain(w, off);
+        } else {
+            return;
+        }
+    }
+}
+
+/* To the first place at or behind `end` that splits no token. */
+static void go_to_end(walk *w, size_t end)
+{
+    while (w->at < w->src.n && w->off < end) {
+        if (w->at == w->next) {
+            pass_candidate(w);
+        } else {
+            pass_plain(w, end);
+        }
+    }
+}
+
+/*
+ * Where the edit that starts at w->at must begin. When the token before it could take in bytes of
+ * the replacement ("%4" + "1"), that token joins the edit, spelled so that it cannot.
+ */
+static size_t close_head(const walk *w, hsn_buf *spelled)
+{
+    if (w->last == NO_CANDIDATE) {
+        return w->at;
+    }
+    unsigned char unit[HSN_ESCAPE_MAX];
+    size_t made;
+    size_t taken = w->e->step(w->src, w->last, unit, &made);
+    hsn_str head = hsn_str_cut(w->src, w->last, w->at);
+    if ((taken != 0 && taken < head.n) || !w->e->open(head)) {
+        return w->at;
+    }
+    if (taken != 0 && w->e->end != NULL) {
+        hsn_buf_add_str(spelled, head);
+        hsn_buf_add_str(spelled, hsn_str_z(w->e->end));
+    } else {
+        w->e->write(spelled, taken == 0 ? head : hsn_str_of(unit, made));
+    }
+    return w->last;
+}
+
+static bool lift_one(walk *w, hsn_edit *edit, hsn_buf *spelled, hsn_arena *mem)
+{
+    hsn_buf_reset(spelled);
+    go_to_start(w, edit->off);
+    size_t from = close_head(w, spelled);
+    w->e->write(spelled, edit->with);
+    go_to_end(w, edit->off + edit->len);
+    w->last = NO_CANDIDATE;
+
+    edit->off = from;
+    edit->len = w->at - from;
+    edit->with = hsn_arena_copy(mem, hsn_buf_str(spelled));
+    return !hsn_buf_failed(spelled) && edit->with.n == spelled->n;
+}
+
+bool hsn_peel_lift(const hsn_escape *e, hsn_str src, hsn_edit *edits, size_t n, hsn_arena *mem)
+{
+    if (n == 0) {
+        return true;
+    }
+    walk w = {.e = e, .src = src, .last = NO_CANDIDATE};
+    find_next(&w);
+    hsn_buf spelled;
+    hsn_buf_init(&spelled, mem->max); /* what does not fit there is refused anyway */
+    bool ok = true;
+    for (size_t i = 0; ok && i < n; i++) {
+        ok = lift_one(&w, &edits[i], &spelled, mem);
+    }
+    hsn_buf_deinit(&spelled);
+    return ok;
+}
+
+/* Short runs are the rule in JSON within JSON: one copy of fixed size, where both ends have room,
+ * beats counting bytes. */
+static void add_run(hsn_buf *out, hsn_str src, size_t from, size_t to)
+{
+    enum { SHORT = 16 };
+    size_t n = to - from;
+    if (n <= SHORT && src.n - from >= SHORT && out->cap - out->n >= SHORT) {
+        memcpy(out->p + out->n, src.p + from, SHORT);
+        out->n += n;
+    } else {
+        hsn_buf_add(out, src.p + from, n);
+    }
+}
+
+/* Decodes the candidate at src[at]; returns the source bytes it took. */
+static size_t add_candidate(const hsn_escape *e, hsn_str src, size_t at, hsn_buf *out)
+{
+    unsigned char unit[HSN_ESCAPE_MAX] = {0};
+    size_t made;
+    size_t taken = e->step(src, at, unit, &made);
+    if (taken == 0) {
+        unit[0] = src.p[at];
+        taken = made = 1;
+    }
+    if (out->cap - out->n >= sizeof unit) {
+        memcpy(out->p + out->n, unit, sizeof unit);
+        out->n += made;
+    } else {
+        hsn_buf_add(out, unit, made);
+    }
+    return taken;
+}
+
+bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out)
+{
+    /* No layer decodes to more bytes than it took, so one request is mostly enough. */
+    size_t room = out->max - out->n;
+    (void)hsn_buf_reserve(out, src.n < room ? src.n : room);
+    size_t at = 0;
+    while (at < src.n && !hsn_buf_failed(out)) {
+        size_t next = e->find(src, at);
+        if (next > at) {
+            add_run(out, src, at, next);
+        }
+        at = next < src.n ? next + add_candidate(e, src, next, out) : next;
+    }
+    return !hsn_buf_failed(out);
+}
+
+void hsn_peel_splice(hsn_buf *out, hsn_str text, const hsn_edit *edits, size_t n)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        hsn_buf_add_str(out, hsn_str_cut(text, at, edits[i].off));
+        hsn_buf_add_str(out, edits[i].with);
+        at = edits[i].off + edits[i].len;
+    }
+    hsn_buf_add_str(out, hsn_str_cut(text, at, text.n));
+}
