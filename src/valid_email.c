@@ -1,0 +1,345 @@
+/*
+ * Email addresses in free text (RFC 5321 section 4.1.2, RFC 6531 for letters beyond ASCII).
+ *
+ * Receives a text and the place of an `@`; finds how far the address reaches on both sides. Much
+ * that has an `@` is none: names of retina images, package versions, users in URLs, handles. Takes
+ * a bounded number of steps on either side: the cost of a text is linear in its length.
+ */
+#include "valid.h"
+
+enum { LOCAL_MAX = 64, DOMAIN_MAX = 253, LABEL_MAX = 63, TLD_MIN = 2, TLD_MAX = 24 };
+
+/* ---------------------------------------------------------------- characters */
+
+/* What an unquoted local part holds in practice. RFC 5322 allows more, but in the texts at hand
+ * those are nearly always syntax around the address: ' { } = / ? & # and the backquote. */
+static bool is_local(unsigned char c)
+{
+    return hsn_is_alnum(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-';
+}
+
+/* Allowed inside a local part, but not at its ends. */
+static bool is_rare(unsigned char c)
+{
+    return c == '!' || c == '$' || c == '*' || c == '^' || c == '~';
+}
+
+/* Bytes of a UTF-8 sequence of two or three bytes with this first byte; 0 for all others. */
+static size_t sequence_length(unsigned char first)
+{
+    if (first >= 0xC3 && first <= 0xDF) {
+        return 2; /* letters from U+00C0 on; C2 holds signs and the no-break space */
+    }
+    return first >= 0xE0 && first <= 0xED && first != 0xE2 ? 3 : 0;
+}
+
+/*
+ * Bytes of the letter beyond ASCII at s[at], 0 for none. Signs, spaces and quotation marks of the
+ * blocks U+2000 (lead byte E2), U+3000 to U+303F, and private and full-width forms do not count.
+ */
+static size_t letter_at(hsn_str s, size_t at)
+{
+    size_t n = at < s.n ? sequence_length(s.p[at]) : 0;
+    if (n == 0 || s.n - at < n) {
+        return 0;
+    }
+    for (size_t i = 1; i < n; i++) {
+        if ((s.p[at + i] & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    return s.p[at] == 0xE3 && s.p[at + 1] == 0x80 ? 0 : n;
+}
+
+/* The same for the letter that ends before s[end]. */
+static size_t letter_before(hsn_str s, size_t end)
+{
+    for (size_t n = 2; n <= 3 && n <= end; n++) {
+        if (letter_at(hsn_str_cut(s, 0, end), end - n) == n) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+/* ---------------------------------------------------------------- local part */
+
+/*
+ * Where the run of local characters before s[at] begins. Scripts written without spaces (three
+ * bytes a letter) are taken only when the local part consists of them: else the address touches a
+ * sentence.
+ */
+static size_t local_begin(hsn_str s, size_t at)
+{
+    size_t i = at;
+    bool ascii = false;
+    while (i > 0 && at - i <= LOCAL_MAX) {
+        unsigned char c = s.p[i - 1];
+        bool inside = i < at && i > 1 && hsn_is_alnum(s.p[i]) && hsn_is_alnum(s.p[i - 2]);
+        if (is_local(c) || (is_rare(c) && inside)) {
+            ascii = true;
+            i--;
+            continue;
+        }
+        size_t n = letter_before(s, i);
+        if (n == 0 || (n == 3 && ascii)) {
+            break;
+        }
+        ascii = ascii || n == 2;
+        i -= n;
+    }
+    return i;
+}
+
+/* Percent escapes of characters that separate: "%22a" or "to%3Aa" is an address behind a sign. */
+static bool is_escaped_syntax(hsn_str s, size_t at)
+{
+    if (s.n - at < 3 || s.p[at] != '%' || hsn_hex(s.p[at + 1]) < 0 || hsn_hex(s.p[at + 2]) < 0) {
+        return false;
+    }
+    int c = hsn_hex(s.p[at + 1]) * 16 + hsn_hex(s.p[at + 2]);
+    return c <= ' ' || (c < 0x7F && strchr("\"#&'(),/:;<=>?[\\]{}", c) != NULL);
+}
+
+/* After a backslash the escape (\n, \u003c, \x3c) is syntax, and the name begins behind it. */
+static size_t skip_backslash_escape(hsn_str s, size_t begin, size_t at)
+{
+    if (begin == 0 || s.p[begin - 1] != '\\' || begin == at) {
+        return begin;
+    }
+    size_t n = s.p[begin] == 'u' ? 5 : s.p[begin] == 'x' ? 3 : 1;
+    for (size_t i = 1; i < n; i++) {
+        if (begin + i >= at || hsn_hex(s.p[begin + i]) < 0) {
+            return begin;
+        }
+    }
+    bool known = n > 1 || memchr("nrtbfv", s.p[begin], 6) != NULL;
+    return known && begin + n < at ? begin + n : begin;
+}
+
+/* Cuts off what touches the local part but does not belong to it. May return `at`: nothing left. */
+static size_t trim_local(hsn_str s, size_t begin, size_t at)
+{
+    begin = skip_backslash_escape(s, begin, at);
+    for (size_t i = begin; i < at; i++) {
+        if (is_escaped_syntax(hsn_str_cut(s, 0, at), i)) {
+            begin = i + 3;
+        } else if (s.p[i] == '.' && i + 1 < at && s.p[i + 1] == '.') {
+            begin = i + 2; /* "see...name@": dots come one by one inside a name */
+        }
+    }
+    while (begin < at && (s.p[begin] == '.' || s.p[begin] == '-' || s.p[begin] == '+' ||
+                          s.p[begin] == '%')) {
+        begin++;
+    }
+    return begin;
+}
+
+/* Does `://` stand before the run of userinfo characters (RFC 3986 section 3.2.1) that ends at
+ * s[begin]? Then this is a user, or the end of a password, in a URL. */
+static bool in_authority(hsn_str s, size_t begin)
+{
+    enum { REACH = 256 };
+    size_t i = begin;
+    while (i > 0 && begin - i < REACH &&
+           (is_local(s.p[i - 1]) || is_rare(s.p[i - 1]) || memchr(":&'()*,;=", s.p[i - 1], 9))) {
+        i--;
+    }
+    return i >= 3 && memcmp(s.p + i - 3, "://", 3) == 0;
+}
+
+/* ---------------------------------------------------------------- domain */
+
+/* What is known of a domain while it is read. Offsets are into the text. */
+struct domain {
+    size_t begin;
+    size_t end;      /* behind the last whole label */
+    size_t last;     /* begin of the last label */
+    size_t n_labels;
+};
+
+/* Behind the label that begins at s[at]. After ASCII, a letter of three bytes is of a sentence. */
+static size_t label_end(hsn_str s, size_t at)
+{
+    size_t i = at;
+    while (i < s.n && i - at <= LABEL_MAX) {
+        size_t n = hsn_is_alnum(s.p[i]) || s.p[i] == '-' ? 1 : letter_at(s, i);
+        if (n == 0 || (n == 3 && i > at && s.p[at] < 0x80)) {
+            break;
+        }
+        i += n;
+    }
+    while (i > at && s.p[i - 1] == '-') {
+        i--;
+    }
+    return i;
+}
+
+static struct domain read_domain(hsn_str s, size_t at)
+{
+    struct domain d = {.begin = at, .end = at};
+    size_t i = at;
+    for (;;) {
+        size_t end = label_end(s, i);
+        if (end == i || s.p[i] == '-' || end - i > LABEL_MAX) {
+            return d;
+        }
+        d.last = i;
+        d.end = end;
+        d.n_labels++;
+        if (end >= s.n || s.p[end] != '.' || end - at > DOMAIN_MAX) {
+            return d;
+        }
+        i = end + 1;
+    }
+}
+
+/* Labels at the end that begin with a digit belong to a sentence: "name@host.org.2 more". */
+static void drop_numbers(hsn_str s, struct domain *d)
+{
+    while (d->n_labels > 2 && hsn_is_digit(s.p[d->last])) {
+        d->end = d->last - 1;
+        d->n_labels--;
+        d->last = d->end;
+        while (s.p[d->last - 1] != '.') {
+            d->last--;
+        }
+    }
+}
+
+/* Letters the label begins with, in bytes. */
+static size_t letters_at(hsn_str label)
+{
+    size_t i = 0;
+    while (i < label.n && hsn_is_alpha(label.p[i])) {
+        i++;
+    }
+    return i;
+}
+
+/* Punycode (RFC 5890), or letters of another script throughout. */
+static bool is_foreign_tld(hsn_str label)
+{
+    if (hsn_str_starts_nocase(label, HSN_S("xn--"))) {
+        return label.n > 4;
+    }
+    return label.n > 0 && label.p[0] >= 0x80 && letters_at(label) == 0;
+}
+
+/*
+ * Endings of files that are no top-level domains, or ones without mail to speak of. Those in wide
+ * use (.md .sh .py .rs .pl .so .ai .app .com) stay out of the list.
+ */
+static bool is_file_extension(hsn_str label)
+{
+    static const char extensions[] =
+        " png jpg jpeg gif svg svgz webp avif bmp ico icns tif tiff psd apng heic"
+        " js mjs cjs jsx ts mts cts tsx css scss sass less map wasm vue svelte json jsonp jsonc"
+        " html htm xhtml shtml mhtml xml xsl xsd rss atom php asp aspx jsp cgi"
+        " woff ttf otf eot webm mov avi mkv ogg ogv oga wav flac aac opus mpeg mpg flv"
+        " pdf txt rtf csv tsv doc docx xls xlsx ppt pptx odt ods epub"
+        " zip gz tgz tar rar bz xz jar war apk ipa dmg exe dll msi iso bin dat"
+        " yml yaml toml ini conf cfg lock log bak tmp min dist har pem crt key cer ics vcf ";
+    char word[TLD_MAX + 3] = " ";
+    if (label.n > TLD_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < label.n; i++) {
+        word[i + 1] = (char)hsn_lower(label.p[i]);
+    }
+    word[label.n + 1] = ' ';
+    return strstr(extensions, word) != NULL;
+}
+
+/*
+ * Behind the top-level domain, 0 when there is none. A label such as "com-and" is cut at the
+ * hyphen: a dash of the sentence.
+ */
+static size_t tld_end(hsn_str s, const struct domain *d)
+{
+    hsn_str label = hsn_str_cut(s, d->last, d->end);
+    if (is_foreign_tld(label)) {
+        return d->end;
+    }
+    size_t n = letters_at(label);
+    bool cut_fits = n == label.n || label.p[n] == '-' || label.p[n] >= 0x80;
+    if (!cut_fits || n < TLD_MIN || n > TLD_MAX || is_file_extension(hsn_str_cut(label, 0, n))) {
+        return 0;
+    }
+    return d->last + n;
+}
+
+/* The reserved domains of RFC 2606 and RFC 6761: samples, and what harsan itself puts in. */
+static bool is_reserved(hsn_str domain)
+{
+    static const char *const reserved[] = {"example.com", "example.net", "example.org", "example",
+                                           "test",        "invalid",     "localhost"};
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        hsn_str r = hsn_str_z(reserved[i]);
+        if (domain.n < r.n || (domain.n > r.n && domain.p[domain.n - r.n - 1] != '.')) {
+            continue;
+        }
+        if (hsn_str_eq_nocase(hsn_str_cut(domain, domain.n - r.n, domain.n), r)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "2x" of an image for dense screens, or "7.22" and "v7.22" of a package version. */
+static bool is_version(hsn_str domain)
+{
+    size_t i = domain.n > 0 && (domain.p[0] | 0x20) == 'v' ? 1 : 0;
+    size_t digits = i;
+    while (i < domain.n && hsn_is_digit(domain.p[i])) {
+        i++;
+    }
+    if (i == digits || i >= domain.n) {
+        return false;
+    }
+    if (domain.p[i] == 'x') {
+        return i + 1 < domain.n && domain.p[i + 1] == '.';
+    }
+    return domain.p[i] == '.' && i + 1 < domain.n && hsn_is_digit(domain.p[i + 1]);
+}
+
+/* ---------------------------------------------------------------- exceptions */
+
+/* git@host:path and host/path: the user is the service, the same for everybody. */
+static bool is_service_user(hsn_str local, hsn_str behind)
+{
+    static const char *const services[] = {"git", "hg", "svn", "aur", "gitlab", "deploy"};
+    if (behind.n == 0 || (behind.p[0] != ':' && behind.p[0] != '/')) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+        if (hsn_str_eq(local, hsn_str_z(services[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
+{
+    if (at == 0 || at + 4 >= s.n || s.p[at - 1] == '.') {
+        return 0;
+    }
+    struct domain d = read_domain(s, at + 1);
+    drop_numbers(s, &d);
+    if (d.n_labels < 2 || d.end - d.begin > DOMAIN_MAX) {
+        return 0;
+    }
+    size_t end = tld_end(s, &d);
+    size_t from = trim_local(s, local_begin(s, at), at);
+    if (end == 0 || from == at || at - from > LOCAL_MAX || (from > 0 && s.p[from - 1] == '@')) {
+        return 0;
+    }
+    hsn_str domain = hsn_str_cut(s, d.begin, end);
+    if (is_reserved(domain) || is_version(domain) || in_authority(s, from) ||
+        is_service_user(hsn_str_cut(s, from, at), hsn_str_cut(s, end, s.n))) {
+        return 0;
+    }
+    *begin = from;
+    return end - from;
+}
