@@ -1,0 +1,216 @@
+/*
+ * Rules: read from JSON with comments, compiled once, immutable afterwards, shared by any number of
+ * sessions and threads.
+ *
+ *   rule_file.c    text -> struct hsn_rule (yajl with comments; unknown keys are errors with line:column)
+ *   rule_set.c     the set: built-in files, packs, digest, lookup tables
+ *   rule_name.c    normalises a name and finds the rule in charge of it
+ *   rule_anchor.c  finds the pattern rules whose anchor stands at a position, runs pcre2 there
+ *   rule_sample.c  fills the `hit` and `miss` templates
+ *
+ * A rule is one of three kinds. A *name* rule says that the value of a header, cookie, parameter, JSON
+ * key or field of that name is sensitive. A *pattern* rule knows a token by its own shape: a literal
+ * anchor that must stand there before the pattern runs, so that cost does not grow with the number of
+ * rules. A *detector* rule switches on a kind of value that code finds.
+ *
+ * A rule file: an object { "rules": [ rule, ... ] }; several may stand one behind the other. Keys of a
+ * rule:
+ *   id        required, unique, [a-z0-9-]
+ *   what      required, one line for people
+ *   category  required: password token session cookie key csrf otp card account email phone person
+ *             address birth id network signature url other
+ *   pack      "default" (when left out), "pii", "network", "strict"
+ *   where     list of header cookie param key field text; left out = everywhere. `param` is a query or
+ *             form parameter, `field` an HTML input or XML element, `text` name=value in free text,
+ *             logs and scripts
+ *   name rule:
+ *     names   list. Compared after normalising, see hsn_name_normalise
+ *     match   "exact" (whole name), "suffix" (its last words: default), "prefix" (its first words),
+ *             "glued" (as suffix, and also where no word boundary stands before it: "mytoken").
+ *             "prefix" is for names known whole (headers, cookies, parameters, JSON keys), not for text
+ *     value   the guard the value must pass, see enum hsn_guard; default "secret"
+ *     action  "replace" (default); "scheme" (credentials behind an HTTP auth scheme); "inside" (the
+ *             name says nothing of its own, and shields from suffix rules: only look inside); "keep"
+ *             (the value is harmless: no name rule applies; patterns and learned values still do)
+ *     numbers true when a JSON number under the name is sensitive as well
+ *   pattern rule:
+ *     anchor  list of literals of 3 bytes or more, compared without regard to ASCII case when
+ *             "nocase": true; each must begin with, or contain, the beginning of a run of letters
+ *             and digits, and have 3 bytes or more from there on
+ *     pattern PCRE2, anchored where the anchor begins; group 1 (or the whole match) is replaced
+ *     max     longest match in bytes, default 4096. The subject handed to pcre2 ends one byte later, so
+ *             that \b tells whether the token ends; a match that fills it is taken to the token's end
+ *     check   a validator by name, see valid.h
+ *   detector rule (one of the kinds of value that code finds, see enum hsn_detect):
+ *     detect  its name
+ *   hit, miss lists of templates, both required, see rule_sample.c. For a name rule a template is
+ *             `name=value`.
+ * A later rule with the same id replaces the earlier one; with "off": true it removes it.
+ */
+#ifndef HSN_RULE_H
+#define HSN_RULE_H
+
+#include "base.h"
+#include "valid.h"
+
+/* What a name belongs to. Bits, for a rule's `where`. */
+enum {
+    HSN_IN_HEADER = 1 << 0,
+    HSN_IN_COOKIE = 1 << 1,
+    HSN_IN_PARAM = 1 << 2,
+    HSN_IN_KEY = 1 << 3,
+    HSN_IN_FIELD = 1 << 4,
+    HSN_IN_TEXT = 1 << 5,
+    HSN_IN_ANY = (1 << 6) - 1
+};
+
+typedef enum hsn_action { HSN_REPLACE, HSN_SCHEME, HSN_INSIDE, HSN_KEEP } hsn_action;
+
+typedef enum hsn_match { HSN_EXACT, HSN_SUFFIX, HSN_PREFIX, HSN_GLUED } hsn_match;
+
+/* How a value must look before a name rule replaces it. Judged in guard.c. */
+typedef enum hsn_guard {
+    HSN_GUARD_SECRET, /* "secret": not empty, no flag, number word, label, type word or placeholder */
+    HSN_GUARD_ANY,    /* "any": not empty and no stand-in */
+    HSN_GUARD_TOKEN,  /* "token": 8 characters or more that look made by a machine */
+    HSN_GUARD_OPAQUE, /* "opaque": 16 or more, letters and digits mixed, no words */
+    HSN_GUARD_CODE,   /* "code": 4 to 12 letters and digits with a digit (one-time codes, PINs) */
+    HSN_GUARD_DIGITS, /* "digits": 3 to 19 digits, spaces and hyphens between them allowed */
+    HSN_GUARD_PHONE,  /* "phone": 7 to 15 digits with the usual separators */
+    HSN_GUARD_EMAIL,  /* "email": holds an address, or text that is no flag */
+    HSN_GUARD_PERSON, /* "person": 2 to 100 characters with a letter, no URL, flag or enum word */
+    HSN_GUARD_DATE,   /* "date": a calendar date or a year */
+    HSN_GUARD_IP      /* "ip": an IPv4 or IPv6 address, or host name */
+} hsn_guard;
+
+/* Detectors that are code, not data; a rule switches one on, names it and gives it a category. */
+typedef enum hsn_detect {
+    HSN_DETECT_NONE,
+    HSN_DETECT_EMAIL,    /* "email" */
+    HSN_DETECT_PHONE,    /* "phone" */
+    HSN_DETECT_CARD,     /* "card" */
+    HSN_DETECT_IBAN,     /* "iban" */
+    HSN_DETECT_JWT,      /* "jwt" */
+    HSN_DETECT_COOKIE,   /* "cookie": every cookie value that is not plainly harmless */
+    HSN_DETECT_USERINFO, /* "userinfo": RFC 3986 section 3.2.1 */
+    HSN_DETECT_PATH,     /* "path": a token in a URL path behind a word such as reset or invite */
+    HSN_DETECT_SCHEME,   /* "scheme": credentials in Authorization-like headers */
+    HSN_DETECT_STRICT,   /* "strict": every cookie, query and body value (pack strict) */
+    HSN_DETECT_IP,       /* "ip": IP addresses in text (pack network) */
+    HSN_N_DETECT
+} hsn_detect;
+
+typedef struct hsn_rule {
+    const char *id;
+    const char *what;
+    const char *category;
+    const char *pack;
+    unsigned pack_bit; /* 0 for default, else HARSAN_PACK_ */
+    unsigned where;    /* HSN_IN_ bits */
+    /* name rules */
+    hsn_match match;
+    hsn_guard guard;
+    hsn_action action;
+    bool numbers;
+    hsn_detect detect; /* detector rules */
+    /* pattern rules */
+    size_t max;
+    hsn_check check; /* NULL = none */
+    void *regex;     /* pcre2_code, NULL for a name rule */
+    uint32_t index;  /* position in the set */
+} hsn_rule;
+
+/* ---------------------------------------------------------------- names */
+
+/*
+ * Normal form: the innermost part of a[b][c], percent-decoded brackets included; words split at
+ * camelCase, `_ - . : $ space`; lower case; digits stay with the letters before them; words joined by
+ * nothing, `starts` telling where each began. "X-Auth-Token", "x_auth_token", "xAuthToken" -> "xauthtoken"
+ * with starts 0 1 5. A final plural s of the last word is kept; lookup tries without it too
+ * (`plural` tells).
+ */
+enum { HSN_NAME_MAX = 96, HSN_NAME_WORDS = 16 };
+typedef struct hsn_name {
+    unsigned char text[HSN_NAME_MAX];
+    uint8_t n;
+    uint8_t n_words;
+    uint8_t starts[HSN_NAME_WORDS];
+} hsn_name;
+
+/* False when the name is empty, too long for HSN_NAME_MAX, or has no letter. */
+bool hsn_name_normalise(hsn_str raw, hsn_name *out);
+
+/*
+ * The rule in charge of the value of `raw` in `where` (one HSN_IN_ bit), NULL for none. Precedence:
+ * exact keep and inside, then exact others, then the longest suffix or prefix, then glued. `plural`
+ * (may be NULL): the name matched only without its final s.
+ */
+const hsn_rule *hsn_rules_name(const harsan_rules *r, hsn_str raw, unsigned where, bool *plural);
+
+/*
+ * Could a name that ends with these bytes be in the tables? `end` points behind the last byte, `n`
+ * bytes before it may be read. False is certain. A few instructions; called at every `=` and `:`.
+ */
+bool hsn_rules_name_may_end(const harsan_rules *r, const unsigned char *end, size_t n);
+
+/* The rule that switches a detector on, NULL when none does. */
+const hsn_rule *hsn_rules_detector(const harsan_rules *r, hsn_detect which);
+
+/* ---------------------------------------------------------------- patterns */
+
+/* Could a run of letters and digits that begins at p be part of an anchor? `n` bytes from p on may be
+ * read. False is certain. A few instructions; called at every beginning of a word. */
+bool hsn_rules_anchor_may_start(const harsan_rules *r, const unsigned char *p, size_t n);
+
+typedef struct hsn_hit {
+    const hsn_rule *rule;
+    size_t off; /* of what is to be replaced */
+    size_t len;
+    size_t end; /* of the whole match: scanning goes on here */
+    bool limit; /* the regex ran into its match limit: off/len are the anchor up to the next space,
+                   quote or control character */
+} hsn_hit;
+
+/* Per-thread working memory of pcre2; the limits of design: 20,000 steps, 1 MiB heap. */
+typedef struct hsn_matcher hsn_matcher;
+hsn_matcher *hsn_matcher_new(void); /* NULL without memory */
+void hsn_matcher_free(hsn_matcher *m);
+
+/*
+ * Pattern rules for `where` with an anchor whose first run of letters and digits begins at
+ * text[at]: the first rule in file order that matches and passes its check. `at` must be the
+ * beginning of a run. False when none does.
+ */
+bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
+                        unsigned where, hsn_hit *hit);
+
+/* The same for one rule, whatever its `where`: for its examples. */
+bool hsn_rules_match_rule(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
+                          const hsn_rule *rule, hsn_hit *hit);
+
+/* ---------------------------------------------------------------- samples */
+
+/*
+ * Fills a template from a seed: `{36 alnum}` `{64 hex}` `{20 upper}` `{8 digits}` `{43 b64url}`
+ * `{40 b64}` `{32 lower}` (lower case letters and digits) `{16 base32}`; `{crc:github}` the checksum
+ * of what stands before it in the token, likewise other names of valid.h; `{luhn:N}` N digits ending
+ * in their check digit after the digits that stand before; `{email}` `{phone}` `{jwt}` `{uuid}`
+ * `{pw}` whole made-up values; `{{` one brace. False (err set) on an unknown name.
+ */
+bool hsn_sample_fill(hsn_buf *out, hsn_str template, uint64_t seed, harsan_error *err);
+
+typedef struct hsn_samples {
+    const hsn_str *hit;
+    size_t n_hit;
+    const hsn_str *miss;
+    size_t n_miss;
+} hsn_samples;
+/* Templates of rule i, owned by r. */
+hsn_samples hsn_rules_samples(const harsan_rules *r, size_t i);
+const hsn_rule *hsn_rules_at(const harsan_rules *r, size_t i); /* NULL past the end */
+bool hsn_rules_has_names(const harsan_rules *r);
+bool hsn_rules_has_patterns(const harsan_rules *r);
+bool hsn_rules_empty(const harsan_rules *r); /* no rule at all: nothing may change */
+unsigned hsn_rules_packs(const harsan_rules *r);
+
+#endif

@@ -1,0 +1,307 @@
+/*
+ * Anchors and patterns: a position in a text in, the token that stands there out.
+ *
+ * Receives the beginning of a run of letters and digits. Three bytes turn most of them away, a
+ * bucket gives the anchors in question, and only where an anchor stands does pcre2 run, on a
+ * subject cut at the rule's longest match and within fixed limits. What ran into a limit is a hit,
+ * not a miss.
+ * Must never write to the rule set: working memory is the matcher's.
+ */
+#include "rule_set.h"
+
+#include <assert.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+/* Ample for a token of 4 KiB, and a bound for a pattern that backtracks. */
+enum { MATCH_STEPS = 20000, HEAP_KIB = 1024, JIT_STACK_FIRST = 32 * 1024 };
+
+/* ---------------------------------------------------------------- pcre2 */
+
+static void *pcre_new(size_t n, void *ctx)
+{
+    (void)ctx;
+    return hsn_mem_new(n);
+}
+
+static void pcre_free(void *p, void *ctx)
+{
+    (void)ctx;
+    hsn_mem_free(p);
+}
+
+void *hsn_pcre_new(void)
+{
+    return pcre2_general_context_create(pcre_new, pcre_free, NULL);
+}
+
+void hsn_pcre_free(void *pcre)
+{
+    pcre2_general_context_free(pcre);
+}
+
+void *hsn_regex_new(const harsan_rules *r, hsn_str pattern, size_t *err_pos, char *message,
+                    size_t cap)
+{
+    *err_pos = SIZE_MAX;
+    pcre2_compile_context *ctx = pcre2_compile_context_create(r->pcre);
+    if (ctx == NULL) {
+        return NULL;
+    }
+    int code = 0;
+    PCRE2_SIZE at = 0;
+    /* Bytes, never UTF: the input need not be. */
+    pcre2_code *regex = pcre2_compile(
+        pattern.p, pattern.n, PCRE2_ANCHORED | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP, &code, &at, ctx);
+    pcre2_compile_context_free(ctx);
+    if (regex == NULL && code != PCRE2_ERROR_NOMEMORY && code != PCRE2_ERROR_HEAP_FAILED) {
+        *err_pos = at;
+        if (pcre2_get_error_message(code, (PCRE2_UCHAR *)message, cap) < 0) {
+            message[cap - 1] = '\0';
+        }
+    }
+    return regex;
+}
+
+void hsn_regex_speed_up(void *regex)
+{
+    /* Without JIT, or without memory for it, pcre2_match interprets. */
+    (void)pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
+}
+
+void hsn_regex_free(void *regex)
+{
+    pcre2_code_free(regex);
+}
+
+struct hsn_matcher {
+    pcre2_general_context *pcre;
+    pcre2_match_data *data;
+    pcre2_match_context *limits;
+    pcre2_jit_stack *stack; /* NULL without JIT */
+};
+
+hsn_matcher *hsn_matcher_new(void)
+{
+    hsn_matcher *m = hsn_mem_zero(1, sizeof *m);
+    if (m == NULL) {
+        return NULL;
+    }
+    m->pcre = hsn_pcre_new();
+    m->data = m->pcre != NULL ? pcre2_match_data_create(2, m->pcre) : NULL; /* match, group 1 */
+    m->limits = m->pcre != NULL ? pcre2_match_context_create(m->pcre) : NULL;
+    if (m->data == NULL || m->limits == NULL) {
+        hsn_matcher_free(m);
+        return NULL;
+    }
+    pcre2_set_match_limit(m->limits, MATCH_STEPS);
+    pcre2_set_depth_limit(m->limits, MATCH_STEPS);
+    pcre2_set_heap_limit(m->limits, HEAP_KIB);
+    m->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, HEAP_KIB * 1024, m->pcre);
+    if (m->stack != NULL) {
+        pcre2_jit_stack_assign(m->limits, NULL, m->stack);
+    }
+    return m;
+}
+
+void hsn_matcher_free(hsn_matcher *m)
+{
+    if (m == NULL) {
+        return;
+    }
+    if (m->stack != NULL) {
+        pcre2_jit_stack_free(m->stack);
+    }
+    pcre2_match_context_free(m->limits);
+    pcre2_match_data_free(m->data);
+    hsn_pcre_free(m->pcre);
+    hsn_mem_free(m);
+}
+
+/* ---------------------------------------------------------------- table */
+
+size_t hsn_anchor_lead(hsn_str a)
+{
+    size_t i = 0;
+    while (i < a.n && !hsn_is_alnum(a.p[i])) {
+        i++;
+    }
+    return i;
+}
+
+static uint32_t bucket_of(uint32_t triple)
+{
+    return (triple * 2654435769u) >> 22; /* the upper ten bits: HSN_ANCHOR_BUCKETS */
+}
+
+static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
+{
+    const size_t lead = hsn_anchor_lead(text);
+    const unsigned char *run = text.p + lead;
+    const uint32_t triple = hsn_triple(run[0], run[1], run[2]);
+    uint32_t *first = &r->bucket[bucket_of(triple)];
+    r->anchor[r->n_anchors] = (hsn_anchor){
+        .text = text,
+        .lead = lead,
+        .triple = triple,
+        .nocase = e->nocase,
+        .rule = &e->rule,
+        .next = *first,
+    };
+    *first = r->n_anchors++;
+    hsn_triples_add(&r->starts, triple);
+}
+
+bool hsn_anchors_build(harsan_rules *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_entries; i++) {
+        n += r->entry[i]->active ? r->entry[i]->anchors.n : 0;
+    }
+    for (size_t i = 0; i < HSN_ANCHOR_BUCKETS; i++) {
+        r->bucket[i] = HSN_NONE;
+    }
+    r->anchor = hsn_arena_new(&r->arena, n * sizeof *r->anchor);
+    if (r->anchor == NULL) {
+        return false;
+    }
+    /* From the last to the first: each goes to the front of its bucket. */
+    for (size_t i = r->n_entries; i-- > 0;) {
+        const hsn_entry *e = r->entry[i];
+        for (size_t k = e->active ? e->anchors.n : 0; k-- > 0;) {
+            add_anchor(r, e->anchors.at[k], e);
+        }
+        if (e->active && e->rule.regex != NULL) {
+            hsn_regex_speed_up(e->rule.regex);
+        }
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- matching */
+
+bool hsn_rules_anchor_may_start(const harsan_rules *r, const unsigned char *p, size_t n)
+{
+    return n >= 3 && hsn_triples_has(&r->starts, hsn_triple(p[0], p[1], p[2]));
+}
+
+static bool stands(const hsn_anchor *a, hsn_str text, size_t at)
+{
+    if (a->lead > at || a->text.n > text.n - (at - a->lead)) {
+        return false;
+    }
+    const hsn_str there = hsn_str_of(text.p + (at - a->lead), a->text.n);
+    return a->nocase ? hsn_str_eq_nocase(there, a->text) : hsn_str_eq(there, a->text);
+}
+
+/* Offset of the next space, quote or control character from `at` on. */
+static size_t token_end(hsn_str text, size_t at)
+{
+    while (at < text.n && text.p[at] > ' ' && text.p[at] != 0x7f && text.p[at] != '"' &&
+           text.p[at] != '\'' && text.p[at] != '`') {
+        at++;
+    }
+    return at;
+}
+
+/* The regex gave up: everything from the anchor on that may belong to the token goes. */
+static void take_unjudged(hsn_hit *hit, const hsn_anchor *a, hsn_str text, size_t begin)
+{
+    const size_t end = token_end(text, begin + a->text.n);
+    hit->off = begin;
+    hit->len = end - begin;
+    hit->end = end;
+    hit->limit = true;
+}
+
+/* Bytes of tokens besides letters and digits; none ends a value in a URL, a cookie or JSON. */
+static bool is_joint(unsigned char c)
+{
+    return c != '\0' && strchr("-_.~+/=%", c) != NULL;
+}
+
+/* A token longer than `max` was cut: the rest of it must not stay. */
+static void take_rest(hsn_hit *hit, hsn_str text)
+{
+    size_t end = hit->off + hit->len;
+    while (end < text.n && (hsn_is_alnum(text.p[end]) || is_joint(text.p[end]))) {
+        end++;
+    }
+    hit->limit = end > hit->off + hit->len;
+    hit->len = end - hit->off;
+    hit->end = end;
+}
+
+/* The span to replace. False when it is empty or out of order (\K). */
+static bool take_group(hsn_hit *hit, const PCRE2_SIZE *span, int pairs)
+{
+    /* pairs is 0 when the pattern has more groups than we keep: the first two are filled. */
+    const bool grouped = pairs != 1 && span[2] != PCRE2_UNSET;
+    const size_t from = span[grouped ? 2 : 0];
+    const size_t to = span[grouped ? 3 : 1];
+    if (from >= to) {
+        return false;
+    }
+    hit->off = from;
+    hit->len = to - from;
+    hit->end = span[1] > to ? span[1] : to;
+    hit->limit = false;
+    return true;
+}
+
+static bool run(const hsn_anchor *a, hsn_matcher *m, hsn_str text, size_t at, hsn_hit *hit)
+{
+    const hsn_rule *rule = a->rule;
+    const size_t begin = at - a->lead;
+    /* One byte more than `max`: \b and a lookahead see whether the token ends. */
+    const size_t cut = text.n - begin > rule->max ? begin + rule->max + 1 : text.n;
+    const int pairs = pcre2_match(rule->regex, text.p, cut, begin, 0, m->data, m->limits);
+    hit->rule = rule;
+    if (pairs == PCRE2_ERROR_NOMATCH) {
+        return false;
+    }
+    if (pairs < 0) {
+        take_unjudged(hit, a, text, begin);
+        return true;
+    }
+    if (!take_group(hit, pcre2_get_ovector_pointer(m->data), pairs) || hit->end <= at) {
+        return false;
+    }
+    if (cut < text.n && hit->off + hit->len == cut) {
+        take_rest(hit, text);
+        return true;
+    }
+    return rule->check == NULL || rule->check(hsn_str_of(text.p + hit->off, hit->len));
+}
+
+/* `only`: no other rule is asked; NULL = the first that matches. */
+static bool match(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at, unsigned where,
+                  const hsn_rule *only, hsn_hit *hit)
+{
+    assert(at <= text.n);
+    if (!hsn_rules_anchor_may_start(r, text.p + at, text.n - at)) {
+        return false;
+    }
+    const uint32_t triple = hsn_triple(text.p[at], text.p[at + 1], text.p[at + 2]);
+    for (uint32_t i = r->bucket[bucket_of(triple)]; i != HSN_NONE; i = r->anchor[i].next) {
+        const hsn_anchor *a = &r->anchor[i];
+        if (a->triple == triple && (a->rule->where & where) &&
+            (only == NULL || only == a->rule) && stands(a, text, at) && run(a, m, text, at, hit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
+                        unsigned where, hsn_hit *hit)
+{
+    return match(r, m, text, at, where, NULL, hit);
+}
+
+bool hsn_rules_match_rule(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
+                          const hsn_rule *rule, hsn_hit *hit)
+{
+    return match(r, m, text, at, HSN_IN_ANY, rule, hit);
+}
