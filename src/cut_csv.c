@@ -1,0 +1,139 @@
+/*
+ * Tables (RFC 4180 and its relatives with ; and tab): the first line names the columns, each cell goes
+ * by its column's name. Only tables with a sensitive column are touched; the rest is free text.
+ */
+#include "inspect.h"
+
+enum {
+    COLUMNS_MAX = 64,
+    HEAD_MAX = 4096
+};
+
+static unsigned char separator_of(hsn_str head)
+{
+    static const char candidates[] = ",;\t|";
+    unsigned char best = 0;
+    size_t most = 1; /* at least two separators: a sentence may hold one */
+    for (const char *c = candidates; *c != '\0'; c++) {
+        size_t n = 0;
+        for (size_t i = 0; i < head.n; i++) {
+            n += head.p[i] == (unsigned char)*c;
+        }
+        if (n > most) {
+            most = n;
+            best = (unsigned char)*c;
+        }
+    }
+    return best;
+}
+
+static size_t cell_end(hsn_str t, size_t from, unsigned char separator)
+{
+    bool quoted = from < t.n && t.p[from] == '"';
+    for (size_t i = from + quoted; i < t.n; i++) {
+        unsigned char c = t.p[i];
+        if (quoted && c == '"') {
+            if (i + 1 < t.n && t.p[i + 1] == '"') {
+                i++; /* "" is a quote */
+                continue;
+            }
+            quoted = false;
+        } else if (!quoted && (c == separator || c == '\n' || c == '\r')) {
+            return i;
+        }
+    }
+    return t.n;
+}
+
+static hsn_str unquoted(hsn_str t, size_t *from, size_t *to)
+{
+    if (*to - *from >= 2 && t.p[*from] == '"' && t.p[*to - 1] == '"') {
+        (*from)++;
+        (*to)--;
+    }
+    return hsn_str_cut(t, *from, *to);
+}
+
+/* A column's name: short, without what only values and markup have. */
+static bool is_column_name(hsn_str v)
+{
+    enum { NAME_MAX_LEN = 40 };
+    for (size_t i = 0; i < v.n; i++) {
+        unsigned char c = v.p[i];
+        if (!hsn_is_alnum(c) && c < 0x80 && strchr("_-. ", c) == NULL) {
+            return false;
+        }
+    }
+    return v.n > 0 && v.n <= NAME_MAX_LEN && !hsn_is_digit(v.p[0]);
+}
+
+/* Number of columns; 0 when the line is no head of a table with a sensitive column. */
+static size_t read_head(const hsn_inspector *in, hsn_str head, unsigned char separator,
+                        hsn_str names[COLUMNS_MAX])
+{
+    size_t n = 0;
+    bool sensitive = false;
+    for (size_t from = 0; from <= head.n && n < COLUMNS_MAX; n++) {
+        size_t end = cell_end(head, from, separator);
+        size_t a = from;
+        size_t b = end;
+        names[n] = unquoted(head, &a, &b);
+        if (!is_column_name(names[n])) {
+            return 0;
+        }
+        const hsn_rule *r = hsn_rules_name(in->rules, names[n], HSN_IN_KEY, NULL);
+        sensitive = sensitive || (r != NULL && r->action == HSN_REPLACE);
+        from = end + 1;
+    }
+    return sensitive ? n : 0;
+}
+
+/* A cell that its name does not settle is free text like any other. */
+static void inspect_cell(hsn_inspector *in, hsn_str t, size_t from, size_t to, hsn_str name,
+                         hsn_edits *out)
+{
+    hsn_str cell = unquoted(t, &from, &to);
+    hsn_site site = {.where = HSN_IN_KEY, .name = name};
+    hsn_edits inner = {0};
+    hsn_inspect_value(in, cell, &site, &inner);
+    hsn_edits_shift(in, &inner, from, out);
+}
+
+bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    hsn_str names[COLUMNS_MAX];
+    hsn_str probe = hsn_str_cut(text, 0, HEAD_MAX);
+    size_t head_end = hsn_str_chr(probe, '\n');
+    if (head_end == probe.n || head_end + 1 >= text.n || !is_column_name(hsn_str_cut(text, 0, 1))) {
+        if (text.n == 0 || text.p[0] != '"') {
+            return false;
+        }
+    }
+    hsn_str head = hsn_str_cut(text, 0, head_end);
+    while (head.n > 0 && head.p[head.n - 1] == '\r') {
+        head.n--;
+    }
+    unsigned char separator = separator_of(head);
+    size_t n = separator != 0 && head_end < probe.n ? read_head(in, head, separator, names) : 0;
+    if (n == 0) {
+        return false;
+    }
+    if (hsn_layer_enter(in, "csv") == NULL) {
+        hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
+        return true;
+    }
+    size_t column = 0;
+    for (size_t from = head_end + 1; from < text.n;) {
+        size_t end = cell_end(text, from, separator);
+        inspect_cell(in, text, from, end, column < n ? names[column] : (hsn_str){0}, out);
+        bool line = end < text.n && text.p[end] != separator;
+        column = line ? 0 : column + 1;
+        from = end + 1;
+        while (line && from < text.n && (text.p[from] == '\n' || text.p[from] == '\r')) {
+            from++;
+        }
+    }
+    hsn_layer_leave(in);
+    hsn_edits_settle(in, out);
+    return true;
+}

@@ -1,0 +1,293 @@
+/*
+ * Header values with a grammar of their own: Cookie and Set-Cookie (RFC 6265), credentials (RFC 9110
+ * section 11: a scheme, then token68 or parameters). Names, schemes, attributes and separators stay.
+ */
+#include "inspect.h"
+
+static hsn_str trimmed(hsn_str t, size_t *from, size_t *to)
+{
+    while (*from < *to && hsn_is_space(t.p[*from])) {
+        (*from)++;
+    }
+    while (*to > *from && hsn_is_space(t.p[*to - 1])) {
+        (*to)--;
+    }
+    return hsn_str_cut(t, *from, *to);
+}
+
+/* ---------------------------------------------------------------- cookies */
+
+static void inspect_inside(hsn_inspector *in, hsn_str text, size_t off, size_t len,
+                           const hsn_site *site, hsn_edits *out)
+{
+    /* a layer, though nothing is decoded: a header line may stand in a header line, and so on */
+    if (hsn_layer_enter(in, "header") == NULL) {
+        hsn_replace_blind(in, text, off, len, "limit:layers", site, out);
+        return;
+    }
+    hsn_site inside = *site;
+    inside.where = 0;
+    inside.name = (hsn_str){0};
+    hsn_edits inner = {0};
+    hsn_inspect_text(in, hsn_str_cut(text, off, off + len), &inside, &inner);
+    hsn_edits_shift(in, &inner, off, out);
+    hsn_layer_leave(in);
+}
+
+static bool replace_jwt(hsn_inspector *in, hsn_str text, size_t off, size_t len,
+                        const hsn_site *site, hsn_edits *out)
+{
+    size_t end;
+    hsn_str value = hsn_str_cut(text, 0, off + len);
+    return len > 3 && memcmp(text.p + off, "eyJ", 3) == 0 &&
+           hsn_cut_jwt(in, value, off, site, &end, out) && end == off + len;
+}
+
+void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t off, size_t len,
+                          const hsn_site *site, hsn_edits *out)
+{
+    if (len >= 2 && text.p[off] == '"' && text.p[off + len - 1] == '"') {
+        off++;
+        len -= 2;
+    }
+    hsn_str value = hsn_canonical(in, hsn_str_cut(text, off, off + len));
+    const hsn_rule *rule = hsn_rules_name(in->rules, name, HSN_IN_COOKIE, NULL);
+    const hsn_rule *any = hsn_rules_detector(in->rules, HSN_DETECT_COOKIE);
+    const hsn_rule *strict = hsn_rules_detector(in->rules, HSN_DETECT_STRICT);
+    bool named = rule != NULL && rule->action == HSN_REPLACE;
+    if (named && hsn_guard_passes(rule, name, value)) {
+        /* by its name */
+    } else if (any != NULL && (rule == NULL || named) && !hsn_is_harmless_cookie(value)) {
+        rule = any;
+    } else if (strict != NULL && !hsn_is_placeholder(value)) {
+        rule = strict;
+    } else {
+        inspect_inside(in, text, off, len, site, out);
+        return;
+    }
+    if (!replace_jwt(in, text, off, len, site, out)) {
+        hsn_replace(in, text, off, len, rule, site, out);
+    }
+}
+
+/* One name=value; a value without a name is a cookie as well (RFC 6265bis section 5.6). */
+static void cut_pair(hsn_inspector *in, hsn_str text, size_t from, size_t to, const hsn_site *site,
+                     hsn_edits *out)
+{
+    hsn_str pair = trimmed(text, &from, &to);
+    size_t eq = hsn_str_chr(pair, '=');
+    hsn_str name = hsn_str_cut(pair, 0, eq < pair.n ? eq : 0);
+    size_t value = eq < pair.n ? from + eq + 1 : from;
+    if (to > value) {
+        hsn_cut_cookie_value(in, text, name, value, to - value, site, out);
+    }
+}
+
+void hsn_cut_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    for (size_t from = 0; from <= text.n;) {
+        size_t to = from;
+        while (to < text.n && text.p[to] != ';' && text.p[to] != '\n') {
+            to++;
+        }
+        cut_pair(in, text, from, to, site, out);
+        from = to + 1;
+    }
+}
+
+static bool is_attribute(hsn_str pair)
+{
+    static const char *const names[] = {"path", "domain", "expires", "max-age", "secure",
+                                        "httponly", "samesite", "partitioned", "priority",
+                                        "version", "comment", NULL};
+    hsn_str name = hsn_str_cut(pair, 0, hsn_str_chr(pair, '='));
+    for (size_t i = 0; names[i] != NULL; i++) {
+        if (hsn_str_eq_nocase(name, hsn_str_z(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A comma joins two Set-Cookie values when a cookie's name and = follow; one in a date does not. */
+static bool is_joint(hsn_str t, size_t comma)
+{
+    size_t i = comma + 1;
+    while (i < t.n && t.p[i] == ' ') {
+        i++;
+    }
+    size_t from = i;
+    while (i < t.n && (hsn_is_alnum(t.p[i]) || t.p[i] == '_' || t.p[i] == '-' || t.p[i] == '.')) {
+        i++;
+    }
+    return i > from && i < t.n && t.p[i] == '=';
+}
+
+/* Several cookies may stand in one value, joined by line ends (Chrome) or commas. Every name=value
+ * whose name is no attribute is a cookie. */
+void hsn_cut_set_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    for (size_t from = 0; from <= text.n;) {
+        size_t to = from;
+        while (to < text.n && text.p[to] != ';' && text.p[to] != '\n' &&
+               !(text.p[to] == ',' && is_joint(text, to))) {
+            to++;
+        }
+        size_t a = from;
+        size_t b = to;
+        hsn_str pair = trimmed(text, &a, &b);
+        if (!is_attribute(pair)) {
+            cut_pair(in, text, from, to, site, out);
+        }
+        from = to + 1;
+    }
+}
+
+/* ---------------------------------------------------------------- credentials */
+
+static bool is_one_of(hsn_str v, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (hsn_str_eq_nocase(v, hsn_str_z(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Parameters of Digest (RFC 7616), SigV4, Hawk, OAuth 1 (RFC 5849), HTTP signatures that let somebody
+ * act or tell who acts. */
+static bool is_secret_parameter(hsn_str name)
+{
+    static const char *const names[] = {
+        "response", "cnonce", "nonce", "nextnonce", "rspauth", "opaque", "username", "userhash",
+        "mac", "id", "hash", "signature", "credential", "token", "access_token", "auth", "key",
+        "apikey", "api_key", "oauth_token", "oauth_signature", "oauth_consumer_key",
+        "oauth_verifier", "oauth_nonce", "keyid", "password", "secret", "client", "bearer",
+        "data", NULL};
+    return is_one_of(name, names);
+}
+
+static void cut_parameter(hsn_inspector *in, hsn_str t, size_t from, size_t to,
+                          const hsn_rule *rule, const hsn_site *site, hsn_edits *out)
+{
+    hsn_str pair = trimmed(t, &from, &to);
+    size_t eq = hsn_str_chr(pair, '=');
+    if (eq == pair.n) {
+        return;
+    }
+    size_t a = from + eq + 1;
+    size_t b = to;
+    trimmed(t, &a, &b);
+    if (b - a >= 2 && t.p[a] == '"' && t.p[b - 1] == '"') {
+        a++;
+        b--;
+    }
+    hsn_str name = hsn_str_cut(pair, 0, eq);
+    while (name.n > 0 && hsn_is_space(name.p[name.n - 1])) {
+        name.n--;
+    }
+    if (hsn_str_eq_nocase(name, HSN_S("credential"))) { /* SigV4: <key id>/<date>/<region>/... */
+        b = a + hsn_str_chr(hsn_str_cut(t, a, b), '/');
+    }
+    if (b > a && is_secret_parameter(name) && !hsn_is_placeholder(hsn_str_cut(t, a, b))) {
+        hsn_replace(in, t, a, b - a, rule, site, out);
+    } else if (b > a) {
+        inspect_inside(in, t, a, b - a, site, out);
+    }
+}
+
+static void cut_parameters(hsn_inspector *in, hsn_str t, size_t from, const hsn_rule *rule,
+                           const hsn_site *site, hsn_edits *out)
+{
+    bool quoted = false;
+    size_t begin = from;
+    for (size_t i = from; i <= t.n; i++) {
+        quoted = quoted != (i < t.n && t.p[i] == '"');
+        if (i == t.n || (t.p[i] == ',' && !quoted)) {
+            cut_parameter(in, t, begin, i, rule, site, out);
+            begin = i + 1;
+        }
+    }
+}
+
+/* Basic (RFC 7617): base64 of user:password; both are replaced, base64 stays base64. */
+static bool cut_basic(hsn_inspector *in, hsn_str t, size_t from, size_t to, const hsn_rule *rule,
+                      const hsn_site *site, hsn_edits *out)
+{
+    hsn_buf *plain = hsn_layer_enter(in, "base64");
+    if (plain == NULL) {
+        return false;
+    }
+    hsn_base64 how;
+    hsn_edits inner = {0};
+    hsn_str text = {0};
+    size_t colon = 0;
+    bool ok = hsn_base64_decode(hsn_str_cut(t, from, to), &how, plain);
+    if (ok) {
+        text = hsn_buf_str(plain);
+        colon = hsn_str_chr(text, ':');
+        ok = colon < text.n;
+    }
+    if (ok && colon > 0) {
+        hsn_replace(in, text, 0, colon, rule, site, &inner);
+    }
+    if (ok && colon + 1 < text.n) {
+        hsn_replace(in, text, colon + 1, text.n - colon - 1, rule, site, &inner);
+    }
+    if (ok) {
+        hsn_encode_base64(in, text, &inner, &how, from, to - from, out);
+    }
+    hsn_layer_leave(in);
+    return ok;
+}
+
+/* name="..." or name=token, a comma or the end behind it: parameters, not one token68. */
+static bool has_parameters(hsn_str rest)
+{
+    size_t eq = hsn_str_chr(rest, '=');
+    if (eq == 0 || eq + 1 >= rest.n) {
+        return false;
+    }
+    for (size_t i = 0; i < eq; i++) {
+        if (!hsn_is_alnum(rest.p[i]) && rest.p[i] != '_' && rest.p[i] != '-') {
+            return false;
+        }
+    }
+    return rest.p[eq + 1] == '"' || hsn_str_chr(rest, ',') < rest.n ||
+           is_secret_parameter(hsn_str_cut(rest, 0, eq));
+}
+
+void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
+                         const hsn_site *site, hsn_edits *out)
+{
+    static const char *const bare[] = {"bearer", "basic", "negotiate", "ntlm", "digest", "token",
+                                       NULL};
+    size_t from = 0;
+    size_t to = text.n;
+    hsn_str all = trimmed(text, &from, &to);
+    size_t space = from + hsn_str_chr(all, ' ');
+    size_t rest = space;
+    while (rest < to && text.p[rest] == ' ') {
+        rest++;
+    }
+    if (rest == to) { /* no scheme: many services take the bare token */
+        if (all.n == 0 || is_one_of(all, bare) || hsn_is_placeholder(all)) {
+            return;
+        }
+        rest = from;
+        space = from;
+    }
+    hsn_str scheme = hsn_str_cut(text, from, space);
+    hsn_str value = hsn_str_cut(text, rest, to);
+    if (has_parameters(value)) {
+        cut_parameters(in, hsn_str_cut(text, 0, to), rest, rule, site, out);
+        return;
+    }
+    if (hsn_str_eq_nocase(scheme, HSN_S("basic")) && cut_basic(in, text, rest, to, rule, site, out)) {
+        return;
+    }
+    if (!replace_jwt(in, text, rest, value.n, site, out) && !hsn_is_placeholder(value)) {
+        hsn_replace(in, text, rest, value.n, rule, site, out);
+    }
+}

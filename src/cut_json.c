@@ -1,0 +1,125 @@
+/*
+ * JSON inside a value: read by the same tokenizer and the same places as the input itself. Grammar
+ * first, then the fields: a text that only begins like JSON is left alone.
+ */
+#include "field.h"
+
+
+enum { DEPTH_MAX = 200 /* of JSON in a value; deeper is treated as free text */ };
+
+/* A JSON number under a name that makes numbers sensitive becomes 0 (and stays a number). */
+static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
+{
+    hsn_str value = hsn_str_cut(text, f->off, f->off + f->len);
+    const hsn_rule *rule = NULL;
+    if (f->where != 0 && f->name.n > 0) {
+        rule = hsn_rules_name(in->rules, f->name, f->where, NULL);
+    }
+    rule = rule != NULL ? rule : f->rule;
+    if (rule == NULL || rule->action != HSN_REPLACE || !rule->numbers || value.n < 3 ||
+        !hsn_guard_passes(rule, f->name, value)) {
+        return;
+    }
+    hsn_site site = {0};
+    size_t before = out->n;
+    hsn_replace(in, text, f->off, f->len, rule, &site, out);
+    if (out->n > before) {
+        hsn_edit *made = &out->v[out->n - 1];
+        made->with = HSN_S("0");
+        if (made->notes != NULL) {
+            made->notes->stand_in = made->with;
+        }
+    }
+}
+
+void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
+{
+    if (f->kind == HSN_JSON_NUMBER) {
+        inspect_number(in, text, f, out);
+        return;
+    }
+    hsn_site site = {.where = f->where, .name = f->name, .rule = f->rule, .strict = f->strict};
+    if (f->escaped) {
+        hsn_inspect_escape(in, &hsn_escape_json, text, f->off, f->len, &site, out);
+        return;
+    }
+    hsn_edits inner = {0};
+    hsn_inspect_value(in, hsn_str_cut(text, f->off, f->off + f->len), &site, &inner);
+    hsn_edits_shift(in, &inner, f->off, out);
+}
+
+/* ---------------------------------------------------------------- a JSON text in a value */
+
+typedef struct gather {
+    hsn_places *places;
+    hsn_str text;
+    bool failed;
+} gather;
+
+static bool on_event(void *ctx, const hsn_json_event *ev)
+{
+    gather *g = ctx;
+    g->failed = g->failed || !hsn_places_event(g->places, g->text, ev);
+    return !g->failed;
+}
+
+/* Tokenizer and places of this layer; made once, kept. */
+static bool prepare(hsn_inspector *in)
+{
+    unsigned k = in->n_layers;
+    if (in->json[k] == NULL) {
+        in->json[k] = hsn_json_new(DEPTH_MAX);
+    }
+    if (in->places[k] == NULL) {
+        in->places[k] = hsn_places_new(in->rules, DEPTH_MAX);
+    }
+    return in->json[k] != NULL && in->places[k] != NULL;
+}
+
+/* The fields leave the places before they are inspected: what they hold may be JSON of this layer. */
+static hsn_field *keep_fields(hsn_inspector *in, hsn_places *p, size_t *n)
+{
+    hsn_field *f = hsn_places_fields(p, n);
+    hsn_field *copy = hsn_arena_new(&in->arena, (*n + 1) * sizeof *copy);
+    for (size_t i = 0; copy != NULL && i < *n; i++) {
+        copy[i] = f[i];
+        copy[i].name = hsn_arena_copy(&in->arena, f[i].name);
+    }
+    if (in->arena.failed) {
+        in->failed = true;
+        *n = 0;
+    }
+    return copy;
+}
+
+bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
+                  hsn_edits *out)
+{
+    *end = at;
+    if (!prepare(in)) {
+        in->failed = true;
+        return false;
+    }
+    hsn_json *json = in->json[in->n_layers];
+    gather g = {.places = in->places[in->n_layers],
+                .text = hsn_str_cut(text, at, text.n)};
+    harsan_error err = {0};
+    hsn_json_reset(json);
+    hsn_json_one_value(json);
+    hsn_places_begin(g.places, site->rule, site->strict);
+    hsn_step step = hsn_json_run(json, g.text, 0, on_event, &g, &err);
+    if (step != HSN_OK || g.failed) {
+        in->failed = in->failed || g.failed;
+        *end = at + (step == HSN_FAIL ? (size_t)err.offset : g.text.n);
+        return false;
+    }
+    *end = at + (size_t)hsn_json_end(json);
+    size_t n;
+    hsn_field *f = keep_fields(in, g.places, &n);
+    hsn_edits inner = {0};
+    for (size_t i = 0; i < n && !in->failed; i++) {
+        hsn_inspect_field(in, g.text, &f[i], &inner);
+    }
+    hsn_edits_shift(in, &inner, at, out);
+    return true;
+}

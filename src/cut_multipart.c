@@ -1,0 +1,109 @@
+/*
+ * multipart bodies (RFC 2046 section 5.1, RFC 7578 for forms): each part's content goes by the name in
+ * its Content-Disposition. Boundaries and part headers stay.
+ */
+#include "inspect.h"
+
+enum { BOUNDARY_MAX = 80 /* RFC 2046: 70, and the two hyphens, and some air */ };
+
+/* Behind the line end at or after `from`; t.n when there is none. */
+static size_t next_line(hsn_str t, size_t from)
+{
+    size_t i = from + hsn_str_chr(hsn_str_cut(t, from, t.n), '\n');
+    return i < t.n ? i + 1 : t.n;
+}
+
+static hsn_str line_at(hsn_str t, size_t from)
+{
+    size_t to = next_line(t, from);
+    while (to > from && (t.p[to - 1] == '\n' || t.p[to - 1] == '\r')) {
+        to--;
+    }
+    return hsn_str_cut(t, from, to);
+}
+
+/* name="..." of a Content-Disposition line; empty for another line. */
+static hsn_str field_name(hsn_str line)
+{
+    if (!hsn_str_starts_nocase(line, HSN_S("content-disposition:"))) {
+        return (hsn_str){0};
+    }
+    size_t at = hsn_str_find(line, HSN_S(" name="));
+    if (at == line.n && (at = hsn_str_find(line, HSN_S(";name="))) == line.n) {
+        return (hsn_str){0};
+    }
+    hsn_str v = hsn_str_cut(line, at + 6, line.n);
+    if (v.n > 0 && v.p[0] == '"') {
+        v = hsn_str_cut(v, 1, v.n);
+        return hsn_str_cut(v, 0, hsn_str_chr(v, '"'));
+    }
+    return hsn_str_cut(v, 0, hsn_str_chr(v, ';'));
+}
+
+/* Where the part that begins at `from` ends: before the line end that precedes the boundary. */
+static size_t part_end(hsn_str t, size_t from, hsn_str boundary)
+{
+    for (size_t i = from; i < t.n;) {
+        i += hsn_str_find(hsn_str_cut(t, i, t.n), boundary);
+        if (i >= t.n) {
+            break;
+        }
+        if (i > from && t.p[i - 1] == '\n') {
+            i--;
+            return i > from && t.p[i - 1] == '\r' ? i - 1 : i;
+        }
+        i++;
+    }
+    return t.n;
+}
+
+static bool has_nul(hsn_str v)
+{
+    return hsn_str_chr(v, '\0') < v.n;
+}
+
+static void inspect_part(hsn_inspector *in, hsn_str t, size_t from, size_t to, hsn_str name,
+                         const hsn_site *site, hsn_edits *out)
+{
+    hsn_str content = hsn_str_cut(t, from, to);
+    hsn_site part = {.where = HSN_IN_PARAM, .name = name, .strict = site->strict};
+    hsn_edits inner = {0};
+    if (has_nul(content)) {
+        hsn_cut_binary(in, content, &part, &inner);
+    } else {
+        hsn_inspect_value(in, content, &part, &inner);
+    }
+    hsn_edits_settle(in, &inner);
+    hsn_edits_shift(in, &inner, from, out);
+}
+
+bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    hsn_str boundary = line_at(text, 0);
+    if (boundary.n < 3 || boundary.n > BOUNDARY_MAX || next_line(text, 0) == text.n ||
+        !hsn_str_starts_nocase(hsn_str_cut(text, next_line(text, 0), text.n), HSN_S("content-"))) {
+        return false;
+    }
+    if (hsn_layer_enter(in, "multipart") == NULL) {
+        hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
+        return true;
+    }
+    for (size_t at = next_line(text, 0); at < text.n;) {
+        hsn_str name = {0};
+        hsn_str line = line_at(text, at);
+        while (line.n > 0) {
+            hsn_str found = field_name(line);
+            name = found.n > 0 ? found : name;
+            at = next_line(text, at);
+            line = line_at(text, at);
+        }
+        size_t from = next_line(text, at);
+        size_t to = part_end(text, from, boundary);
+        inspect_part(in, text, from, to, name, site, out);
+        at = next_line(text, to);  /* the line end before the boundary */
+        at = at < text.n ? next_line(text, at) : at; /* the boundary itself */
+    }
+    hsn_layer_leave(in);
+    hsn_edits_settle(in, out);
+    return true;
+}

@@ -1,0 +1,386 @@
+/*
+ * Guards: does a value look like what its name promises? Keeps `"password": "Forgot password?"`,
+ * `token: 512` and `state=NY` while `password=...`, `token: ...` and `state=...` go.
+ *
+ * Pure functions over the decoded value. They decide towards replacing: a value is kept only when it
+ * has the shape of something that is known to be harmless.
+ */
+#include "inspect.h"
+
+#include <arpa/inet.h>
+
+/* ---------------------------------------------------------------- shape */
+
+typedef struct shape {
+    size_t n, digits, lower, upper, spaces, high, other;
+    size_t case_changes; /* lower to upper or upper to lower between neighbours */
+    size_t mixes;        /* letter to digit or digit to letter between neighbours */
+} shape;
+
+static shape shape_of(hsn_str v)
+{
+    shape s = {.n = v.n};
+    for (size_t i = 0; i < v.n; i++) {
+        unsigned char c = v.p[i];
+        unsigned char b = i > 0 ? v.p[i - 1] : 0;
+        if (hsn_is_digit(c)) {
+            s.digits++;
+            s.mixes += hsn_is_alpha(b);
+        } else if (hsn_is_alpha(c)) {
+            bool up = c < 'a';
+            s.upper += up;
+            s.lower += !up;
+            s.mixes += hsn_is_digit(b);
+            s.case_changes += hsn_is_alpha(b) && (b < 'a') != up;
+        } else if (hsn_is_space(c)) {
+            s.spaces++;
+        } else if (c >= 0x80) {
+            s.high++;
+        } else {
+            s.other++;
+        }
+    }
+    return s;
+}
+
+static bool is_one_of(hsn_str v, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (hsn_str_eq_nocase(v, hsn_str_z(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool contains_nocase(hsn_str v, const char *word)
+{
+    hsn_str w = hsn_str_z(word);
+    for (size_t i = 0; i + w.n <= v.n; i++) {
+        if (hsn_str_starts_nocase(hsn_str_cut(v, i, v.n), w)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static hsn_str trim(hsn_str v)
+{
+    while (v.n > 0 && hsn_is_space(v.p[0])) {
+        v = hsn_str_cut(v, 1, v.n);
+    }
+    while (v.n > 0 && hsn_is_space(v.p[v.n - 1])) {
+        v.n--;
+    }
+    return v;
+}
+
+/* ---------------------------------------------------------------- placeholders */
+
+/* What tools and programs write where no value is. */
+static const char *const empty_words[] = {
+    "null",     "undefined", "none",      "nil",      "nan",      "n/a",      "na",
+    "true",     "false",     "yes",       "no",       "on",       "off",      "redacted",
+    "removed",  "masked",    "hidden",    "filtered", "sanitized", "scrubbed", "secret",
+    "omitted",  "empty",     "anonymous", "[object object]", NULL,
+};
+
+static bool is_wrapped(hsn_str v, const char *open, const char *close)
+{
+    hsn_str a = hsn_str_z(open);
+    hsn_str b = hsn_str_z(close);
+    return v.n >= a.n + b.n && hsn_str_starts(v, a) &&
+           memcmp(v.p + v.n - b.n, b.p, b.n) == 0;
+}
+
+/* A name in brackets: [REDACTED], <token>, {{ csrf }}, ${PASSWORD}, %(key)s, __TOKEN__. */
+static bool is_template(hsn_str v)
+{
+    static const char *const pairs[][2] = {
+        {"[", "]"}, {"<", ">"}, {"{{", "}}"}, {"${", "}"}, {"#{", "}"}, {"%(", ")s"}, {"__", "__"},
+    };
+    bool wrapped = false;
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && !wrapped; i++) {
+        wrapped = is_wrapped(v, pairs[i][0], pairs[i][1]);
+    }
+    enum { NAME_MAX_LEN = 48 }; /* longer than any name; a value in brackets may be */
+    if (!wrapped || v.n > NAME_MAX_LEN) {
+        return false;
+    }
+    shape s = shape_of(v);
+    return s.digits <= 2 && s.high == 0;
+}
+
+static bool is_mask(hsn_str v)
+{
+    for (size_t i = 1; i < v.n; i++) {
+        if (v.p[i] != v.p[0]) {
+            return false;
+        }
+    }
+    return strchr("*xX.-_#?", v.p[0]) != NULL && v.p[0] != '\0';
+}
+
+bool hsn_is_placeholder(hsn_str v)
+{
+    v = trim(v);
+    return v.n == 0 || is_one_of(v, empty_words) || is_mask(v) || is_template(v) ||
+           hsn_is_standin(v);
+}
+
+/* ---------------------------------------------------------------- harmless shapes */
+
+static bool all_in(hsn_str v, const char *set)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (!hsn_is_digit(v.p[i]) && (v.p[i] == '\0' || strchr(set, v.p[i]) == NULL)) {
+            return false;
+        }
+    }
+    return v.n > 0;
+}
+
+/* 2024-05-06, 2024-05-06T10:11:12.123Z, +00:00, 10:11. */
+static bool is_datetime(hsn_str v)
+{
+    return v.n >= 5 && v.n <= 35 && hsn_is_digit(v.p[0]) && all_in(v, "-:.TZ+ /") &&
+           (hsn_str_chr(v, '-') < v.n || hsn_str_chr(v, ':') < v.n || hsn_str_chr(v, '/') < v.n) &&
+           shape_of(v).other >= 1 && shape_of(v).n - shape_of(v).digits <= 9;
+}
+
+static bool is_version(hsn_str v)
+{
+    if (v.n > 0 && (v.p[0] == 'v' || v.p[0] == 'V')) {
+        v = hsn_str_cut(v, 1, v.n);
+    }
+    return v.n <= 24 && hsn_str_chr(v, '.') < v.n && all_in(v, ".");
+}
+
+/* scheme://... or //host/... or /path/... : looked into, not replaced. */
+static bool is_url(hsn_str v)
+{
+    size_t colon = hsn_str_chr(v, ':');
+    if (colon > 1 && colon < 24 && colon + 2 < v.n && v.p[colon + 1] == '/' && v.p[colon + 2] == '/') {
+        return true;
+    }
+    return v.n > 1 && v.p[0] == '/' && (hsn_is_alpha(v.p[1]) || v.p[1] == '/') &&
+           hsn_str_chr(hsn_str_cut(v, 1, v.n), '/') + 1 < v.n && shape_of(v).digits * 4 < v.n;
+}
+
+/* A part of a slug: letters with at most four digits behind, or up to four digits. */
+static bool is_slug_part(hsn_str v)
+{
+    size_t i = 0;
+    while (i < v.n && hsn_is_alpha(v.p[i])) {
+        i++;
+    }
+    size_t letters = i;
+    while (i < v.n && hsn_is_digit(v.p[i])) {
+        i++;
+    }
+    if (i < v.n || i - letters > 4) {
+        return false;
+    }
+    enum { WORD_MAX = 14 };
+    shape s = shape_of(hsn_str_cut(v, 0, letters));
+    /* words change their case where a word begins, not within */
+    return letters <= WORD_MAX && s.case_changes <= 1 + letters / 4;
+}
+
+/* Words and small numbers joined by - _ . : / such as user-profile-2, en-US, Europe/Berlin. */
+static bool is_slug(hsn_str v)
+{
+    size_t from = 0;
+    for (size_t i = 0; i <= v.n; i++) {
+        if (i == v.n || (v.p[i] != '\0' && strchr("-_.:/ ", v.p[i]) != NULL)) {
+            if (!is_slug_part(hsn_str_cut(v, from, i))) {
+                return false;
+            }
+            from = i + 1;
+        }
+    }
+    return true;
+}
+
+static bool is_epoch(hsn_str v)
+{
+    return (v.n == 10 || v.n == 13) && all_in(v, "") && v.p[0] == '1' && v.p[1] >= '2';
+}
+
+bool hsn_is_harmless_cookie(hsn_str v)
+{
+    enum { SLUG_MAX = 24 };
+    v = trim(v);
+    if (hsn_is_placeholder(v) || is_epoch(v) || is_datetime(v) || is_version(v)) {
+        return true;
+    }
+    shape s = shape_of(v);
+    if (s.digits == s.n) {
+        return s.n <= 5;
+    }
+    return s.n <= SLUG_MAX && s.high == 0 && is_slug(v);
+}
+
+bool hsn_is_tokenish(hsn_str v, size_t min)
+{
+    if (v.n < min || hsn_is_placeholder(v)) {
+        return false;
+    }
+    shape s = shape_of(v);
+    if (s.spaces > 0 || s.high > 0 || is_url(v) || is_datetime(v) || is_version(v) || is_slug(v)) {
+        return false;
+    }
+    if (s.digits > 0 && s.lower + s.upper > 0) {
+        /* a file name such as main.3f2a.js ends in a short word behind a dot */
+        return true;
+    }
+    if (s.digits == s.n) {
+        return s.n >= 16;
+    }
+    if (s.digits > 0) {
+        return s.n >= 20;
+    }
+    return (s.n >= 16 && s.case_changes * 4 >= s.n) || s.n >= 32;
+}
+
+/* ---------------------------------------------------------------- labels */
+
+/* Credential words, also in other languages: a value without a digit that holds one talks about a
+ * credential (a label, a field's name, a selector), it is none. */
+static const char *const stems[] = {
+    "passw", "passwo", "pwd",   "token",  "secret", "csrf",  "xsrf",   "login", "kennw", "contras",
+    "senha", "wachtw", "parol", "credential", "api key", "apikey", "api-key", "api_key",
+    "auth",  "cookie", "session", "mot de passe", "mot_de_passe", "lösenord", "heslo", "hasło",
+    NULL,
+};
+
+static const char *const type_words[] = {
+    "string",  "text",    "number", "integer", "boolean",  "bool",     "object", "array",
+    "bearer",  "basic",   "digest", "required", "optional", "disabled", "enabled", "include",
+    "same-origin", "omit", "current-password", "new-password", "one-time-code", "auto",
+    "default", "unknown", "invalid", "missing", "expired", "valid", "active", "inactive", NULL,
+};
+
+static bool is_label(hsn_str v, const shape *s)
+{
+    if (s->digits > 0) {
+        return false;
+    }
+    for (size_t i = 0; stems[i] != NULL; i++) {
+        if (contains_nocase(v, stems[i])) {
+            return true;
+        }
+    }
+    /* a sentence: words, a capital or a final mark */
+    unsigned char last = v.p[v.n - 1];
+    bool marked = last == '.' || last == '?' || last == '!' || last == ':' || last == '*';
+    bool capital = v.p[0] >= 'A' && v.p[0] <= 'Z';
+    return s->spaces >= 2 && (marked || capital) && s->other <= 1 + s->spaces / 2;
+}
+
+static bool passes_secret(const hsn_rule *rule, hsn_str v)
+{
+    shape s = shape_of(v);
+    bool password = strcmp(rule->category, "password") == 0;
+    if (is_one_of(v, type_words) || is_label(v, &s) || is_url(v)) {
+        return false;
+    }
+    if (password) {
+        return s.n >= 3;
+    }
+    enum { TOKEN_MIN = 6, NUMBER_MIN = 6, WORD_MAX = 16 };
+    if (s.n < TOKEN_MIN || (s.digits == s.n && s.n < NUMBER_MIN) || is_datetime(v)) {
+        return false;
+    }
+    /* one plain word, or a few: `token: next`, `secret: "not set"` */
+    return !(s.digits == 0 && s.high == 0 && s.n <= WORD_MAX && is_slug(v));
+}
+
+static bool passes_digits(hsn_str v, size_t min, size_t max)
+{
+    shape s = shape_of(v);
+    return s.digits >= min && s.digits <= max && all_in(v, " -./");
+}
+
+static bool passes_person(hsn_str v)
+{
+    shape s = shape_of(v);
+    return v.n >= 2 && v.n <= 200 && s.lower + s.upper + s.high > 0 && !is_url(v) &&
+           !is_one_of(v, type_words);
+}
+
+static bool passes_date(hsn_str v)
+{
+    shape s = shape_of(v);
+    return s.digits >= 4 && s.digits <= 17 && v.n <= 32 && (all_in(v, "-/. :TZ") || s.lower + s.upper <= 9);
+}
+
+static bool passes_ip(hsn_str v)
+{
+    unsigned char addr[16];
+    char z[46];
+    if (v.n < 3 || v.n >= sizeof z) {
+        return false;
+    }
+    memcpy(z, v.p, v.n);
+    z[v.n] = '\0';
+    return inet_pton(AF_INET, z, addr) == 1 || inet_pton(AF_INET6, z, addr) == 1;
+}
+
+bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value)
+{
+    (void)name;
+    hsn_str v = trim(value);
+    if (hsn_is_placeholder(v)) {
+        return false;
+    }
+    switch (rule->guard) {
+    case HSN_GUARD_SECRET:
+        return passes_secret(rule, v);
+    case HSN_GUARD_ANY:
+        return true;
+    case HSN_GUARD_TOKEN:
+        return hsn_is_tokenish(v, 8);
+    case HSN_GUARD_OPAQUE:
+        return hsn_is_tokenish(v, 16);
+    case HSN_GUARD_CODE: {
+        shape s = shape_of(v);
+        return s.n >= 4 && s.n <= 12 && s.digits > 0 && s.digits + s.lower + s.upper >= s.n - 1;
+    }
+    case HSN_GUARD_DIGITS:
+        return passes_digits(v, 3, 19);
+    case HSN_GUARD_PHONE:
+        return hsn_valid_phone(v, HSN_PHONE_NATIONAL) ||
+               hsn_valid_phone(v, HSN_PHONE_INTERNATIONAL);
+    case HSN_GUARD_EMAIL: {
+        size_t at = hsn_str_chr(v, '@');
+        return at > 0 && at + 1 < v.n;
+    }
+    case HSN_GUARD_PERSON:
+        return passes_person(v);
+    case HSN_GUARD_DATE:
+        return passes_date(v);
+    case HSN_GUARD_IP:
+        return passes_ip(v);
+    }
+    return true;
+}
+
+bool hsn_is_sweepable(hsn_str v)
+{
+    enum { MIN = 8, DIGITS_MIN = 9, MAX = 16384 };
+    if (v.n < MIN || v.n > MAX || hsn_is_placeholder(v)) {
+        return false;
+    }
+    shape s = shape_of(v);
+    if (s.digits == s.n) {
+        return s.n >= DIGITS_MIN && !is_epoch(v);
+    }
+    if (is_url(v) || is_datetime(v) || is_version(v) || is_slug(v)) {
+        return false;
+    }
+    if (s.spaces > 0) {
+        return s.n >= 16;
+    }
+    return (s.digits > 0 && s.lower + s.upper > 0) || hsn_is_tokenish(v, 16);
+}

@@ -1,0 +1,198 @@
+/*
+ * The way in: a value with its name. Decides by name first (replace, look at credentials, look
+ * inside), then hands the text to the formats and the scan. Layers are entered and left here.
+ */
+#include "inspect.h"
+
+enum {
+    ARENA_MAX = 48 << 20,  /* scratch memory of one value: edits, notes, re-encoded text */
+    WINDOW = 8 << 20,      /* as documented for harsan_options.window */
+    LAYERS = 10,
+    LAYER_FACTOR = 3       /* all decoded layers of a value together: so many windows */
+};
+
+bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const harsan_options *opt)
+{
+    size_t window = opt->window != 0 ? opt->window : WINDOW;
+    unsigned layers = opt->max_layers != 0 ? opt->max_layers : LAYERS;
+    *in = (hsn_inspector){
+        .rules = rules,
+        .jwt = opt->jwt,
+        .max_layers = layers < HSN_LAYERS_MAX ? layers : HSN_LAYERS_MAX,
+        .layer_max = window * LAYER_FACTOR,
+    };
+    memcpy(in->standin.key, opt->key, sizeof in->standin.key);
+    hsn_arena_init(&in->arena, ARENA_MAX);
+    for (unsigned i = 0; i < HSN_LAYERS_MAX; i++) {
+        hsn_buf_init(&in->text[i], in->layer_max);
+    }
+    in->matcher = hsn_matcher_new();
+    return in->matcher != NULL;
+}
+
+void hsn_inspector_deinit(hsn_inspector *in)
+{
+    hsn_matcher_free(in->matcher);
+    hsn_arena_deinit(&in->arena);
+    for (unsigned i = 0; i < HSN_LAYERS_MAX; i++) {
+        hsn_buf_wipe(&in->text[i]);
+    }
+    for (unsigned i = 0; i <= HSN_LAYERS_MAX; i++) {
+        hsn_json_free(in->json[i]);
+        hsn_places_free(in->places[i]);
+    }
+    hsn_mem_wipe(&in->standin, sizeof in->standin);
+}
+
+void hsn_inspector_next(hsn_inspector *in)
+{
+    hsn_arena_reset(&in->arena);
+    in->n_layers = 0;
+    in->blind = NULL;
+    in->taught = NULL;
+    in->failed = false;
+}
+
+/* ---------------------------------------------------------------- layers */
+
+hsn_buf *hsn_layer_enter(hsn_inspector *in, const char *name)
+{
+    if (in->n_layers == in->max_layers) {
+        return NULL;
+    }
+    /* the layers of one value share one budget */
+    size_t used = 0;
+    for (unsigned i = 0; i < in->n_layers; i++) {
+        used += in->text[i].cap;
+    }
+    hsn_buf *b = &in->text[in->n_layers];
+    in->layers[in->n_layers++] = name;
+    hsn_buf_reset(b);
+    b->max = used < in->layer_max ? in->layer_max - used : 0;
+    return b;
+}
+
+void hsn_layer_leave(hsn_inspector *in)
+{
+    in->n_layers--;
+}
+
+void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text, size_t off,
+                        size_t len, const hsn_site *site, hsn_edits *out)
+{
+    hsn_buf *plain = hsn_layer_enter(in, layer->name);
+    if (plain == NULL) {
+        hsn_replace_blind(in, text, off, len, "limit:layers", site, out);
+        return;
+    }
+    hsn_str source = hsn_str_cut(text, off, off + len);
+    hsn_edits inner = {0};
+    if (hsn_peel_escape(layer, source, plain)) {
+        hsn_inspect_value(in, hsn_buf_str(plain), site, &inner);
+    } else {
+        in->failed = true;
+    }
+    hsn_layer_leave(in);
+    if (inner.n > 0) {
+        if (hsn_peel_lift(layer, source, inner.v, inner.n, &in->arena)) {
+            hsn_edits_shift(in, &inner, off, out);
+        } else {
+            in->failed = true;
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- by name */
+
+static bool is_json_text(hsn_str v)
+{
+    return v.n >= 2 && ((v.p[0] == '{' && v.p[v.n - 1] == '}') ||
+                        (v.p[0] == '[' && v.p[v.n - 1] == ']'));
+}
+
+/* The value of a sensitive name. False: its look says that it is none, look inside all the same. */
+static bool replace_named(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
+                          const hsn_site *site, hsn_edits *out)
+{
+    size_t end;
+    hsn_site inside = *site;
+    inside.rule = rule;
+    if (is_json_text(text) && hsn_cut_json(in, text, 0, &inside, &end, out) && end == text.n) {
+        return true;
+    }
+    if (hsn_str_starts(text, HSN_S("eyJ")) && hsn_cut_jwt(in, text, 0, site, &end, out) &&
+        end == text.n) {
+        return true;
+    }
+    if (!hsn_guard_passes(rule, site->name, hsn_canonical(in, text))) {
+        return false;
+    }
+    hsn_replace(in, text, 0, text.n, rule, site, out);
+    return true;
+}
+
+static const hsn_rule *rule_for(const hsn_inspector *in, const hsn_site *site)
+{
+    if (site->where != 0 && site->name.n > 0) {
+        const hsn_rule *own = hsn_rules_name(in->rules, site->name, site->where, NULL);
+        if (own != NULL) {
+            return own;
+        }
+    }
+    return site->rule;
+}
+
+static bool is_header(const hsn_site *site, hsn_str name)
+{
+    return site->where == HSN_IN_HEADER && hsn_str_eq_nocase(site->name, name);
+}
+
+bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    if (is_header(site, HSN_S("cookie"))) {
+        hsn_cut_cookie(in, text, site, out);
+        return true;
+    }
+    if (is_header(site, HSN_S("set-cookie"))) {
+        hsn_cut_set_cookie(in, text, site, out);
+        return true;
+    }
+    if (site->where == HSN_IN_COOKIE) {
+        hsn_cut_cookie_value(in, text, site->name, 0, text.n, site, out);
+        return true;
+    }
+    const hsn_rule *rule = rule_for(in, site);
+    if (rule != NULL && rule->action == HSN_SCHEME) {
+        hsn_cut_credentials(in, text, rule, site, out);
+        return true;
+    }
+    if (rule != NULL && rule->action == HSN_REPLACE && replace_named(in, text, rule, site, out)) {
+        return true;
+    }
+    const hsn_rule *strict = hsn_rules_detector(in->rules, HSN_DETECT_STRICT);
+    if (site->strict && strict != NULL && !is_json_text(text) && !hsn_is_placeholder(text)) {
+        hsn_replace(in, text, 0, text.n, strict, site, out);
+        return true;
+    }
+    return false;
+}
+
+void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    if (text.n == 0) {
+        return;
+    }
+    const hsn_known *known = in->learned != NULL ? hsn_learned_whole(in->learned, text) : NULL;
+    if (!hsn_inspect_named(in, text, site, out)) {
+        if (known != NULL) {
+            hsn_replace_known(in, text, 0, text.n, known, site, out);
+        } else {
+            /* the name has had its say: what is inside stands for itself */
+            hsn_site inside = *site;
+            inside.where = 0;
+            inside.name = (hsn_str){0};
+            hsn_inspect_text(in, text, &inside, out);
+        }
+    }
+    hsn_edits_settle(in, out);
+}

@@ -1,0 +1,210 @@
+/*
+ * Inspection: a text and what is known about where it stands come in, edits of that text come out.
+ *
+ *   inspect.c         the way in: one value with its name, one layer at a time
+ *   inspect_edit.c    edit lists: add, settle overlaps, carry out of a layer
+ *   inspect_text.c    the scan: visits every byte where something could begin, hands it to a spot
+ *   spot_*.c          what may begin at such a byte: email, token, name=value, tag, escape, URL, digits
+ *   cut_*.c           formats with a structure of their own: JSON, header, cookie, multipart, CSV, JWT
+ *   guard.c           does a value look like what its name promises?
+ *   learn.c           values known to be secret, swept for everywhere
+ *   standin.c         what to put instead
+ *
+ * A value is peeled as far as it goes: each layer decodes into scratch memory, is inspected by the
+ * same functions, and carries its edits back. Everything allocated lives in the inspector's arena
+ * until the value is done. One inspector serves one thread.
+ */
+#ifndef HSN_INSPECT_H
+#define HSN_INSPECT_H
+
+#include "base.h"
+#include "json.h"
+#include "learn.h"
+#include "peel.h"
+#include "place.h"
+#include "rule.h"
+#include "standin.h"
+
+/* ---------------------------------------------------------------- findings */
+
+/* One replaced value, attached to the edit that carries it. Arena memory. */
+typedef struct hsn_note {
+    struct hsn_note *next;
+    const hsn_rule *rule;   /* NULL: learned, known or a limit */
+    const char *source;     /* with rule NULL: "learned", "known", "limit" */
+    const char *learned_from; /* place, for a learned value; lives as long as the set */
+    const char *category;
+    const char *layers;     /* "json/base64" */
+    hsn_str stand_in;
+    uint64_t value_id;
+} hsn_note;
+
+typedef struct hsn_edits {
+    hsn_edit *v;
+    size_t n;
+    size_t cap;
+} hsn_edits;
+
+/* Something not looked into. Arena memory. */
+typedef struct hsn_blind {
+    struct hsn_blind *next;
+    const char *why; /* static */
+    bool replaced;
+    uint64_t len;
+} hsn_blind;
+
+/* A value that its name gave away: to be learned once the place of the value in hand is known. */
+typedef struct hsn_taught {
+    struct hsn_taught *next;
+    hsn_str value;
+} hsn_taught;
+
+/* ---------------------------------------------------------------- where a text stands */
+
+typedef struct hsn_site {
+    unsigned where;       /* HSN_IN_ bit: what kind of name `name` is; 0 = the text has no name */
+    hsn_str name;         /* raw, borrowed; empty for none */
+    const hsn_rule *rule; /* from a container with a sensitive name; NULL for none */
+    bool binary;          /* bytes that are no text: stand-ins keep the length */
+    bool code;            /* a script: an unquoted value is an expression, not a value */
+    bool strict;          /* the strict pack covers this value whatever its name */
+} hsn_site;
+
+/* ---------------------------------------------------------------- the inspector */
+
+enum { HSN_LAYERS_MAX = 32 };
+
+typedef struct hsn_inspector {
+    const harsan_rules *rules;
+    hsn_matcher *matcher;
+    hsn_arena arena;
+    hsn_standin standin;
+    harsan_jwt jwt;
+    hsn_learned *learned; /* swept for; NULL = none */
+    hsn_learned *teach;   /* gets what was found under a name; NULL = nothing is learned */
+    const char *layers[HSN_LAYERS_MAX]; /* peeled to get to the text in hand */
+    unsigned n_layers;
+    unsigned max_layers;
+    size_t layer_max;     /* ceiling of one decoded layer, bytes */
+    hsn_buf text[HSN_LAYERS_MAX]; /* decoded text by layer */
+    hsn_json *json[HSN_LAYERS_MAX + 1]; /* tokenizers by layer, made when first needed */
+    hsn_places *places[HSN_LAYERS_MAX + 1]; /* likewise */
+    hsn_blind *blind;     /* of the value in hand */
+    hsn_taught *taught;   /* of the value in hand */
+    bool failed;          /* out of memory: no edit of this value is to be trusted */
+} hsn_inspector;
+
+/* False without memory; hsn_inspector_deinit is right in either case. */
+HSN_MUST_USE bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules,
+                                     const harsan_options *opt);
+void hsn_inspector_deinit(hsn_inspector *in);
+
+/* Ready for the next value: forgets edits, notes and scratch memory of the one before. */
+void hsn_inspector_next(hsn_inspector *in);
+
+/*
+ * Edits for `text`, decoded from its outermost layer, as the value of site->name. `out` comes back
+ * sorted and without overlaps; text and edits live until hsn_inspector_next.
+ */
+void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+
+/* The part of it that goes by the name alone: true when the name settled what becomes of the value,
+ * false when nothing was added and the text remains to be looked into. */
+bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+
+/* The same for a text without regard to its name: formats, then the scan. */
+void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+
+/* ---------------------------------------------------------------- edits (inspect_edit.c) */
+
+void hsn_edits_add(hsn_inspector *in, hsn_edits *e, hsn_edit edit);
+/* Sorts; edits that overlap become one over both spans, with the stand-in of the longer. */
+void hsn_edits_settle(hsn_inspector *in, hsn_edits *e);
+
+/* Replaces text[off, off+len) by the stand-in for that value, notes it, and learns it when a name
+ * gave it away. */
+void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const hsn_rule *rule,
+                 const hsn_site *site, hsn_edits *out);
+/* The same for a value that is known already. */
+void hsn_replace_known(hsn_inspector *in, hsn_str text, size_t off, size_t len,
+                       const hsn_known *known, const hsn_site *site, hsn_edits *out);
+
+/* The value behind its spelling: percent-decoded as often as it goes. In arena memory or `value`
+ * itself. Two spellings of a value have one stand-in. */
+hsn_str hsn_canonical(hsn_inspector *in, hsn_str value);
+
+/* Replaces text[off, off+len) because a limit was reached in it. */
+void hsn_replace_blind(hsn_inspector *in, hsn_str text, size_t off, size_t len, const char *why,
+                       const hsn_site *site, hsn_edits *out);
+
+/* Says that len bytes were passed without a look inside. */
+void hsn_pass_blind(hsn_inspector *in, const char *why, size_t len);
+
+/* ---------------------------------------------------------------- layers (inspect.c) */
+
+/* Enters a layer by its report name (static); returns the empty buffer for its decoded text, which
+ * stays valid until the layer is left. NULL past the depth limit: replace the text whole. */
+HSN_MUST_USE hsn_buf *hsn_layer_enter(hsn_inspector *in, const char *name);
+void hsn_layer_leave(hsn_inspector *in);
+
+/*
+ * Decodes text[off, off+len) by the escape layer, inspects it as the value of `site`, and adds what
+ * changed to `out` in terms of `text`.
+ */
+void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text, size_t off,
+                        size_t len, const hsn_site *site, hsn_edits *out);
+
+/* Adds `inner`, edits of text[off, off+len) itself, to `out`. */
+void hsn_edits_shift(hsn_inspector *in, const hsn_edits *inner, size_t off, hsn_edits *out);
+
+/* Adds one edit that replaces text[off, off+len) by `encoded`, the re-encoded text with all of
+ * `inner` made; nothing when `inner` is empty. */
+void hsn_edits_wrap(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len,
+                    hsn_str encoded, hsn_edits *out);
+
+/* ---------------------------------------------------------------- formats (cut_*.c) */
+
+/*
+ * Each looks at text[at..]. True: the format is there, was dealt with up to *end, and edits were
+ * added. False: it is not, nothing was added.
+ */
+bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
+                  hsn_edits *out);
+bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
+                 hsn_edits *out);
+bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
+                    const hsn_site *site, size_t *end, hsn_edits *out);
+/* Encodes `text` with the edits made and adds that as one edit of off, len; nothing for no edits. */
+void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const hsn_base64 *how,
+                       size_t off, size_t len, hsn_edits *out);
+bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+/* Bytes that are no text: compressed, UTF-16, known media, or to be scanned as they are. */
+bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+
+/* Does base64 text begin like a picture, sound, font, archive? */
+bool hsn_is_media_base64(hsn_str run);
+
+/* Values of headers with a grammar of their own. */
+void hsn_cut_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+void hsn_cut_set_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
+                         const hsn_site *site, hsn_edits *out);
+/* One cookie: replaced unless plainly harmless. */
+void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t off, size_t len,
+                          const hsn_site *site, hsn_edits *out);
+
+/* ---------------------------------------------------------------- guards (guard.c) */
+
+/* Does `value` pass the guard of `rule`? `name` is what it stood under. */
+bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value);
+/* Stand-ins of an earlier run, masks of other tools (****, xxxx, [REDACTED], <token>, ${x}, {{x}}). */
+bool hsn_is_placeholder(hsn_str value);
+/* A cookie that says nothing about anybody: flag, small number, locale, short word, date. */
+bool hsn_is_harmless_cookie(hsn_str value);
+/* Made by a machine: n characters or more, no spaces, letters and digits mixed beyond words. */
+bool hsn_is_tokenish(hsn_str value, size_t min);
+/* Long and random enough to be swept for everywhere. */
+bool hsn_is_sweepable(hsn_str value);
+
+#endif

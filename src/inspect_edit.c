@@ -1,0 +1,270 @@
+/*
+ * Edit lists: what inspection hands back. Made in any order, settled into sorted order without
+ * overlaps, carried outwards layer by layer. All of it lives in the inspector's arena.
+ */
+#include "inspect.h"
+
+#include <stdlib.h>
+
+void hsn_edits_add(hsn_inspector *in, hsn_edits *e, hsn_edit edit)
+{
+    if (e->n == e->cap) {
+        size_t cap = e->cap == 0 ? 8 : e->cap * 2;
+        hsn_edit *v = hsn_arena_new(&in->arena, cap * sizeof *v);
+        if (v == NULL) {
+            in->failed = true;
+            return;
+        }
+        if (e->n > 0) {
+            memcpy(v, e->v, e->n * sizeof *v);
+        }
+        e->v = v;
+        e->cap = cap;
+    }
+    e->v[e->n++] = edit;
+}
+
+/* The longer of two edits that begin together comes first: it covers the other. */
+static int by_offset(const void *a, const void *b)
+{
+    const hsn_edit *x = a;
+    const hsn_edit *y = b;
+    if (x->off != y->off) {
+        return x->off < y->off ? -1 : 1;
+    }
+    return (x->len < y->len) - (x->len > y->len);
+}
+
+static bool is_sorted(const hsn_edits *e)
+{
+    for (size_t i = 1; i < e->n; i++) {
+        if (e->v[i].off < e->v[i - 1].off + e->v[i - 1].len) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void chain_notes(hsn_edit *to, hsn_note *more)
+{
+    hsn_note **tail = &to->notes;
+    while (*tail != NULL) {
+        tail = &(*tail)->next;
+    }
+    *tail = more;
+}
+
+void hsn_edits_settle(hsn_inspector *in, hsn_edits *e)
+{
+    (void)in;
+    if (is_sorted(e)) {
+        return;
+    }
+    qsort(e->v, e->n, sizeof *e->v, by_offset);
+    size_t kept = 0;
+    for (size_t i = 1; i < e->n; i++) {
+        hsn_edit *last = &e->v[kept];
+        const hsn_edit *next = &e->v[i];
+        size_t end = last->off + last->len;
+        if (next->off >= end) {
+            e->v[++kept] = *next;
+            continue;
+        }
+        /* Within the one before: that one says it all. Beyond it: one edit over both. */
+        if (next->off + next->len > end) {
+            size_t off = last->off;
+            size_t len = next->off + next->len - off;
+            if (next->len > last->len) {
+                last->with = next->with;
+                chain_notes(last, next->notes);
+            }
+            last->off = off;
+            last->len = len;
+        }
+    }
+    e->n = kept + 1;
+}
+
+void hsn_edits_shift(hsn_inspector *in, const hsn_edits *inner, size_t off, hsn_edits *out)
+{
+    for (size_t i = 0; i < inner->n; i++) {
+        hsn_edit edit = inner->v[i];
+        edit.off += off;
+        hsn_edits_add(in, out, edit);
+    }
+}
+
+void hsn_edits_wrap(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len,
+                    hsn_str encoded, hsn_edits *out)
+{
+    if (inner->n == 0) {
+        return;
+    }
+    hsn_edit edit = {.off = off, .len = len, .with = encoded};
+    for (size_t i = 0; i < inner->n; i++) {
+        chain_notes(&edit, inner->v[i].notes);
+    }
+    hsn_edits_add(in, out, edit);
+}
+
+/* ---------------------------------------------------------------- making one */
+
+static const char *layers_text(hsn_inspector *in)
+{
+    size_t n = 1;
+    for (unsigned i = 0; i < in->n_layers; i++) {
+        n += strlen(in->layers[i]) + 1;
+    }
+    char *z = hsn_arena_new(&in->arena, n);
+    if (z == NULL) {
+        in->failed = true;
+        return "";
+    }
+    char *p = z;
+    for (unsigned i = 0; i < in->n_layers; i++) {
+        if (i > 0) {
+            *p++ = '/';
+        }
+        size_t len = strlen(in->layers[i]);
+        memcpy(p, in->layers[i], len);
+        p += len;
+    }
+    *p = '\0';
+    return z;
+}
+
+hsn_str hsn_canonical(hsn_inspector *in, hsn_str value)
+{
+    enum { ROUNDS = 3 }; /* the most seen in redirect chains; more only makes a different stand-in */
+    for (int round = 0; round < ROUNDS && hsn_str_chr(value, '%') < value.n; round++) {
+        hsn_buf plain;
+        hsn_buf_init(&plain, value.n);
+        if (!hsn_peel_escape(&hsn_escape_percent, value, &plain) || plain.n == value.n) {
+            hsn_buf_wipe(&plain);
+            break;
+        }
+        value = hsn_arena_copy(&in->arena, hsn_buf_str(&plain));
+        hsn_buf_wipe(&plain);
+    }
+    return value;
+}
+
+static hsn_note *note(hsn_inspector *in, hsn_str value, hsn_str stand_in)
+{
+    hsn_note *made = hsn_arena_new(&in->arena, sizeof *made);
+    if (made == NULL) {
+        in->failed = true;
+        return NULL;
+    }
+    *made = (hsn_note){
+        .layers = layers_text(in),
+        .stand_in = stand_in,
+        .value_id = hsn_value_id(&in->standin, value),
+    };
+    return made;
+}
+
+static hsn_note *put_stand_in(hsn_inspector *in, hsn_str value, size_t off, size_t len,
+                              const hsn_site *site, hsn_edits *out)
+{
+    hsn_str with = hsn_standin_make(&in->standin, &in->arena, value, site->binary ? len : 0);
+    hsn_note *made = note(in, value, with);
+    if (with.n == 0 || made == NULL) {
+        in->failed = true;
+        return NULL;
+    }
+    hsn_edits_add(in, out, (hsn_edit){.off = off, .len = len, .with = with, .notes = made});
+    return made;
+}
+
+static void teach(hsn_inspector *in, hsn_str value)
+{
+    if (in->teach == NULL || !hsn_is_sweepable(value)) {
+        return;
+    }
+    hsn_taught *t = hsn_arena_new(&in->arena, sizeof *t);
+    if (t == NULL) {
+        in->failed = true;
+        return;
+    }
+    *t = (hsn_taught){.next = in->taught, .value = hsn_arena_copy(&in->arena, value)};
+    in->taught = t;
+}
+
+/* A pattern finds its values everywhere by itself; a place or a name does not. */
+static bool teaches(const hsn_rule *rule)
+{
+    switch (rule->detect) {
+    case HSN_DETECT_NONE:
+    case HSN_DETECT_COOKIE:
+    case HSN_DETECT_USERINFO:
+    case HSN_DETECT_PATH:
+    case HSN_DETECT_SCHEME:
+        return rule->regex == NULL;
+    case HSN_DETECT_EMAIL:
+    case HSN_DETECT_PHONE:
+    case HSN_DETECT_CARD:
+    case HSN_DETECT_IBAN:
+    case HSN_DETECT_JWT:
+    case HSN_DETECT_STRICT:
+    case HSN_DETECT_IP:
+    case HSN_N_DETECT:
+        break;
+    }
+    return false;
+}
+
+void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const hsn_rule *rule,
+                 const hsn_site *site, hsn_edits *out)
+{
+    hsn_str value = hsn_canonical(in, hsn_str_cut(text, off, off + len));
+    if (hsn_is_standin(value)) {
+        return;
+    }
+    hsn_note *made = put_stand_in(in, value, off, len, site, out);
+    if (made == NULL) {
+        return;
+    }
+    made->rule = rule;
+    made->category = rule->category;
+    if (teaches(rule)) {
+        teach(in, value);
+    }
+}
+
+void hsn_replace_known(hsn_inspector *in, hsn_str text, size_t off, size_t len,
+                       const hsn_known *known, const hsn_site *site, hsn_edits *out)
+{
+    (void)text;
+    hsn_note *made = put_stand_in(in, known->value, off, len, site, out);
+    if (made != NULL) {
+        made->source = known->given ? "known" : "learned";
+        made->category = "secret";
+        made->learned_from = known->given ? NULL : known->place;
+    }
+}
+
+void hsn_replace_blind(hsn_inspector *in, hsn_str text, size_t off, size_t len, const char *why,
+                       const hsn_site *site, hsn_edits *out)
+{
+    hsn_note *made = put_stand_in(in, hsn_str_cut(text, off, off + len), off, len, site, out);
+    if (made != NULL) {
+        made->source = "limit";
+        made->category = "limit";
+    }
+    hsn_pass_blind(in, why, len);
+    if (in->blind != NULL) {
+        in->blind->replaced = true;
+    }
+}
+
+void hsn_pass_blind(hsn_inspector *in, const char *why, size_t len)
+{
+    hsn_blind *b = hsn_arena_new(&in->arena, sizeof *b);
+    if (b == NULL) {
+        in->failed = true;
+        return;
+    }
+    *b = (hsn_blind){.next = in->blind, .why = why, .len = len};
+    in->blind = b;
+}

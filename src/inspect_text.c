@@ -1,0 +1,254 @@
+/*
+ * The scan: one pass over a text that stops wherever something sensitive could begin.
+ *
+ * Two kinds of stop. A *special* byte (`=` `:` `@` `%` `&` `\` `<`) belongs to one spot. The
+ * *beginning of a word* (a run of letters and digits) may begin a token, a base64 text, a number or a
+ * known value; a bitmap over its first bytes answers nearly always no. Cost is a few instructions a
+ * stop, whatever the number of rules.
+ */
+#include "scan.h"
+#include "spot.h"
+
+enum {
+    BASE64_MIN = 16 /* 12 bytes: the shortest address or key=value that base64 could hide */
+};
+
+size_t hsn_find_stop(hsn_str s, size_t from, const char *stops)
+{
+    bool stop[256] = {false};
+    for (const char *p = stops; *p != '\0'; p++) {
+        stop[(unsigned char)*p] = true;
+    }
+    while (from < s.n && !stop[s.p[from]]) {
+        from++;
+    }
+    return from;
+}
+
+/* The next byte c from `from` on, remembered: a text full of open quotes is still searched once. */
+static size_t next_quote(hsn_scan *s, unsigned char c, size_t from)
+{
+    hsn_ahead *a = &s->quote[c == '"' ? 0 : c == '\'' ? 1 : 2];
+    if (a->pos == 0 || from < a->from || from > a->pos) {
+        a->from = from;
+        a->pos = from + hsn_str_chr(hsn_str_cut(s->text, from, s->text.n), c);
+    }
+    return a->pos;
+}
+
+size_t hsn_scan_close_quote(hsn_scan *s, unsigned char quote, unsigned slashes, size_t from)
+{
+    for (size_t at = from; (at = next_quote(s, quote, at)) < s->text.n; at++) {
+        unsigned n = 0;
+        while (at - n > from && s->text.p[at - n - 1] == '\\') {
+            n++;
+        }
+        if (slashes == 0 ? n % 2 == 0 : n == slashes) {
+            return at - n * (slashes != 0);
+        }
+    }
+    return s->text.n;
+}
+
+bool hsn_scan_is_code(hsn_scan *s)
+{
+    if (s->code < 0) {
+        enum { PROBE = 4096 };
+        hsn_str head = hsn_str_cut(s->text, 0, PROBE);
+        static const char *const signs[] = {"function", "=>", "var ", "const ", "return ",
+                                            "let ", "this.", "void 0", "});"};
+        int seen = 0;
+        for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+            seen += hsn_str_find(head, hsn_str_z(signs[i])) < head.n;
+        }
+        s->code = s->site->code || seen >= 2 ||
+                  hsn_str_find(head, HSN_S("function(")) < head.n;
+    }
+    return s->code != 0;
+}
+
+static void at_special(hsn_scan *s, size_t at)
+{
+    const unsigned char *p = s->text.p + at;
+    switch (*p) {
+    case ':':
+        if (s->text.n - at > 3 && p[1] == '/' && p[2] == '/') {
+            hsn_spot_url(s, at);
+        } else {
+            hsn_spot_name(s, at);
+        }
+        break;
+    case '=':
+        hsn_spot_name(s, at);
+        break;
+    case '@':
+        hsn_spot_email(s, at);
+        break;
+    case '%':
+        hsn_spot_percent(s, at);
+        break;
+    case '&':
+        hsn_spot_entity(s, at);
+        break;
+    case '\\':
+        hsn_spot_escape(s, at);
+        break;
+    default:
+        hsn_spot_tag(s, at);
+        break;
+    }
+}
+
+/* A run of base64 characters that begins at the word at `at`, `bits` of it known from the block. */
+static void at_base64(hsn_scan *s, size_t at)
+{
+    size_t end = s->base64_end;
+    if (at >= end) {
+        end = hsn_scan_base64_run(s->text, at);
+        s->base64_end = end;
+    } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
+        return; /* the run was tried from its beginning; a path may still have one behind a slash */
+    }
+    size_t done;
+    if (end - at >= BASE64_MIN &&
+        hsn_cut_base64(s->in, s->text, at, end, s->site, &done, s->out)) {
+        s->skip = done;
+    }
+}
+
+static bool at_known(hsn_scan *s, size_t at)
+{
+    size_t off;
+    const hsn_known *k = hsn_learned_at(s->in->learned, s->text, at, &off);
+    if (k == NULL) {
+        return false;
+    }
+    hsn_replace_known(s->in, s->text, off, k->value.n, k, s->site, s->out);
+    s->skip = off + k->value.n;
+    return true;
+}
+
+static bool begins_jwt(const unsigned char *p, size_t n)
+{
+    return n > 3 && p[0] == 'e' && p[1] == 'y' && p[2] == 'J';
+}
+
+/* Two capitals and two digits: the beginning of an IBAN. */
+static bool begins_iban(const unsigned char *p, size_t n)
+{
+    return n > 14 && hsn_is_digit(p[2]) && hsn_is_digit(p[3]) && p[0] >= 'A' && p[0] <= 'Z' &&
+           p[1] >= 'A' && p[1] <= 'Z';
+}
+
+static void at_word(hsn_scan *s, size_t at, unsigned run)
+{
+    const hsn_inspector *in = s->in;
+    const unsigned char *p = s->text.p + at;
+    size_t left = s->text.n - at;
+    if (in->learned != NULL && hsn_learned_may_start(in->learned, p, left) && at_known(s, at)) {
+        return;
+    }
+    if (hsn_is_digit(*p) || begins_iban(p, left)) {
+        hsn_spot_digits(s, at);
+    }
+    if (s->skip <= at && (hsn_rules_anchor_may_start(in->rules, p, left) || begins_jwt(p, left))) {
+        hsn_spot_token(s, at);
+    }
+    if (s->skip <= at && at > 0 && p[-1] == '/') {
+        hsn_spot_path(s, at);
+    }
+    if (s->skip <= at && run >= BASE64_MIN) {
+        at_base64(s, at);
+    }
+}
+
+/* How many bits from `bit` on are set; a run that reaches the end of the block counts as long. */
+static unsigned run_in_block(uint64_t mask, unsigned bit)
+{
+    uint64_t rest = ~(mask >> bit);
+    unsigned n = rest == 0 ? HSN_BLOCK : (unsigned)__builtin_ctzll(rest);
+    return n + bit >= HSN_BLOCK ? HSN_BLOCK : n;
+}
+
+static void scan_block(hsn_scan *s, size_t base, const hsn_masks *m, bool word_before)
+{
+    uint64_t starts = m->word & ~(m->word << 1 | (uint64_t)word_before);
+    for (uint64_t todo = starts | m->special; todo != 0; todo &= todo - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(todo);
+        size_t at = base + bit;
+        if (at < s->skip) {
+            continue;
+        }
+        if ((m->special >> bit & 1) != 0) {
+            at_special(s, at);
+        } else {
+            at_word(s, at, run_in_block(m->base64, bit));
+        }
+    }
+}
+
+static void scan(hsn_scan *s)
+{
+    hsn_scan_fn masks_of = hsn_scan_best();
+    hsn_masks m = {0};
+    bool word_before = false;
+    for (size_t base = 0; base < s->text.n; base += HSN_BLOCK) {
+        if (s->skip >= base + HSN_BLOCK) { /* far behind: go there at once */
+            base = s->skip / HSN_BLOCK * HSN_BLOCK;
+            if (base >= s->text.n) {
+                break;
+            }
+            word_before = hsn_is_alnum(s->text.p[base - 1]);
+        }
+        if (s->text.n - base >= HSN_BLOCK) {
+            masks_of(s->text.p + base, &m);
+        } else {
+            unsigned char tail[HSN_BLOCK] = {0};
+            memcpy(tail, s->text.p + base, s->text.n - base);
+            masks_of(tail, &m);
+        }
+        scan_block(s, base, &m, word_before);
+        word_before = (m.word >> 63) != 0;
+    }
+}
+
+/* Base64 of a whole body, broken into lines: no run of it is long enough to be told by itself. */
+static bool is_base64_lines(hsn_str text)
+{
+    enum { PROBE = 200, MIN = 40 };
+    size_t i = 0;
+    bool eol = false;
+    while (i < text.n && i < PROBE) {
+        unsigned char c = text.p[i];
+        eol = eol || c == '\n' || c == '\r';
+        if (!hsn_is_alnum(c) && strchr("+/-_=\r\n", c) == NULL) {
+            return false;
+        }
+        i++;
+    }
+    return eol && text.n >= MIN;
+}
+
+void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    if (text.n < 3) {
+        return;
+    }
+    size_t end;
+    if (!site->binary) {
+        if (hsn_str_starts(text, HSN_S("--")) && hsn_cut_multipart(in, text, site, out)) {
+            return;
+        }
+        if (is_base64_lines(text) && hsn_cut_base64(in, text, 0, text.n, site, &end, out)) {
+            return;
+        }
+        if (hsn_cut_csv(in, text, site, out)) {
+            return;
+        }
+    }
+    hsn_scan s = {
+        .in = in, .text = text, .site = site, .out = out, .json_budget = 2 * text.n, .code = -1,
+    };
+    scan(&s);
+    hsn_edits_settle(in, out);
+}

@@ -1,0 +1,46 @@
+/*
+ * Learned values: secrets known from one place, looked for in every other.
+ *
+ * A value is found by its longest run of letters and digits (its *key run*, six characters or more,
+ * at the beginning of a run in the text), so a text is searched only where such a run begins, at a
+ * cost that does not depend on how many values are known. Values without such a run are only found
+ * as whole values. The set holds values in the clear: it is wiped when freed.
+ */
+#ifndef HSN_LEARN_H
+#define HSN_LEARN_H
+
+#include "base.h"
+
+typedef struct hsn_learned hsn_learned;
+
+enum { HSN_KEY_RUN = 6 };
+
+/* max_bytes: what the set may hold in all; later values are not learned. NULL without memory. */
+hsn_learned *hsn_learned_new(size_t max_bytes);
+void hsn_learned_free(hsn_learned *l);
+
+/* Adds a value once; `place` (copied) says where it was found, `given` that the caller named it.
+ * False when it was not added for want of room or memory (*full tells which is sticky). */
+bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given);
+bool hsn_learned_full(const hsn_learned *l);
+size_t hsn_learned_count(const hsn_learned *l);
+
+typedef struct hsn_known {
+    hsn_str value;
+    const char *place; /* NUL-terminated; "" for a given value */
+    bool given;
+} hsn_known;
+
+/* Is the whole of `value` known? NULL when not. */
+const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value);
+
+/* Could a known value have its key run at p? n bytes may be read. False is certain. */
+bool hsn_learned_may_start(const hsn_learned *l, const unsigned char *p, size_t n);
+
+/* The longest known value whose key run begins at text[at]; *off is where the value begins. */
+const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off);
+
+/* Calls `each` for every value; for tests and for handing the set on. */
+void hsn_learned_each(const hsn_learned *l, void (*each)(void *ctx, const hsn_known *k), void *ctx);
+
+#endif

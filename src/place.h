@@ -1,0 +1,62 @@
+/*
+ * Places: the tokenizer's events in, fields out. A field is a string, number or key with what its
+ * place says about it: its name, what kind of name that is, a sensitive container it stands in.
+ *
+ * One reading for a HAR and for any JSON inside it: `headers`, `cookies`, `queryString` and `params`
+ * mean in a body what they mean in HAR 1.2. Name/value records are paired when their object closes,
+ * so keys may come in any order. A sensitive name over an object or array makes all within sensitive,
+ * unless the object is a schema that only describes the name.
+ *
+ * Fields pile up until the caller takes them (hsn_places_clear). A container open at that moment stays
+ * known: its name, its sensitivity, its index. Only a record half on each side is not paired; callers
+ * clear behind a closing bracket.
+ */
+#ifndef HSN_PLACE_H
+#define HSN_PLACE_H
+
+#include "json.h"
+#include "rule.h"
+
+typedef struct hsn_field {
+    size_t off; /* raw span in the text, without quotes */
+    size_t len;
+    hsn_json_kind kind; /* KEY, STRING or NUMBER */
+    bool escaped;
+    bool strict;          /* request body, query or cookie: the strict pack covers it */
+    unsigned where;       /* HSN_IN_ bit of the name; 0 = no name */
+    hsn_str name;         /* what names it, raw; valid until clear */
+    hsn_str key;          /* its own key, empty for an array's element; likewise */
+    const hsn_rule *rule; /* of a sensitive container, NULL for none */
+    uint32_t node;        /* of the container it stands in */
+    uint32_t index;       /* in an array */
+} hsn_field;
+
+typedef struct hsn_places hsn_places;
+
+/* NULL without memory. `rules` outlives it. */
+hsn_places *hsn_places_new(const harsan_rules *rules, unsigned max_depth);
+void hsn_places_free(hsn_places *p);
+/* Before a text: forgets everything; the outermost container inherits `rule` and `strict`. */
+void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict);
+
+/* One event of `text` (the same the event's offsets count from). False without memory. */
+HSN_MUST_USE bool hsn_places_event(hsn_places *p, hsn_str text, const hsn_json_event *ev);
+
+/* The fields so far, in order of their offsets. Valid until the next event or clear. */
+hsn_field *hsn_places_fields(hsn_places *p, size_t *n);
+void hsn_places_clear(hsn_places *p);
+
+/* Is a record half read: a name without its value, or the other way round? */
+bool hsn_places_in_record(const hsn_places *p);
+
+unsigned hsn_places_depth(const hsn_places *p);
+bool hsn_places_is_har(const hsn_places *p);    /* log.entries was seen */
+uint64_t hsn_places_entries(const hsn_places *p); /* elements of log.entries so far */
+
+/*
+ * Writes the JSON Pointer (RFC 6901) of a field, or of the spot now reached when f is NULL, cut to
+ * max bytes. Keys that neither HAR 1.2 nor a rule knows are shown as `*`: they may be secrets.
+ */
+void hsn_places_pointer(const hsn_places *p, const hsn_field *f, char *out, size_t max);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * The scan's eye: 64 bytes at a time, three bit masks that say where something could begin.
+ *
+ * Pure function over bytes; a vector path chosen at run time and a portable one that agrees with it on
+ * every input.
+ */
+#ifndef HSN_SCAN_H
+#define HSN_SCAN_H
+
+#include "base.h"
+
+enum { HSN_BLOCK = 64 };
+
+/* Bit i speaks of byte i of the block. */
+typedef struct hsn_masks {
+    uint64_t word;    /* letters and digits */
+    uint64_t base64;  /* those and + / - _ */
+    uint64_t special; /* = : @ % & \ < : a name's end, an address, an escape, a tag */
+} hsn_masks;
+
+typedef void (*hsn_scan_fn)(const unsigned char p[HSN_BLOCK], hsn_masks *out);
+
+hsn_scan_fn hsn_scan_best(void);
+void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out);
+
+/* Offset behind the run of base64 characters (both alphabets, no padding) that holds s.p[from]. */
+size_t hsn_scan_base64_run(hsn_str s, size_t from);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Spots: what may begin at a byte that the scan stopped at. Each spot looks at text[at], adds the edits
+ * it finds, and moves `skip` behind what it has dealt with. Finding nothing is the usual case and must
+ * be cheap. Work beyond a few hundred bytes is paid from a budget that grows with the text, so that
+ * the whole scan stays linear.
+ */
+#ifndef HSN_SPOT_H
+#define HSN_SPOT_H
+
+#include "inspect.h"
+
+/* What a search forward found, so that nobody searches the same bytes again. */
+typedef struct hsn_ahead {
+    size_t from; /* searched from here */
+    size_t pos;  /* found here; 0 = nothing searched yet */
+} hsn_ahead;
+
+typedef struct hsn_scan {
+    hsn_inspector *in;
+    hsn_str text;
+    const hsn_site *site;
+    hsn_edits *out;
+    size_t skip;        /* nothing before this offset is looked at any more */
+    size_t base64_end;  /* end of the base64 run that was looked at last */
+    size_t json_from;   /* no JSON text that begins before this is tried again */
+    size_t json_budget; /* bytes that may still be tokenized on trial */
+    int code;           /* is it a script? -1: not yet asked */
+    hsn_ahead quote[3]; /* where the next " ' and ` stand */
+} hsn_scan;
+
+void hsn_spot_name(hsn_scan *s, size_t at);    /* at = or : */
+void hsn_spot_url(hsn_scan *s, size_t at);     /* at the : of :// */
+void hsn_spot_email(hsn_scan *s, size_t at);   /* at @ */
+void hsn_spot_percent(hsn_scan *s, size_t at); /* at % */
+void hsn_spot_entity(hsn_scan *s, size_t at);  /* at & */
+void hsn_spot_escape(hsn_scan *s, size_t at);  /* at a backslash */
+void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
+void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word */
+void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
+void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
+
+/* A script rather than a log or a document: decided once a text, from its first kilobytes. */
+bool hsn_scan_is_code(hsn_scan *s);
+
+/* Offset of the quote that closes a string whose inside begins at `from`; escaped quotes do not close.
+ * `slashes` backslashes stand before it (a string within a string). text.n when there is none. */
+size_t hsn_scan_close_quote(hsn_scan *s, unsigned char quote, unsigned slashes, size_t from);
+
+/* Offset of the first byte from `from` on that is in `stops` (a NUL-terminated set), or s.n. */
+size_t hsn_find_stop(hsn_str s, size_t from, const char *stops);
+
+#endif

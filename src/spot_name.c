@@ -1,0 +1,262 @@
+/*
+ * name=value and name: value, in any text: query strings, forms, logs, INI, YAML, JavaScript, JSON.
+ *
+ * Begins at the separator and reads the name backwards: its last three letters settle most cases at
+ * once, so the cost per separator does not depend on how many names are known. A name that counts,
+ * in quotes and before a colon, sends the scan to the JSON text around it, if there is one: there an
+ * object or array under the name, or a name/value pair, is seen for what it is.
+ */
+#include "spot.h"
+
+/* A name and what stands around it. */
+typedef struct named {
+    hsn_str name;
+    bool quoted;
+    unsigned slashes;     /* backslashes before each quote: a string in a string */
+    unsigned char before; /* the byte before name and quote, 0 at the start */
+} named;
+
+static bool is_name_byte(unsigned char c)
+{
+    return hsn_is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '$' || c == '[' ||
+           c == ']' || c == '%' || c >= 0x80;
+}
+
+static bool is_quote(unsigned char c)
+{
+    return c == '"' || c == '\'' || c == '`';
+}
+
+/* Where the name before the separator ends; fills in how it is quoted. */
+static size_t name_end(hsn_str t, size_t at, named *out)
+{
+    size_t end = at;
+    while (end > 0 && (t.p[end - 1] == ' ' || t.p[end - 1] == '\t')) {
+        end--;
+    }
+    if (end > 0 && t.p[end - 1] == ':' && t.p[at] == '=') { /* := of Pascal, Go and make */
+        end--;
+    }
+    if (end > 0 && is_quote(t.p[end - 1])) {
+        out->quoted = true;
+        end--;
+        while (end > 0 && t.p[end - 1] == '\\') {
+            end--;
+            out->slashes++;
+        }
+    }
+    return end;
+}
+
+/* Behind the last letter or digit of the name: user[password] ends in its bracket. */
+static size_t last_letter(hsn_str t, size_t end)
+{
+    if (end > 0 && t.p[end - 1] == ']') {
+        return end - 1;
+    }
+    if (end > 2 && t.p[end - 3] == '%' && t.p[end - 2] == '5') { /* %5D */
+        return end - 3;
+    }
+    return end;
+}
+
+static bool read_name(const hsn_scan *s, size_t at, named *out)
+{
+    hsn_str t = s->text;
+    *out = (named){0};
+    size_t end = name_end(t, at, out);
+    size_t tail = last_letter(t, end);
+    if (!hsn_rules_name_may_end(s->in->rules, t.p + tail, tail)) {
+        return false;
+    }
+    size_t from = end;
+    size_t least = end > HSN_NAME_MAX ? end - HSN_NAME_MAX : 0;
+    while (from > least && is_name_byte(t.p[from - 1])) {
+        from--;
+    }
+    out->name = hsn_str_cut(t, from, end);
+    if (out->quoted) {
+        from -= from > out->slashes ? out->slashes + 1 : from;
+    }
+    out->before = from > 0 ? t.p[from - 1] : 0;
+    return out->name.n > 0;
+}
+
+static bool is_param(const named *n, unsigned char separator)
+{
+    return separator == '=' && !n->quoted &&
+           (n->before == 0 || strchr("?&;#", n->before) != NULL);
+}
+
+/* "value": it may belong to a pair whose name counts. */
+static bool is_pair_value(const named *n)
+{
+    return n->quoted && (hsn_str_eq(n->name, HSN_S("value")) || hsn_str_eq(n->name, HSN_S("Value")));
+}
+
+/* ---------------------------------------------------------------- the JSON text around */
+
+static bool may_open_json(hsn_str t, size_t at)
+{
+    unsigned char open = t.p[at];
+    if (open != '{' && open != '[') {
+        return false;
+    }
+    size_t i = at + 1;
+    while (i < t.n && hsn_is_space(t.p[i])) {
+        i++;
+    }
+    return i < t.n && (t.p[i] == '"' || (open == '[' && (t.p[i] == '{' || t.p[i] == '[' ||
+                                                         hsn_is_digit(t.p[i]))));
+}
+
+static bool enter_json(hsn_scan *s, size_t at)
+{
+    if (s->json_from < s->skip) {
+        s->json_from = s->skip;
+    }
+    while (s->json_from < at) {
+        size_t open = s->json_from;
+        if (!may_open_json(s->text, open)) {
+            s->json_from++;
+            continue;
+        }
+        if (s->json_budget == 0) {
+            return false;
+        }
+        size_t end;
+        if (hsn_cut_json(s->in, s->text, open, s->site, &end, s->out)) {
+            s->json_from = end;
+            if (end > at) {
+                s->skip = end;
+                return true;
+            }
+            continue;
+        }
+        size_t spent = end - open + 1;
+        s->json_budget -= spent < s->json_budget ? spent : s->json_budget;
+        s->json_from = open + 1;
+    }
+    return false;
+}
+
+/* ---------------------------------------------------------------- the value */
+
+typedef struct value {
+    size_t from;
+    size_t to;
+    bool quoted;
+} value;
+
+static value read_value(hsn_scan *s, size_t at, const named *n, bool param)
+{
+    hsn_str t = s->text;
+    size_t from = at + 1;
+    while (!param && from < t.n && (t.p[from] == ' ' || t.p[from] == '\t' || t.p[from] == '>')) {
+        from++;
+    }
+    size_t q = from;
+    unsigned slashes = 0;
+    while (q < t.n && t.p[q] == '\\' && slashes < n->slashes) {
+        q++;
+        slashes++;
+    }
+    if (q < t.n && is_quote(t.p[q])) {
+        size_t close = hsn_scan_close_quote(s, t.p[q], slashes, q + 1);
+        if (close < t.n) {
+            return (value){q + 1, close, true};
+        }
+        from = q + 1; /* never closed: what is there of it */
+    }
+    const char *stops = param ? "&#\"'<>` \t\r\n\\" : " \t\r\n\"'<>`,;)}]|\\&";
+    if (param && n->before == ';') { /* a matrix parameter, RFC 3986 section 3.3 */
+        stops = "&#\"'<>` \t\r\n\\?/;";
+    }
+    return (value){from, hsn_find_stop(t, from, stops), false};
+}
+
+/* The value of a header line: up to the end of the line. */
+static value read_line(hsn_scan *s, size_t at)
+{
+    hsn_str t = s->text;
+    size_t from = at + 1;
+    while (from < t.n && t.p[from] == ' ') {
+        from++;
+    }
+    return (value){from, hsn_find_stop(t, from, "\r\n\"'\\<"), false};
+}
+
+static bool is_cookie_line(const named *n)
+{
+    return !n->quoted && (hsn_str_eq_nocase(n->name, HSN_S("cookie")) ||
+                          hsn_str_eq_nocase(n->name, HSN_S("set-cookie")));
+}
+
+static const hsn_rule *rule_of(const hsn_scan *s, const named *n, unsigned *where,
+                               unsigned char separator)
+{
+    const hsn_rule *r = hsn_rules_name(s->in->rules, n->name, *where, NULL);
+    if (r == NULL && separator == ':' && *where != HSN_IN_HEADER) {
+        *where = HSN_IN_HEADER;
+        r = hsn_rules_name(s->in->rules, n->name, *where, NULL);
+    }
+    return r;
+}
+
+static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
+{
+    hsn_str raw = hsn_str_cut(s->text, v.from, v.to);
+    hsn_site site = *s->site;
+    site.where = where;
+    site.name = n->name;
+    const hsn_escape *layer = NULL;
+    if (v.quoted && n->slashes == 0 && hsn_str_chr(raw, '\\') < raw.n) {
+        layer = &hsn_escape_js;
+    } else if (where == HSN_IN_PARAM &&
+               (hsn_str_chr(raw, '%') < raw.n || hsn_str_chr(raw, '+') < raw.n)) {
+        layer = &hsn_escape_form;
+    }
+    if (layer != NULL) {
+        hsn_inspect_escape(s->in, layer, s->text, v.from, raw.n, &site, s->out);
+        s->skip = v.to;
+        return;
+    }
+    hsn_edits inner = {0};
+    if (hsn_inspect_named(s->in, raw, &site, &inner)) {
+        hsn_edits_shift(s->in, &inner, v.from, s->out);
+        s->skip = v.to;
+    }
+}
+
+void hsn_spot_name(hsn_scan *s, size_t at)
+{
+    unsigned char separator = s->text.p[at];
+    named n;
+    if (!read_name(s, at, &n)) {
+        return;
+    }
+    if (is_pair_value(&n)) {
+        enter_json(s, at);
+        return;
+    }
+    bool param = is_param(&n, separator);
+    unsigned where = param ? HSN_IN_PARAM : n.quoted ? HSN_IN_KEY : HSN_IN_TEXT;
+    if (separator == ':' && is_cookie_line(&n)) {
+        inspect(s, read_line(s, at), &n, HSN_IN_HEADER);
+        return;
+    }
+    const hsn_rule *rule = rule_of(s, &n, &where, separator);
+    if (rule == NULL || rule->action == HSN_KEEP || rule->action == HSN_INSIDE) {
+        return;
+    }
+    if (separator == ':' && n.quoted && n.slashes == 0 && enter_json(s, at)) {
+        return;
+    }
+    value v = rule->action == HSN_SCHEME && !n.quoted && separator == ':'
+                  ? read_line(s, at)
+                  : read_value(s, at, &n, param);
+    if (v.to <= v.from || (!v.quoted && !param && hsn_scan_is_code(s))) {
+        return;
+    }
+    inspect(s, v, &n, where);
+}

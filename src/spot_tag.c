@@ -1,0 +1,221 @@
+/*
+ * HTML and XML: the value of a form field or meta element goes by its name attribute, the text of an
+ * element by the element's own name (local part, without the namespace prefix).
+ *
+ * Looks at one start tag; text between tags and attributes such as data-token="..." are the scan's.
+ */
+#include "spot.h"
+
+enum {
+    TAG_MAX = 16384,   /* a start tag with all its attributes; hidden fields carry view states */
+    ATTRIBUTES_MAX = 32
+};
+
+typedef struct attribute {
+    hsn_str name;
+    size_t from; /* of the value, in the text */
+    size_t to;
+} attribute;
+
+typedef struct tag {
+    hsn_str name;
+    attribute a[ATTRIBUTES_MAX];
+    size_t n;
+    size_t end; /* behind the > */
+} tag;
+
+static bool is_name_byte(unsigned char c)
+{
+    return hsn_is_alnum(c) || c == '-' || c == '_' || c == '.' || c == ':' || c >= 0x80;
+}
+
+static size_t name_end(hsn_str t, size_t from)
+{
+    while (from < t.n && is_name_byte(t.p[from])) {
+        from++;
+    }
+    return from;
+}
+
+static size_t skip_space(hsn_str t, size_t from)
+{
+    while (from < t.n && (hsn_is_space(t.p[from]) || t.p[from] == '/')) {
+        from++;
+    }
+    return from;
+}
+
+/* One attribute from `i` on; returns where the next begins. HTML: quotes may be missing. */
+static size_t read_attribute(hsn_str t, size_t i, tag *out)
+{
+    size_t end = name_end(t, i);
+    if (end == i) {
+        return i + 1; /* a stray byte */
+    }
+    attribute a = {.name = hsn_str_cut(t, i, end)};
+    i = skip_space(t, end);
+    if (i < t.n && t.p[i] == '=') {
+        i = skip_space(t, i + 1);
+        unsigned char q = i < t.n ? t.p[i] : 0;
+        if (q == '"' || q == '\'') {
+            a.from = i + 1;
+            a.to = a.from + hsn_str_chr(hsn_str_cut(t, a.from, t.n), q);
+            i = a.to + 1;
+        } else {
+            a.from = i;
+            a.to = hsn_find_stop(t, i, " \t\r\n>");
+            i = a.to;
+        }
+    }
+    if (out->n < ATTRIBUTES_MAX) {
+        out->a[out->n++] = a;
+    }
+    return i;
+}
+
+static bool read_tag(hsn_str t, size_t at, tag *out)
+{
+    t = hsn_str_cut(t, 0, at + TAG_MAX);
+    size_t i = name_end(t, at + 1);
+    out->n = 0;
+    out->name = hsn_str_cut(t, at + 1, i);
+    for (i = skip_space(t, i); i < t.n && t.p[i] != '>'; i = skip_space(t, i)) {
+        i = read_attribute(t, i, out);
+    }
+    out->end = i + 1;
+    return i < t.n;
+}
+
+static const attribute *attribute_of(const tag *g, const char *const *names)
+{
+    for (size_t k = 0; names[k] != NULL; k++) {
+        for (size_t i = 0; i < g->n; i++) {
+            if (hsn_str_eq_nocase(g->a[i].name, hsn_str_z(names[k]))) {
+                return &g->a[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void inspect_part(hsn_scan *s, size_t from, size_t to, hsn_str name)
+{
+    hsn_str raw = hsn_str_cut(s->text, from, to);
+    hsn_site site = *s->site;
+    site.where = HSN_IN_FIELD;
+    site.name = name;
+    if (raw.n == 0) {
+        return;
+    }
+    if (hsn_str_chr(raw, '&') < raw.n) {
+        hsn_inspect_escape(s->in, &hsn_escape_entity, s->text, from, raw.n, &site, s->out);
+        return;
+    }
+    hsn_edits inner = {0};
+    if (hsn_inspect_named(s->in, raw, &site, &inner)) {
+        hsn_edits_shift(s->in, &inner, from, s->out);
+    }
+}
+
+static hsn_str attribute_text(const hsn_scan *s, const attribute *a)
+{
+    return a != NULL ? hsn_str_cut(s->text, a->from, a->to) : (hsn_str){0};
+}
+
+static bool is_password_field(const hsn_scan *s, const tag *g)
+{
+    static const char *const type[] = {"type", NULL};
+    return hsn_str_eq_nocase(attribute_text(s, attribute_of(g, type)), HSN_S("password"));
+}
+
+/* <input name= value=>, <meta name= content=>, <add key= value=>: the name names the value. The whole
+ * tag is dealt with only when the name counts; other attributes are left to the scan. */
+static void inspect_pair(hsn_scan *s, const tag *g)
+{
+    static const char *const name_keys[] = {"name", "property", "key", "id", "autocomplete",
+                                            "http-equiv", "itemprop", NULL};
+    static const char *const value_keys[] = {"value", "content", NULL};
+    const attribute *value = attribute_of(g, value_keys);
+    if (value == NULL || value->to <= value->from) {
+        return;
+    }
+    if (is_password_field(s, g)) {
+        inspect_part(s, value->from, value->to, HSN_S("password"));
+        return;
+    }
+    for (size_t k = 0; name_keys[k] != NULL; k++) {
+        const char *const one[] = {name_keys[k], NULL};
+        hsn_str name = attribute_text(s, attribute_of(g, one));
+        if (name.n > 0 && hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) != NULL) {
+            inspect_part(s, value->from, value->to, name);
+            return;
+        }
+    }
+}
+
+static hsn_str local_name(hsn_str name)
+{
+    size_t colon = hsn_str_chr(name, ':');
+    return colon < name.n ? hsn_str_cut(name, colon + 1, name.n) : name;
+}
+
+/* <Password>text</Password>, also <![CDATA[text]]>. */
+static void inspect_element(hsn_scan *s, const tag *g, hsn_str name)
+{
+    if (g->end < 2 || s->text.p[g->end - 2] == '/') {
+        return;
+    }
+    size_t from = g->end;
+    hsn_str rest = hsn_str_cut(s->text, from, s->text.n);
+    size_t to = from + hsn_str_chr(rest, '<');
+    if (hsn_str_starts(rest, HSN_S("<![CDATA["))) {
+        from += 9;
+        to = from + hsn_str_find(hsn_str_cut(s->text, from, s->text.n), HSN_S("]]>"));
+    }
+    while (from < to && hsn_is_space(s->text.p[from])) {
+        from++;
+    }
+    while (to > from && hsn_is_space(s->text.p[to - 1])) {
+        to--;
+    }
+    inspect_part(s, from, to, name);
+}
+
+static bool is_pair_tag(hsn_str name)
+{
+    static const char *const tags[] = {"input", "meta", "param", "add", "setting", "property",
+                                       "item", "entry", "field", "attribute", "data", "option",
+                                       "button", "parameter", "textarea", NULL};
+    for (size_t i = 0; tags[i] != NULL; i++) {
+        if (hsn_str_eq_nocase(name, hsn_str_z(tags[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hsn_spot_tag(hsn_scan *s, size_t at)
+{
+    hsn_str t = s->text;
+    if (at + 2 >= t.n || !(hsn_is_alpha(t.p[at + 1]) || t.p[at + 1] >= 0x80)) {
+        return;
+    }
+    size_t end = name_end(hsn_str_cut(t, 0, at + HSN_NAME_MAX), at + 1);
+    hsn_str name = local_name(hsn_str_cut(t, at + 1, end));
+    bool pair = is_pair_tag(name);
+    bool element = hsn_rules_name_may_end(s->in->rules, t.p + end, name.n);
+    tag g;
+    if ((!pair && !element) || !read_tag(t, at, &g)) {
+        return;
+    }
+    if (pair) {
+        inspect_pair(s, &g);
+    }
+    const hsn_rule *rule = element ? hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) : NULL;
+    if (rule != NULL && rule->action == HSN_REPLACE) {
+        inspect_element(s, &g, name);
+    } else if (hsn_str_eq_nocase(name, HSN_S("textarea"))) {
+        static const char *const by[] = {"name", "id", NULL};
+        inspect_element(s, &g, attribute_text(s, attribute_of(&g, by)));
+    }
+}

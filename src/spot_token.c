@@ -1,0 +1,228 @@
+/*
+ * What knows itself by its own shape: addresses, numbers, tokens with a prefix, credentials and tokens
+ * in URLs.
+ */
+#include "spot.h"
+
+static const hsn_rule *detector(const hsn_scan *s, hsn_detect which)
+{
+    return hsn_rules_detector(s->in->rules, which);
+}
+
+/* Binary data has addresses and numbers by chance: only believed within a longer printable run. */
+static bool is_credible(const hsn_scan *s, size_t off, size_t len)
+{
+    enum { RUN_MIN = 12 };
+    if (!s->site->binary) {
+        return true;
+    }
+    size_t from = off;
+    size_t to = off + len;
+    while (from > 0 && s->text.p[from - 1] >= 0x20 && s->text.p[from - 1] < 0x7f) {
+        from--;
+    }
+    while (to < s->text.n && s->text.p[to] >= 0x20 && s->text.p[to] < 0x7f) {
+        to++;
+    }
+    return to - from >= RUN_MIN;
+}
+
+static void found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule)
+{
+    if (is_credible(s, off, len)) {
+        hsn_replace(s->in, s->text, off, len, rule, s->site, s->out);
+        s->skip = off + len;
+    }
+}
+
+void hsn_spot_email(hsn_scan *s, size_t at)
+{
+    const hsn_rule *rule = detector(s, HSN_DETECT_EMAIL);
+    size_t begin;
+    size_t len = rule != NULL ? hsn_email_in_text(s->text, at, &begin) : 0;
+    if (len > 0) {
+        found(s, begin, len, rule);
+    }
+}
+
+void hsn_spot_digits(hsn_scan *s, size_t at)
+{
+    const unsigned char *p = s->text.p + at;
+    size_t from = at;
+    if (hsn_is_digit(*p) && at > 0 && (p[-1] == '+' || p[-1] == '(')) {
+        from--;
+        from -= from > 0 && s->text.p[from - 1] == '+';
+    }
+    hsn_str rest = hsn_str_cut(s->text, from, s->text.n);
+    unsigned char before = from > 0 ? s->text.p[from - 1] : 0;
+    static const struct {
+        hsn_detect which;
+        size_t (*length)(hsn_str s, unsigned char before);
+    } kinds[] = {
+        {HSN_DETECT_PHONE, hsn_phone_in_text},
+        {HSN_DETECT_CARD, hsn_card_in_text},
+        {HSN_DETECT_IBAN, hsn_iban_in_text},
+        {HSN_DETECT_IP, hsn_ip_in_text},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const hsn_rule *rule = detector(s, kinds[i].which);
+        size_t len = rule != NULL ? kinds[i].length(rest, before) : 0;
+        if (len > 0) {
+            found(s, from, len, rule);
+            return;
+        }
+    }
+}
+
+void hsn_spot_token(hsn_scan *s, size_t at)
+{
+    size_t end;
+    if (s->text.p[at] == 'e' && hsn_cut_jwt(s->in, s->text, at, s->site, &end, s->out)) {
+        s->skip = end;
+        return;
+    }
+    hsn_hit hit;
+    unsigned where = s->site->where != 0 ? s->site->where : HSN_IN_ANY;
+    if (!hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where, &hit)) {
+        return;
+    }
+    if (hit.limit) {
+        hsn_replace_blind(s->in, s->text, hit.off, hit.len, "limit:pattern", s->site, s->out);
+    } else if (hsn_is_placeholder(hsn_str_cut(s->text, hit.off, hit.off + hit.len))) {
+        return;
+    } else {
+        hsn_replace(s->in, s->text, hit.off, hit.len, hit.rule, s->site, s->out);
+    }
+    s->skip = hit.end > at ? hit.end : at + 1;
+}
+
+/* ---------------------------------------------------------------- URLs */
+
+/* User names that stand for "a token follows" (git hosting), and say nothing of a person. */
+static bool is_service_user(hsn_str v)
+{
+    static const char *const names[] = {"git", "oauth2", "x-access-token", "x-token-auth", "hg",
+                                        "svn", NULL};
+    for (size_t i = 0; names[i] != NULL; i++) {
+        if (hsn_str_eq(v, hsn_str_z(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A Sentry DSN names a public key before its @: documented as public by its vendor. */
+static bool is_public_key_host(hsn_str host)
+{
+    return hsn_str_find(host, HSN_S("sentry.io")) < host.n;
+}
+
+static void replace_part(hsn_scan *s, size_t from, size_t to, const hsn_rule *rule)
+{
+    hsn_str v = hsn_str_cut(s->text, from, to);
+    if (v.n > 0 && !is_service_user(v) && !hsn_is_placeholder(v)) {
+        hsn_replace(s->in, s->text, from, v.n, rule, s->site, s->out);
+    }
+}
+
+/* RFC 3986 section 3.2: the authority ends at / ? #; the last @ in it ends the userinfo (as the WHATWG
+ * URL parser has it, for passwords with a raw @). */
+void hsn_spot_url(hsn_scan *s, size_t at)
+{
+    enum { AUTHORITY_MAX = 1024 };
+    const hsn_rule *rule = detector(s, HSN_DETECT_USERINFO);
+    size_t from = at + 3;
+    hsn_str t = hsn_str_cut(s->text, 0, from + AUTHORITY_MAX);
+    size_t end = hsn_find_stop(t, from, "/?#\"'<> \t\r\n\\`|");
+    size_t sign = end;
+    while (sign > from && t.p[sign - 1] != '@') {
+        sign--;
+    }
+    if (rule == NULL || sign == from || sign == from + 1) {
+        return;
+    }
+    size_t user_end = sign - 1;
+    hsn_str info = hsn_str_cut(t, from, user_end);
+    size_t colon = from + hsn_str_chr(info, ':');
+    if (colon < user_end) {
+        replace_part(s, from, colon, rule);
+        replace_part(s, colon + 1, user_end, rule);
+    } else if (!is_public_key_host(hsn_str_cut(t, sign, end))) {
+        replace_part(s, from, user_end, rule);
+    }
+    s->skip = sign;
+}
+
+/* Path words behind which a one-time or capability token stands (url.csv path-*); `weak` ones need a
+ * longer token, because ids follow them too. */
+static const struct path_word {
+    const char *word;
+    bool weak;
+} path_words[] = {
+    {"reset", false},        {"reset-password", false}, {"password-reset", false},
+    {"reset_password", false}, {"password_reset", false}, {"resetpassword", false},
+    {"set-password", false}, {"recover", false},        {"recovery", false},
+    {"forgot", false},       {"forgot-password", false}, {"verify", false},
+    {"verification", false}, {"verify-email", false},   {"validate", false},
+    {"validate-email", false}, {"confirm", false},      {"confirmation", false},
+    {"confirm-email", false}, {"activate", false},      {"activation", false},
+    {"invite", false},       {"invites", false},        {"invitation", false},
+    {"invitations", false},  {"join", false},           {"accept", false},
+    {"magic", false},        {"magic-link", false},     {"magiclink", false},
+    {"passwordless", false}, {"unsubscribe", false},    {"optout", false},
+    {"token", false},        {"tokens", false},         {"revoke", false},
+    {"unlock", false},       {"otp", false},            {"onetime", false},
+    {"one-time", false},     {"secret", false},         {"secrets", false},
+    {"key", false},          {"apikey", false},         {"api-key", false},
+    {"impersonate", false},  {"signin", true},          {"login", true},
+    {"auth", true},          {"sso", true},             {"session", true},
+    {"sessions", true},      {"share", true},           {"shared", true},
+    {"download", true},      {"dl", true},              {"preferences", true},
+    {"webhook", true},       {"webhooks", true},        {"hooks", true},
+    {"callback", true},      {"hook", true},
+};
+
+static const struct path_word *path_word_at(hsn_str word)
+{
+    for (size_t i = 0; i < sizeof path_words / sizeof path_words[0]; i++) {
+        if (hsn_str_eq_nocase(word, hsn_str_z(path_words[i].word))) {
+            return &path_words[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_path_token(hsn_str v, bool weak)
+{
+    enum { STRONG_MIN = 8, WEAK_MIN = 20 };
+    hsn_str stem = hsn_str_cut(v, 0, hsn_str_chr(v, '.'));
+    bool file = v.n - stem.n >= 3 && v.n - stem.n <= 6; /* name.ext */
+    return !file && hsn_is_tokenish(v, weak ? WEAK_MIN : STRONG_MIN);
+}
+
+void hsn_spot_path(hsn_scan *s, size_t at)
+{
+    static const char ends[] = "/?#&;\"'<> \t\r\n\\`|,)";
+    enum { WORD_MAX = 16 };
+    hsn_str t = s->text;
+    size_t end = hsn_find_stop(hsn_str_cut(t, 0, at + WORD_MAX + 1), at, ends);
+    const hsn_rule *rule = detector(s, HSN_DETECT_PATH);
+    if (rule == NULL || end >= t.n || t.p[end] != '/') {
+        return;
+    }
+    const struct path_word *word = path_word_at(hsn_str_cut(t, at, end));
+    if (word == NULL) {
+        return;
+    }
+    /* the segment behind the word, or the one after: /verify/email/<token> */
+    for (int i = 0; i < 2 && end < t.n && t.p[end] == '/'; i++) {
+        size_t from = end + 1;
+        end = hsn_find_stop(t, from, ends);
+        hsn_str segment = hsn_str_cut(t, from, end);
+        if (is_path_token(segment, word->weak)) {
+            hsn_replace(s->in, t, from, segment.n, rule, s->site, s->out);
+            s->skip = end;
+            return;
+        }
+    }
+}

@@ -1,0 +1,240 @@
+/*
+ * Stand-ins: a keyed hash of the value, dressed in the shape that its readers need.
+ */
+#include "standin.h"
+
+#include <arpa/inet.h>
+#include <sodium.h>
+
+static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+enum {
+    HASH_CHARS = 13, /* 65 bits: two of a million values collide with probability 1e-8 */
+    UUID_LEN = 36,
+    DIGEST = 16
+};
+
+#define MARK "redacted-"
+#define MAIL_HOST "@redacted.invalid"
+#define MAIL_HOST_SHORT "@r.invalid"
+
+typedef struct digest {
+    unsigned char b[DIGEST];
+} digest;
+
+static digest keyed_hash(const hsn_standin *s, hsn_str value)
+{
+    digest d;
+    crypto_generichash(d.b, sizeof d.b, value.p, value.n, s->key, sizeof s->key);
+    return d;
+}
+
+uint64_t hsn_value_id(const hsn_standin *s, hsn_str value)
+{
+    digest d = keyed_hash(s, value);
+    uint64_t id;
+    memcpy(&id, d.b, sizeof id);
+    return id;
+}
+
+/* n characters of base32, going round the digest's 128 bits as often as needed. */
+static void spell(unsigned char *out, size_t n, const digest *d)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t bit = i * 5 % (DIGEST * 8);
+        unsigned two = (unsigned)d->b[bit / 8] << 8 | d->b[(bit / 8 + 1) % DIGEST];
+        out[i] = (unsigned char)base32[two >> (11 - bit % 8) & 31];
+    }
+}
+
+/* ---------------------------------------------------------------- shapes */
+
+static bool is_uuid_shaped(hsn_str v)
+{
+    if (v.n != UUID_LEN) {
+        return false;
+    }
+    for (size_t i = 0; i < UUID_LEN; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? v.p[i] != '-' : hsn_hex(v.p[i]) < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_email_shaped(hsn_str v)
+{
+    size_t at = hsn_str_chr(v, '@');
+    hsn_str host = hsn_str_cut(v, at + 1, v.n);
+    return at > 0 && at < v.n && hsn_str_chr(host, '.') < host.n && hsn_str_chr(host, '@') == host.n &&
+           hsn_str_chr(v, ' ') == v.n && hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '/') == v.n;
+}
+
+enum { IP_TEXT = 46 };
+
+/* AF_INET, AF_INET6 or 0. */
+static int ip_family(hsn_str v, unsigned char addr[16])
+{
+    char z[IP_TEXT];
+    if (v.n < 3 || v.n >= sizeof z) {
+        return 0;
+    }
+    memcpy(z, v.p, v.n);
+    z[v.n] = '\0';
+    if (inet_pton(AF_INET, z, addr) == 1) {
+        return AF_INET;
+    }
+    return inet_pton(AF_INET6, z, addr) == 1 ? AF_INET6 : 0;
+}
+
+/* ---------------------------------------------------------------- making */
+
+static hsn_str make_any(hsn_arena *mem, const digest *d, size_t n)
+{
+    unsigned char *p = hsn_arena_new(mem, n);
+    if (p == NULL) {
+        return (hsn_str){0};
+    }
+    const size_t mark = sizeof MARK - 1;
+    memcpy(p, MARK, mark);
+    spell(p + mark, n - mark, d);
+    return hsn_str_of(p, n);
+}
+
+static hsn_str make_email(hsn_arena *mem, const digest *d, size_t local, const char *host)
+{
+    size_t n = local + strlen(host);
+    unsigned char *p = hsn_arena_new(mem, n);
+    if (p == NULL) {
+        return (hsn_str){0};
+    }
+    spell(p, local, d);
+    memcpy(p + local, host, strlen(host));
+    return hsn_str_of(p, n);
+}
+
+static hsn_str make_uuid(hsn_arena *mem, const digest *d)
+{
+    unsigned char *p = hsn_arena_new(mem, UUID_LEN + 1);
+    if (p == NULL) {
+        return (hsn_str){0};
+    }
+    char hex[2 * DIGEST + 1];
+    sodium_bin2hex(hex, sizeof hex, d->b, DIGEST);
+    memcpy(p, "5afe", 4);
+    memcpy(p + 4, hex, 4);
+    memcpy(p + 8, "-", 1);
+    memcpy(p + 9, hex + 4, 4);
+    memcpy(p + 13, "-f", 2);
+    memcpy(p + 15, hex + 8, 3);
+    memcpy(p + 18, "-a", 2);
+    memcpy(p + 20, hex + 11, 3);
+    memcpy(p + 23, "-", 1);
+    memcpy(p + 24, hex + 14, 12);
+    return hsn_str_of(p, UUID_LEN);
+}
+
+static hsn_str make_ip(hsn_arena *mem, const digest *d, int family)
+{
+    unsigned char addr[16] = {0x20, 0x01, 0x0d, 0xb8};
+    if (family == AF_INET) {
+        addr[0] = 198;
+        addr[1] = (unsigned char)(18 + (d->b[0] & 1));
+        addr[2] = d->b[1];
+        addr[3] = d->b[2];
+    } else {
+        memcpy(addr + 4, d->b, 12);
+    }
+    char *z = hsn_arena_new(mem, IP_TEXT);
+    if (z == NULL || inet_ntop(family, addr, z, IP_TEXT) == NULL) {
+        return (hsn_str){0};
+    }
+    return hsn_str_z(z);
+}
+
+static hsn_str make_fill(hsn_arena *mem, size_t n)
+{
+    unsigned char *p = hsn_arena_new(mem, n);
+    if (p == NULL) {
+        return (hsn_str){0};
+    }
+    memset(p, 'x', n);
+    return hsn_str_of(p, n);
+}
+
+/* Too short to hold mark and hash: nothing but the length is kept. */
+static hsn_str make_fixed(hsn_arena *mem, const digest *d, hsn_str value, size_t n)
+{
+    const size_t host = sizeof MAIL_HOST_SHORT - 1;
+    if (is_email_shaped(value) && n >= host + 2) {
+        return make_email(mem, d, n - host, MAIL_HOST_SHORT);
+    }
+    return n >= sizeof MARK - 1 + 5 ? make_any(mem, d, n) : make_fill(mem, n);
+}
+
+hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, size_t fixed)
+{
+    digest d = keyed_hash(s, value);
+    unsigned char addr[16];
+    if (fixed > 0) {
+        return make_fixed(mem, &d, value, fixed);
+    }
+    if (is_email_shaped(value)) {
+        return make_email(mem, &d, HASH_CHARS, MAIL_HOST);
+    }
+    if (is_uuid_shaped(value)) {
+        return make_uuid(mem, &d);
+    }
+    int family = ip_family(value, addr);
+    if (family != 0) {
+        return make_ip(mem, &d, family);
+    }
+    return make_any(mem, &d, sizeof MARK - 1 + HASH_CHARS);
+}
+
+/* ---------------------------------------------------------------- recognising */
+
+static bool ends_with(hsn_str v, const char *tail)
+{
+    size_t n = strlen(tail);
+    return v.n > n && memcmp(v.p + v.n - n, tail, n) == 0;
+}
+
+static bool all_base32(hsn_str v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (!(v.p[i] >= 'a' && v.p[i] <= 'z') && !(v.p[i] >= '2' && v.p[i] <= '7')) {
+            return false;
+        }
+    }
+    return v.n > 0;
+}
+
+bool hsn_is_standin(hsn_str v)
+{
+    if (hsn_str_starts(v, HSN_S(MARK))) {
+        return all_base32(hsn_str_cut(v, sizeof MARK - 1, v.n));
+    }
+    if (ends_with(v, MAIL_HOST) || ends_with(v, MAIL_HOST_SHORT)) {
+        return all_base32(hsn_str_cut(v, 0, hsn_str_chr(v, '@')));
+    }
+    if (is_uuid_shaped(v)) {
+        return memcmp(v.p, "5afe", 4) == 0 && v.p[14] == 'f';
+    }
+    unsigned char addr[16];
+    switch (ip_family(v, addr)) {
+    case AF_INET:
+        return addr[0] == 198 && (addr[1] & 0xfe) == 18;
+    case AF_INET6:
+        return memcmp(addr, "\x20\x01\x0d\xb8", 4) == 0;
+    default:
+        break;
+    }
+    for (size_t i = 0; i < v.n; i++) {
+        if (v.p[i] != 'x') {
+            return false;
+        }
+    }
+    return v.n > 0;
+}
