@@ -1,0 +1,411 @@
+/*
+ * The stream: batches of the input through tokenizer, places and inspection to the output.
+ */
+#include "stream.h"
+
+#include "field.h"
+
+enum {
+    PIECE = 64 * 1024,      /* the tokenizer runs and cuts are made at multiples of this */
+    BATCH = 256 * 1024,     /* a cut is looked for from here on */
+    WINDOW = 8 << 20,       /* the longest string held whole, when the caller names none */
+    WINDOW_MIN = 2 * PIECE,
+    DEPTH = 1000
+};
+
+/* A string too long for the window, part of which is gone already. */
+typedef enum giant {
+    GIANT_NONE,
+    GIANT_PASS, /* media: passed on */
+    GIANT_DROP  /* replaced: what follows is dropped */
+} giant;
+
+struct hsn_stream {
+    hsn_inspector *in;
+    const harsan_options *opt;
+    bool write;
+    hsn_json *json;
+    hsn_places *places;
+    size_t window;
+    hsn_buf raw;      /* the batch: from offset `base` on */
+    uint64_t base;
+    uint64_t read;    /* offset up to which the tokenizer has been run */
+    giant giant;
+    bool begun;       /* behind the BOM, if there is one */
+    bool failed;
+    uint64_t line;    /* of the byte at `counted` */
+    uint64_t line_at; /* offset of the first byte of that line */
+    uint64_t counted;
+    harsan_facts facts;
+    harsan_error *err; /* of the call under way */
+};
+
+hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_rules *rules, const harsan_options *opt,
+                           bool write)
+{
+    hsn_stream *s = hsn_mem_zero(1, sizeof *s);
+    if (s == NULL) {
+        return NULL;
+    }
+    unsigned depth = opt->max_depth != 0 ? opt->max_depth : DEPTH;
+    s->in = in;
+    s->opt = opt;
+    s->write = write;
+    s->line = 1;
+    s->window = opt->window != 0 ? opt->window : WINDOW;
+    s->window = s->window > WINDOW_MIN ? s->window : WINDOW_MIN;
+    s->json = hsn_json_new(depth);
+    s->places = hsn_places_new(rules, depth);
+    hsn_buf_init(&s->raw, s->window + 2 * PIECE);
+    if (s->json == NULL || s->places == NULL) {
+        hsn_stream_free(s);
+        return NULL;
+    }
+    hsn_places_begin(s->places, NULL, false);
+    return s;
+}
+
+void hsn_stream_free(hsn_stream *s)
+{
+    if (s != NULL) {
+        hsn_json_free(s->json);
+        hsn_places_free(s->places);
+        hsn_buf_wipe(&s->raw);
+        hsn_mem_free(s);
+    }
+}
+
+void hsn_stream_facts(const hsn_stream *s, harsan_facts *out)
+{
+    *out = s->facts;
+    out->is_har = hsn_places_is_har(s->places);
+    out->entries = hsn_places_entries(s->places);
+}
+
+/* ---------------------------------------------------------------- lines */
+
+/* Moves the line counter on to `offset`, which lies in the batch. */
+static void count_lines(hsn_stream *s, uint64_t offset)
+{
+    const unsigned char *p = s->raw.p + (s->counted - s->base);
+    size_t n = (size_t)(offset - s->counted);
+    for (size_t i = 0; i < n;) {
+        const unsigned char *eol = memchr(p + i, '\n', n - i);
+        if (eol == NULL) {
+            break;
+        }
+        i = (size_t)(eol - p) + 1;
+        s->line++;
+        s->line_at = s->counted + i;
+    }
+    s->counted = offset;
+}
+
+static hsn_step fail_at(hsn_stream *s, harsan_error *err)
+{
+    s->failed = true;
+    if (err->line == 0 && err->offset >= s->counted && err->offset <= s->base + s->raw.n) {
+        count_lines(s, err->offset);
+        err->line = s->line;
+        err->column = err->offset - s->line_at + 1;
+        hsn_places_pointer(s->places, NULL, err->where, sizeof err->where);
+    }
+    return HSN_FAIL;
+}
+
+static hsn_step fail(hsn_stream *s, harsan_status code, const char *why)
+{
+    hsn_fail(s->err, code, s->base, "%s", why);
+    return fail_at(s, s->err);
+}
+
+/* ---------------------------------------------------------------- output */
+
+static bool put(hsn_stream *s, const void *p, size_t n)
+{
+    if (!s->write || n == 0) {
+        return true;
+    }
+    if (s->opt->write != NULL && s->opt->write(s->opt->write_ctx, p, n) != 0) {
+        hsn_fail(s->err, HARSAN_E_IO, s->base, "the output could not be written");
+        s->failed = true;
+        return false;
+    }
+    s->facts.bytes_out += n;
+    return true;
+}
+
+static void tell_finding(hsn_stream *s, const hsn_note *n, uint64_t offset, const char *place)
+{
+    s->facts.findings++;
+    if (s->opt->on_finding == NULL) {
+        return;
+    }
+    char stand_in[128];
+    size_t len = n->stand_in.n < sizeof stand_in - 1 ? n->stand_in.n : sizeof stand_in - 1;
+    memcpy(stand_in, n->stand_in.p, len);
+    stand_in[len] = '\0';
+    harsan_finding f = {
+        .rule = n->rule != NULL ? n->rule->id : n->source,
+        .what = n->rule != NULL ? n->rule->what : "a value known from another place",
+        .category = n->category,
+        .place = place,
+        .layers = n->layers,
+        .stand_in = stand_in,
+        .learned_from = n->learned_from,
+        .offset = offset,
+        .line = s->line,
+        .column = offset - s->line_at + 1,
+        .value_id = n->value_id,
+    };
+    s->opt->on_finding(s->opt->event_ctx, &f);
+}
+
+enum { POINTER_MAX = 512 };
+
+static void tell(hsn_stream *s, const hsn_field *f, const hsn_edits *edits)
+{
+    char place[POINTER_MAX];
+    hsn_places_pointer(s->places, f, place, sizeof place);
+    for (size_t i = 0; i < edits->n; i++) {
+        uint64_t offset = s->base + edits->v[i].off;
+        count_lines(s, offset);
+        for (const hsn_note *n = edits->v[i].notes; n != NULL; n = n->next) {
+            tell_finding(s, n, offset, place);
+        }
+    }
+    for (const hsn_blind *b = s->in->blind; b != NULL && s->opt->on_gap != NULL; b = b->next) {
+        harsan_gap gap = {.place = place, .why = b->why, .replaced = b->replaced,
+                          .offset = s->base + f->off, .len = b->len};
+        s->opt->on_gap(s->opt->event_ctx, &gap);
+    }
+}
+
+static void learn(hsn_stream *s, const hsn_field *f)
+{
+    char place[POINTER_MAX];
+    hsn_places_pointer(s->places, f, place, sizeof place);
+    for (const hsn_taught *t = s->in->taught; t != NULL; t = t->next) {
+        hsn_learned_add(s->in->teach, t->value, hsn_str_z(place), false);
+    }
+}
+
+/* ---------------------------------------------------------------- inspection */
+
+/* What could not be inspected leaves as nothing but this. */
+static void replace_unreadable(hsn_stream *s, const hsn_field *f, hsn_edits *edits, hsn_edit *spare)
+{
+    static const char unreadable[] = "redacted-unreadable";
+    *spare = (hsn_edit){.off = f->off, .len = f->len, .with = HSN_S(unreadable)};
+    if (f->kind == HSN_JSON_NUMBER) {
+        spare->with = HSN_S("0");
+    }
+    *edits = (hsn_edits){.v = spare, .n = 1};
+    s->in->blind = NULL;
+    if (s->write && s->opt->on_gap != NULL) {
+        char place[POINTER_MAX];
+        hsn_places_pointer(s->places, f, place, sizeof place);
+        harsan_gap gap = {.place = place, .why = "limit:memory", .replaced = true,
+                          .offset = s->base + f->off, .len = f->len};
+        s->opt->on_gap(s->opt->event_ctx, &gap);
+    }
+}
+
+static bool inspect_field(hsn_stream *s, const hsn_field *f, size_t *written)
+{
+    hsn_edits edits = {0};
+    hsn_edit spare;
+    hsn_inspector_next(s->in);
+    hsn_inspect_field(s->in, hsn_buf_str(&s->raw), f, &edits);
+    hsn_edits_settle(s->in, &edits);
+    if (s->in->failed) {
+        replace_unreadable(s, f, &edits, &spare);
+    }
+    if (s->in->taught != NULL) {
+        learn(s, f);
+    }
+    if (!s->write) {
+        return true;
+    }
+    if (edits.n > 0 || s->in->blind != NULL) {
+        tell(s, f, &edits);
+    }
+    for (size_t i = 0; i < edits.n; i++) {
+        const hsn_edit *e = &edits.v[i];
+        if (!put(s, s->raw.p + *written, e->off - *written) || !put(s, e->with.p, e->with.n)) {
+            return false;
+        }
+        *written = e->off + e->len;
+    }
+    return true;
+}
+
+/* Inspects and writes the batch up to `cut`, keeps the rest. */
+static bool flush(hsn_stream *s, uint64_t cut)
+{
+    size_t n;
+    size_t written = 0;
+    size_t end = (size_t)(cut - s->base);
+    const hsn_field *fields = hsn_places_fields(s->places, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (!inspect_field(s, &fields[i], &written)) {
+            return false;
+        }
+    }
+    if (!put(s, s->raw.p + written, end - written)) {
+        return false;
+    }
+    if (s->write) {
+        count_lines(s, cut);
+    } else {
+        s->counted = cut;
+    }
+    memmove(s->raw.p, s->raw.p + end, s->raw.n - end);
+    s->raw.n -= end;
+    s->base = cut;
+    hsn_places_clear(s->places);
+    return true;
+}
+
+/* ---------------------------------------------------------------- giant strings */
+
+/*
+ * The batch holds nothing but the beginning of one string that is longer than the window. What it is
+ * shows in its first bytes: media goes on as it is, anything else is replaced.
+ */
+static bool begin_giant(hsn_stream *s)
+{
+    static const char stand_in[] = "\"redacted-unreadable";
+    hsn_str head = hsn_str_cut(hsn_buf_str(&s->raw), 1, s->raw.n);
+    bool media = hsn_is_media_base64(head);
+    s->giant = media ? GIANT_PASS : GIANT_DROP;
+    if (s->write && s->opt->on_gap != NULL) {
+        char place[POINTER_MAX];
+        hsn_places_pointer(s->places, NULL, place, sizeof place);
+        harsan_gap gap = {.place = place, .why = media ? "media" : "limit:window",
+                          .replaced = !media, .offset = s->base, .len = s->raw.n};
+        s->opt->on_gap(s->opt->event_ctx, &gap);
+    }
+    return media || put(s, stand_in, sizeof stand_in - 1);
+}
+
+/* Passes or drops what has been read of the giant string. */
+static bool skip_giant(hsn_stream *s, uint64_t upto)
+{
+    size_t n = (size_t)(upto - s->base);
+    if (s->giant == GIANT_PASS && !put(s, s->raw.p, n)) {
+        return false;
+    }
+    count_lines(s, upto);
+    memmove(s->raw.p, s->raw.p + n, s->raw.n - n);
+    s->raw.n -= n;
+    s->base = upto;
+    return true;
+}
+
+/* ---------------------------------------------------------------- the run of a piece */
+
+static bool on_event(void *ctx, const hsn_json_event *ev)
+{
+    hsn_stream *s = ctx;
+    if (s->giant != GIANT_NONE) {
+        if (ev->kind == HSN_JSON_STRING || ev->kind == HSN_JSON_KEY) {
+            return true; /* the giant itself: its bytes are gone */
+        }
+    }
+    return hsn_places_event(s->places, hsn_buf_str(&s->raw), ev);
+}
+
+static hsn_step run(hsn_stream *s, bool last)
+{
+    hsn_str text = hsn_buf_str(&s->raw);
+    hsn_step step = last ? hsn_json_finish(s->json, text, s->base, on_event, s, s->err)
+                         : hsn_json_run(s->json, text, s->base, on_event, s, s->err);
+    if (step == HSN_FAIL) {
+        return fail_at(s, s->err);
+    }
+    return HSN_MORE;
+}
+
+/* The tokenizer has read everything in the batch: is it time to hand something on? */
+static bool settle(hsn_stream *s)
+{
+    uint64_t need = hsn_json_need(s->json);
+    if (s->raw.n < BATCH) {
+        return true;
+    }
+    bool wait = hsn_places_in_record(s->places) && s->raw.n < s->window;
+    if (need > s->base && !wait && !flush(s, need)) {
+        return false;
+    }
+    if (hsn_json_in_string(s->json) && s->raw.n >= s->window) {
+        if (s->base < need && !flush(s, need)) {
+            return false;
+        }
+        if (!begin_giant(s)) {
+            return false;
+        }
+        return skip_giant(s, s->base + s->raw.n);
+    }
+    return true;
+}
+
+static hsn_step advance(hsn_stream *s)
+{
+    if (run(s, false) == HSN_FAIL) {
+        return HSN_FAIL;
+    }
+    s->read = s->base + s->raw.n;
+    return settle(s) ? HSN_MORE : HSN_FAIL;
+}
+
+/* A byte order mark is passed on and not part of the JSON text (RFC 8259 section 8.1). */
+static bool skip_bom(hsn_stream *s)
+{
+    s->begun = true;
+    if (s->raw.n >= 3 && memcmp(s->raw.p, "\xef\xbb\xbf", 3) == 0) {
+        if (!put(s, s->raw.p, 3)) {
+            return false;
+        }
+        hsn_json_start_at(s->json, 3);
+        memmove(s->raw.p, s->raw.p + 3, s->raw.n - 3);
+        s->raw.n -= 3;
+        s->base = s->counted = 3;
+    }
+    return true;
+}
+
+hsn_step hsn_stream_feed(hsn_stream *s, hsn_str data, harsan_error *err)
+{
+    s->err = err;
+    s->facts.bytes_in += data.n;
+    while (data.n > 0) {
+        uint64_t have = s->base + s->raw.n;
+        size_t room = (size_t)(PIECE - have % PIECE);
+        size_t n = data.n < room ? data.n : room;
+        hsn_buf_add(&s->raw, data.p, n);
+        if (hsn_buf_failed(&s->raw)) {
+            return fail(s, HARSAN_E_NOMEM, "out of memory");
+        }
+        data = hsn_str_cut(data, n, data.n);
+        if (n < room) {
+            break;
+        }
+        if ((!s->begun && !skip_bom(s)) || advance(s) == HSN_FAIL) {
+            return HSN_FAIL;
+        }
+    }
+    return HSN_MORE;
+}
+
+hsn_step hsn_stream_finish(hsn_stream *s, harsan_error *err)
+{
+    s->err = err;
+    if (!s->begun && !skip_bom(s)) {
+        return HSN_FAIL;
+    }
+    if (run(s, true) == HSN_FAIL || !flush(s, s->base + s->raw.n)) {
+        return HSN_FAIL;
+    }
+    return HSN_OK;
+}
