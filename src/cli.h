@@ -1,0 +1,318 @@
+/*
+ * What the files of the command `harsan` share.
+ *
+ * The command stands on include/harsan.h alone; files, terminals, signals and the environment are
+ * known here and nowhere in the library. Order of use: cli_main -> cli_opts -> one file per command
+ * (cli_clean, cli_rules) -> cli_plan, cli_secret, cli_report, cli_summary -> cli_input, cli_output
+ * -> cli_spool, cli_fd. A new command is one file and one line in the table of cli_main.c.
+ *
+ * A function that returns cli_exit has told the user why, on stderr, whenever that is not CLI_OK.
+ * No message holds bytes of the input or of a file of keys, known values or rules.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include "harsan.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <time.h>
+
+#if defined(__GNUC__)
+#define CLI_MUST_USE __attribute__((warn_unused_result))
+#define CLI_PRINTF(a, b) __attribute__((format(printf, a, b)))
+#else
+#define CLI_MUST_USE
+#define CLI_PRINTF(a, b)
+#endif
+
+/* Exit codes: a promise to scripts, listed by `harsan help`. */
+typedef enum cli_exit {
+    CLI_OK = 0,
+    CLI_FOUND = 1,  /* check or verify found something, a rule failed its examples */
+    CLI_USAGE = 2,  /* the command line, a key, a rule file or a list of known values is wrong */
+    CLI_SYNTAX = 3, /* the input is not valid JSON, or not valid gzip */
+    CLI_IO = 4,     /* reading or writing failed, or the input changed between the passes */
+    CLI_LIMIT = 5,  /* the input goes beyond a limit */
+    CLI_NOMEM = 6
+} cli_exit;
+
+cli_exit cli_exit_of(harsan_status status);
+
+/* ---------------------------------------------------------------- options (cli_opts.c) */
+
+/* Words of the command line, borrowed from argv. */
+typedef struct cli_list {
+    const char **at;
+    size_t n;
+} cli_list;
+
+/* Zero-filled is the default everywhere. */
+typedef struct cli_opts {
+    cli_list args; /* what is no option: input files, or the words of `rules` and `help` */
+    cli_list reports;
+    cli_list rules;
+    cli_list known;
+    const char *output;
+    const char *out_dir;
+    const char *key_file;
+    size_t window; /* bytes, 0 = the library's default */
+    unsigned packs;
+    harsan_jwt jwt;
+    bool force;
+    bool gzip;
+    bool help;
+    bool in_place;
+    bool no_default_rules;
+    bool no_report;
+    bool one_pass;
+    bool quiet;
+    bool version;
+    const char **words; /* owned: what the lists point into */
+} cli_opts;
+
+/* One bit per command: which options it takes. */
+enum {
+    CLI_CMD_CLEAN = 1 << 0,
+    CLI_CMD_RULES = 1 << 1,
+    CLI_CMD_HELP = 1 << 2
+};
+
+typedef struct cli_command {
+    const char *name;
+    const char *summary; /* one line for the list of commands */
+    const char *usage;   /* lines for its own help */
+    unsigned bit;
+    cli_exit (*run)(const cli_opts *o);
+} cli_command;
+
+extern const cli_command cli_command_clean;
+extern const cli_command cli_command_rules;
+
+/* Reads argv[from..argc) for `cmd`. cli_opts_free is due also after a failure. */
+CLI_MUST_USE cli_exit cli_opts_parse(cli_opts *o, const cli_command *cmd, int from, int argc,
+                                     char **argv);
+void cli_opts_free(cli_opts *o);
+void cli_opts_print(FILE *to, const cli_command *cmd); /* the options of cmd, for its help */
+
+/* ---------------------------------------------------------------- descriptors (cli_fd.c) */
+
+/* read and write without surprises: EINTR is repeated, a descriptor that would block is waited for,
+ * write_all leaves nothing over. -1 or false: see errno. */
+ssize_t cli_fd_read(int fd, void *buf, size_t room);
+bool cli_fd_write_all(int fd, const void *data, size_t len);
+/* The descriptor that a name such as "/dev/fd/3" or "/dev/stdout" means, `dash` for "-"; -1 for any
+ * other name. */
+int cli_fd_named(const char *name, int dash);
+/* Opens for reading; "-" is standard input. The caller closes it. -1: see errno. */
+int cli_fd_open(const char *name);
+
+/* A whole small file (keys, rules, known values). Wiped by cli_bytes_free. */
+typedef struct cli_bytes {
+    unsigned char *p;
+    size_t n;
+} cli_bytes;
+CLI_MUST_USE cli_exit cli_bytes_read(cli_bytes *out, const char *name, size_t max);
+void cli_bytes_free(cli_bytes *b);
+
+/* ---------------------------------------------------------------- input (cli_input.c) */
+
+/* Size and SHA-256 of a file as it lies on disk, compressed or not. */
+typedef struct cli_digest {
+    uint64_t bytes;
+    char sha256[65]; /* hexadecimal, "" when it was not asked for */
+    bool gzip;
+} cli_digest;
+
+typedef struct cli_input cli_input;
+
+typedef struct cli_input_how {
+    bool twice; /* cli_input_rewind will be called: what cannot be read twice is spooled */
+    bool hash;  /* compute the digest, in the last pass */
+} cli_input_how;
+
+/* `name`, borrowed, is a path or "-". gzip is told by its magic number and inflated. */
+CLI_MUST_USE cli_exit cli_input_open(cli_input **out, const char *name, cli_input_how how);
+/* Up to `room` bytes of JSON text; *n is 0 at the end, where a file that changed since it was
+ * opened is an error. */
+CLI_MUST_USE cli_exit cli_input_read(cli_input *in, unsigned char *buf, size_t room, size_t *n);
+CLI_MUST_USE cli_exit cli_input_rewind(cli_input *in);
+uint64_t cli_input_size(const cli_input *in); /* bytes on disk, 0 = not known */
+uint64_t cli_input_done(const cli_input *in); /* bytes on disk read in this pass */
+bool cli_input_is_gzip(const cli_input *in);
+void cli_input_digest(cli_input *in, cli_digest *out); /* after the end of the last pass */
+void cli_input_close(cli_input *in);                   /* NULL is fine */
+
+/* What people call the file: its name, or "standard input" for the dash. */
+const char *cli_input_label(const char *name);
+
+/* ---------------------------------------------------------------- output (cli_output.c) */
+
+typedef struct cli_output cli_output;
+
+typedef struct cli_output_how {
+    bool force; /* an existing file may be replaced */
+    bool gzip;
+    bool hash;
+} cli_output_how;
+
+/* `name`, borrowed, is a path, "-" or a device. A path is written to a private temporary file
+ * beside it, which disappears unless cli_output_commit is reached. */
+CLI_MUST_USE cli_exit cli_output_open(cli_output **out, const char *name, cli_output_how how);
+CLI_MUST_USE cli_exit cli_output_write(cli_output *out, const void *data, size_t len);
+/* Everything on disk, digest known; nothing may be written any more. */
+CLI_MUST_USE cli_exit cli_output_finish(cli_output *out);
+CLI_MUST_USE cli_exit cli_output_commit(cli_output *out); /* gives the file its name */
+void cli_output_digest(const cli_output *out, cli_digest *digest);
+void cli_output_close(cli_output *out); /* frees; removes what was not committed; NULL is fine */
+
+/* What people call the file: its name, or "standard output" for the dash. */
+const char *cli_output_label(const char *name);
+
+/* Removes temporary files on SIGINT, SIGTERM and their like, then dies of the signal. */
+void cli_signals_install(void);
+/* Between these two no such signal arrives: a temporary file is made and listed in one step. */
+void cli_signals_hold(sigset_t *before);
+void cli_signals_release(const sigset_t *before);
+
+/* ---------------------------------------------------------------- spool (cli_spool.c) */
+
+/* Bytes kept to be read again: in memory up to 8 MiB, then in an unlinked private file. */
+typedef struct cli_spool cli_spool;
+
+cli_spool *cli_spool_new(void); /* NULL without memory */
+bool cli_spool_add(cli_spool *s, const void *data, size_t len); /* false: errno */
+bool cli_spool_rewind(cli_spool *s);                            /* nothing is added after this */
+ssize_t cli_spool_read(cli_spool *s, void *buf, size_t room);   /* 0 at the end, -1: errno */
+uint64_t cli_spool_size(const cli_spool *s);
+void cli_spool_free(cli_spool *s); /* wipes what is in memory; NULL is fine */
+
+/* ---------------------------------------------------------------- plan (cli_plan.c) */
+
+/* One input and where its results go. */
+typedef struct cli_job {
+    const char *in;
+    const char *out;
+    cli_list reports;
+    char *made_out; /* owned, when the names were derived from `in` */
+    char *made_report;
+    const char *one[1]; /* what reports.at points to then */
+} cli_job;
+
+typedef struct cli_plan {
+    cli_job *job;
+    size_t n;
+} cli_plan;
+
+/* Refuses, before anything is read, every clash of names: two results of one name, an existing
+ * file, an output that is its own input. `o` is borrowed. cli_plan_free is due in any case. */
+CLI_MUST_USE cli_exit cli_plan_make(cli_plan *plan, const cli_opts *o);
+void cli_plan_free(cli_plan *plan);
+
+/* ---------------------------------------------------------------- secrets, rules */
+
+/* What the user knows (cli_secret.c): the key, and values one per line, each file read once. */
+typedef struct cli_secret {
+    unsigned char key[32];
+    cli_bytes *known;
+    size_t n_known;
+} cli_secret;
+
+CLI_MUST_USE cli_exit cli_secret_load(cli_secret *s, const cli_opts *o);
+CLI_MUST_USE cli_exit cli_secret_tell(const cli_secret *s, const cli_opts *o, harsan *h);
+void cli_secret_free(cli_secret *s);
+
+/* The rules that --rules, --with and --no-default-rules ask for (cli_rules.c). */
+CLI_MUST_USE cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsigned packs);
+
+/* ---------------------------------------------------------------- stderr (cli_summary.c) */
+
+/* How often each name occurred; names past a ceiling are counted as "other". */
+typedef struct cli_tally_row {
+    char name[96];
+    uint64_t n;
+} cli_tally_row;
+
+typedef struct cli_tally {
+    cli_tally_row *row;
+    size_t n;
+    size_t cap;
+    bool failed; /* no memory; sticks */
+} cli_tally;
+
+typedef enum cli_order { CLI_BY_NAME, CLI_BY_COUNT } cli_order;
+
+void cli_tally_add(cli_tally *t, const char *name, uint64_t n);
+void cli_tally_sort(cli_tally *t, cli_order order);
+void cli_tally_free(cli_tally *t);
+
+/* What one input, or the whole run, came to. */
+typedef struct cli_counts {
+    cli_tally rule;
+    cli_tally category;
+    cli_tally place;    /* "request/cookies/value" */
+    cli_tally gap;      /* passed on unseen, by reason */
+    cli_tally replaced; /* replaced whole unseen, by reason */
+    uint64_t files;
+    uint64_t entries;
+    uint64_t changed;
+} cli_counts;
+
+void cli_counts_finding(cli_counts *c, const harsan_finding *f);
+void cli_counts_gap(cli_counts *c, const harsan_gap *g);
+void cli_counts_merge(cli_counts *into, const cli_counts *from);
+bool cli_counts_failed(const cli_counts *c);
+void cli_counts_free(cli_counts *c);
+void cli_summary_print(cli_counts *c); /* sorts */
+
+/* "harsan: NAME: TEXT\n" on stderr; a NULL name is left out, control characters in it are shown
+ * as \xHH. No argument of fmt may come from an input. */
+void cli_say(const char *name, const char *fmt, ...) CLI_PRINTF(2, 3);
+/* The library's error with its place: line, column, byte, place in the HAR. */
+void cli_say_error(const char *name, const harsan_error *err);
+void cli_say_where(const cli_job *job); /* the names of the files that a job has made */
+void cli_put_name(FILE *to, const char *name);
+
+/* A line on a terminal that shows how far a long run is. */
+typedef struct cli_progress {
+    const char *name;
+    const char *pass;
+    uint64_t total; /* 0 = not known */
+    bool on;
+    struct timespec start;
+    struct timespec last;
+} cli_progress;
+
+void cli_progress_start(cli_progress *p, const char *name, bool quiet);
+void cli_progress_step(cli_progress *p, uint64_t done);
+void cli_progress_end(cli_progress *p);
+
+/* ---------------------------------------------------------------- report (cli_report.c) */
+
+typedef struct cli_report cli_report;
+
+/* How a run ended, for the end of the report. */
+typedef struct cli_result {
+    cli_digest in;
+    cli_digest out;
+    harsan_facts facts;
+    cli_counts *counts; /* sorted by the report */
+} cli_result;
+
+typedef struct cli_report_how {
+    bool force;
+    bool two_passes;
+    const char *rules_version;
+} cli_report_how;
+
+/* One report to each of `names`. An error in the callbacks sticks and is returned by finish. */
+CLI_MUST_USE cli_exit cli_report_open(cli_report **out, const cli_list *names,
+                                      cli_report_how how);
+void cli_report_finding(cli_report *r, const harsan_finding *f);
+void cli_report_gap(cli_report *r, const harsan_gap *g);
+CLI_MUST_USE cli_exit cli_report_finish(cli_report *r, const cli_result *result);
+CLI_MUST_USE cli_exit cli_report_commit(cli_report *r);
+void cli_report_close(cli_report *r); /* NULL is fine */
+
+#endif

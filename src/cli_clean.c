@@ -1,0 +1,307 @@
+/*
+ * The command `harsan clean`, also what `harsan` alone does: sanitize files, or be a filter.
+ *
+ * For every input: open it and its results, let the library learn over the whole of it, feed it
+ * once more and write, then give the results their names, the report first, so that an output that
+ * exists has its report. One key for the run: equal values get equal stand-ins in all files. A file
+ * that fails does not keep the others from being done.
+ */
+#include "cli.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One call of the library; large enough for its vector loops, small enough for the cache. */
+enum { BLOCK = 128 << 10 };
+
+/* What all inputs share. */
+typedef struct run {
+    const cli_opts *o;
+    harsan_rules *rules;
+    cli_secret secret;
+    cli_counts total;
+} run;
+
+/* One input on its way. Zero-filled is nothing open. */
+typedef struct work {
+    const run *run;
+    const cli_job *job;
+    const char *label;
+    cli_input *in;
+    cli_output *out;
+    cli_report *report; /* NULL = none asked for */
+    harsan *h;
+    unsigned char *block;
+    cli_counts counts;
+    cli_progress progress;
+    cli_exit write_code; /* why the write callback refused */
+} work;
+
+/* ---------------------------------------------------------------- callbacks */
+
+static int on_write(void *ctx, const void *data, size_t len)
+{
+    work *w = ctx;
+    w->write_code = cli_output_write(w->out, data, len);
+    return w->write_code != CLI_OK;
+}
+
+static void on_finding(void *ctx, const harsan_finding *f)
+{
+    work *w = ctx;
+    cli_counts_finding(&w->counts, f);
+    if (w->report != NULL) {
+        cli_report_finding(w->report, f);
+    }
+}
+
+static void on_gap(void *ctx, const harsan_gap *g)
+{
+    work *w = ctx;
+    cli_counts_gap(&w->counts, g);
+    if (w->report != NULL) {
+        cli_report_gap(w->report, g);
+    }
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static bool ends_in_gz(const char *name)
+{
+    size_t len = strlen(name);
+    return len > 3 && strcmp(name + len - 3, ".gz") == 0;
+}
+
+/* A file replaced in place keeps its form, whatever its name says. */
+static bool wants_gzip(const work *w)
+{
+    const cli_opts *o = w->run->o;
+    return o->gzip || (o->in_place ? cli_input_is_gzip(w->in) : ends_in_gz(w->job->out));
+}
+
+static cli_exit open_files(work *w)
+{
+    const cli_opts *o = w->run->o;
+    bool report = w->job->reports.n > 0;
+    cli_exit code =
+        cli_input_open(&w->in, w->job->in, (cli_input_how){.twice = !o->one_pass, .hash = report});
+    if (code == CLI_OK) {
+        cli_output_how how = {.force = o->force || o->in_place, .gzip = wants_gzip(w),
+                              .hash = report};
+        code = cli_output_open(&w->out, w->job->out, how);
+    }
+    if (code == CLI_OK && report) {
+        cli_report_how how = {.force = o->force, .two_passes = !o->one_pass,
+                              .rules_version = harsan_rules_version(w->run->rules)};
+        code = cli_report_open(&w->report, &w->job->reports, how);
+    }
+    return code;
+}
+
+static cli_exit open_session(work *w)
+{
+    const cli_opts *o = w->run->o;
+    harsan_error err = {0};
+    harsan_options opt = {
+        .write = on_write,
+        .write_ctx = w,
+        .on_finding = on_finding,
+        .on_gap = on_gap,
+        .event_ctx = w,
+        .jwt = o->jwt,
+        .window = o->window,
+    };
+    memcpy(opt.key, w->run->secret.key, sizeof opt.key);
+    harsan_status status = harsan_new(&w->h, w->run->rules, &opt, &err);
+    sodium_memzero(&opt, sizeof opt);
+    if (status != HARSAN_OK) {
+        cli_say_error(w->label, &err);
+        return cli_exit_of(status);
+    }
+    w->block = malloc(BLOCK);
+    if (w->block == NULL) {
+        cli_say(w->label, "out of memory");
+        return CLI_NOMEM;
+    }
+    return cli_secret_tell(&w->run->secret, o, w->h);
+}
+
+/* ---------------------------------------------------------------- the passes */
+
+static cli_exit fail_session(const work *w, harsan_status status)
+{
+    if (w->write_code != CLI_OK) {
+        return w->write_code; /* cli_output has said why */
+    }
+    cli_say_error(w->label, harsan_last_error(w->h));
+    return cli_exit_of(status);
+}
+
+/* Hands the whole input to harsan_learn or harsan_feed. */
+static cli_exit pass(work *w, const char *name,
+                     harsan_status (*take)(harsan *h, const void *data, size_t len))
+{
+    w->progress.pass = name;
+    w->progress.total = cli_input_size(w->in);
+    for (;;) {
+        size_t n;
+        cli_exit code = cli_input_read(w->in, w->block, BLOCK, &n);
+        if (code != CLI_OK || n == 0) {
+            return code;
+        }
+        harsan_status status = take(w->h, w->block, n);
+        if (status != HARSAN_OK) {
+            return fail_session(w, status);
+        }
+        cli_progress_step(&w->progress, cli_input_done(w->in));
+    }
+}
+
+static cli_exit both_passes(work *w)
+{
+    cli_exit code = CLI_OK;
+    bool one = w->run->o->one_pass;
+    if (!one) {
+        code = pass(w, "pass 1 of 2", harsan_learn);
+        if (code == CLI_OK) {
+            code = cli_input_rewind(w->in);
+        }
+    }
+    if (code == CLI_OK) {
+        code = pass(w, one ? "one pass" : "pass 2 of 2", harsan_feed);
+    }
+    if (code == CLI_OK) {
+        harsan_status status = harsan_finish(w->h);
+        code = status == HARSAN_OK ? CLI_OK : fail_session(w, status);
+    }
+    cli_progress_end(&w->progress);
+    return code;
+}
+
+/* ---------------------------------------------------------------- the end */
+
+static cli_exit finish_files(work *w, const harsan_facts *facts)
+{
+    cli_exit code = cli_output_finish(w->out);
+    if (code == CLI_OK && w->report != NULL) {
+        cli_result result = {.facts = *facts, .counts = &w->counts};
+        cli_input_digest(w->in, &result.in);
+        cli_output_digest(w->out, &result.out);
+        code = cli_report_finish(w->report, &result);
+    }
+    if (code == CLI_OK && cli_counts_failed(&w->counts)) {
+        cli_say(w->label, "out of memory");
+        code = CLI_NOMEM;
+    }
+    if (code == CLI_OK && w->report != NULL) {
+        code = cli_report_commit(w->report);
+    }
+    return code == CLI_OK ? cli_output_commit(w->out) : code;
+}
+
+static void say_result(const work *w, const harsan_facts *facts)
+{
+    if (w->run->o->quiet) {
+        return;
+    }
+    if (!facts->is_har) {
+        cli_say(w->label, "warning: no log.entries: not a HAR; sanitized all the same");
+    }
+    if (strcmp(w->job->out, "-") != 0) {
+        cli_say_where(w->job);
+    }
+}
+
+static void close_work(work *w)
+{
+    harsan_free(w->h);
+    if (w->block != NULL) {
+        sodium_memzero(w->block, BLOCK);
+        free(w->block);
+    }
+    cli_report_close(w->report);
+    cli_output_close(w->out);
+    cli_input_close(w->in);
+    cli_counts_free(&w->counts);
+}
+
+static cli_exit clean_one(run *r, const cli_job *job)
+{
+    work w = {.run = r, .job = job, .label = cli_input_label(job->in)};
+    harsan_facts facts = {0};
+    cli_progress_start(&w.progress, w.label, r->o->quiet);
+    cli_exit code = open_files(&w);
+    if (code == CLI_OK) {
+        code = open_session(&w);
+    }
+    if (code == CLI_OK) {
+        code = both_passes(&w);
+    }
+    if (code == CLI_OK) {
+        harsan_get_facts(w.h, &facts);
+        code = finish_files(&w, &facts);
+    }
+    if (code == CLI_OK) {
+        say_result(&w, &facts);
+        w.counts.files = 1;
+        w.counts.entries = facts.entries;
+        cli_counts_merge(&r->total, &w.counts);
+    }
+    close_work(&w);
+    return code;
+}
+
+/* ---------------------------------------------------------------- the command */
+
+/* The exit code is that of the first input that failed. */
+static cli_exit clean_all(run *r, const cli_plan *plan)
+{
+    cli_exit first = CLI_OK;
+    for (size_t i = 0; i < plan->n; i++) {
+        cli_exit code = clean_one(r, &plan->job[i]);
+        if (first == CLI_OK) {
+            first = code;
+        }
+    }
+    if (r->total.files > 0 && !r->o->quiet) {
+        cli_summary_print(&r->total);
+    }
+    return first;
+}
+
+static cli_exit clean(const cli_opts *o)
+{
+    run r = {.o = o};
+    cli_plan plan;
+    cli_exit code = cli_plan_make(&plan, o);
+    if (code == CLI_OK) {
+        code = cli_rules_load(&r.rules, o, o->packs);
+    }
+    if (code == CLI_OK) {
+        code = cli_secret_load(&r.secret, o);
+    }
+    if (code == CLI_OK) {
+        code = clean_all(&r, &plan);
+    }
+    cli_secret_free(&r.secret);
+    harsan_rules_free(r.rules);
+    cli_counts_free(&r.total);
+    cli_plan_free(&plan);
+    return code;
+}
+
+const cli_command cli_command_clean = {
+    .name = "clean",
+    .summary = "sanitize HAR files (also what harsan does without a command)",
+    .usage = "harsan clean capture.har         makes capture.sanitized.har and\n"
+             "                                        capture.report.json beside it\n"
+             "       harsan clean IN -o OUT [--report FILE]\n"
+             "       harsan clean --out-dir DIR IN...\n"
+             "       harsan clean < IN > OUT          as a filter; - is standard input\n"
+             "\n"
+             "IN may be compressed with gzip. A report is written where it is asked for, and\n"
+             "beside an output whose name was not given.",
+    .bit = CLI_CMD_CLEAN,
+    .run = clean,
+};

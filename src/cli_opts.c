@@ -1,0 +1,303 @@
+/*
+ * The command line: one table of options drives parsing and help.
+ *
+ * Receives argv behind the name of the command, fills struct cli_opts with borrowed words. Options
+ * and operands may be mixed; `--` ends the options. Each option is one record: adding one touches
+ * the table and the struct, nothing else.
+ */
+#include "cli.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ANY (~0u)
+
+/* Stores `value` (NULL for a flag, otherwise not empty) into the member at offset `at`; false = not
+ * a valid value. */
+typedef bool set_fn(cli_opts *o, size_t at, const char *value);
+
+typedef struct option {
+    char letter; /* 0 = none */
+    const char *name;
+    const char *arg; /* shown in help; NULL = a flag */
+    const char *help;
+    unsigned commands;
+    set_fn *set;
+    size_t at;
+} option;
+
+static bool set_flag(cli_opts *o, size_t at, const char *value)
+{
+    (void)value;
+    *(bool *)((char *)o + at) = true;
+    return true;
+}
+
+static bool set_text(cli_opts *o, size_t at, const char *value)
+{
+    *(const char **)((char *)o + at) = value;
+    return true;
+}
+
+static void push(cli_list *list, const char *value)
+{
+    list->at[list->n] = value; /* room for the whole command line was made by make_lists */
+    list->n++;
+}
+
+static bool set_list(cli_opts *o, size_t at, const char *value)
+{
+    push((cli_list *)((char *)o + at), value);
+    return true;
+}
+
+/* Bytes, with K (1,024) or M (1,048,576) behind the number. */
+static bool set_size(cli_opts *o, size_t at, const char *value)
+{
+    size_t size = 0;
+    const char *p = value;
+    for (; *p >= '0' && *p <= '9'; p++) {
+        if (size > (SIZE_MAX >> 24) / 10) { /* leaves room for the suffix */
+            return false;
+        }
+        size = size * 10 + (size_t)(*p - '0');
+    }
+    if (p != value && (*p == 'K' || *p == 'k')) {
+        size <<= 10;
+        p++;
+    } else if (p != value && (*p == 'M' || *p == 'm')) {
+        size <<= 20;
+        p++;
+    }
+    *(size_t *)((char *)o + at) = size;
+    return size > 0 && *p == '\0';
+}
+
+/* A list such as "pii,network". */
+static bool set_packs(cli_opts *o, size_t at, const char *value)
+{
+    static const struct {
+        const char *name;
+        unsigned bit;
+    } packs[] = {
+        {"pii", HARSAN_PACK_PII},
+        {"network", HARSAN_PACK_NETWORK},
+        {"strict", HARSAN_PACK_STRICT},
+    };
+    for (const char *p = value;; p++) {
+        size_t len = strcspn(p, ",");
+        size_t i = 0;
+        while (i < sizeof packs / sizeof *packs &&
+               (strlen(packs[i].name) != len || memcmp(packs[i].name, p, len) != 0)) {
+            i++;
+        }
+        if (i == sizeof packs / sizeof *packs) {
+            return false;
+        }
+        *(unsigned *)((char *)o + at) |= packs[i].bit;
+        p += len;
+        if (*p == '\0') {
+            return true;
+        }
+    }
+}
+
+static bool set_jwt(cli_opts *o, size_t at, const char *value)
+{
+    bool whole = strcmp(value, "whole") == 0;
+    *(harsan_jwt *)((char *)o + at) = whole ? HARSAN_JWT_WHOLE : HARSAN_JWT_CLAIMS;
+    return whole || strcmp(value, "claims") == 0;
+}
+
+#define AT(member) offsetof(cli_opts, member)
+#define CLEAN CLI_CMD_CLEAN
+#define RULES CLI_CMD_RULES
+
+static const option options[] = {
+    {'o', "output", "FILE", "write here; - is standard output", CLEAN | RULES, set_text,
+     AT(output)},
+    {0, "out-dir", "DIR", "write the results of all inputs here", CLEAN, set_text, AT(out_dir)},
+    {0, "in-place", NULL, "replace each input by its clean form", CLEAN, set_flag, AT(in_place)},
+    {'f', "force", NULL, "replace files that exist", CLEAN | RULES, set_flag, AT(force)},
+    {0, "gzip", NULL, "compress the output (a name in .gz does so too)", CLEAN, set_flag,
+     AT(gzip)},
+    {0, "report", "FILE", "write a report here; may be repeated", CLEAN, set_list, AT(reports)},
+    {0, "no-report", NULL, "write no report", CLEAN, set_flag, AT(no_report)},
+    {0, "with", "PACK,...", "more rules: pii, network, strict", CLEAN, set_packs, AT(packs)},
+    {0, "rules", "FILE", "add the rules of this file; may be repeated", CLEAN | RULES, set_list,
+     AT(rules)},
+    {0, "no-default-rules", NULL, "leave the built-in rules out", CLEAN | RULES, set_flag,
+     AT(no_default_rules)},
+    {0, "known", "FILE", "values to remove wherever they stand, one per line", CLEAN, set_list,
+     AT(known)},
+    {0, "key-file", "FILE", "key of the stand-ins: equal key, equal stand-ins", CLEAN, set_text,
+     AT(key_file)},
+    {0, "jwt", "claims|whole", "keep the cleaned claims of a JWT, or nothing", CLEAN, set_jwt,
+     AT(jwt)},
+    {0, "one-pass", NULL, "read once: values are known from their first place on", CLEAN, set_flag,
+     AT(one_pass)},
+    {0, "window", "SIZE", "longest string held whole (K, M), default 4M", CLEAN, set_size,
+     AT(window)},
+    {'q', "quiet", NULL, "no summary, no progress, no warnings", CLEAN, set_flag, AT(quiet)},
+    {'h', "help", NULL, "show this help", ANY, set_flag, AT(help)},
+    {0, "version", NULL, "show the version", ANY, set_flag, AT(version)},
+};
+
+enum { N_OPTIONS = sizeof options / sizeof *options };
+
+typedef struct parser {
+    cli_opts *o;
+    const cli_command *cmd;
+    char **argv;
+    int argc;
+    int at; /* the next word */
+} parser;
+
+static const option *find_long(const parser *p, const char *name, size_t len)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        if ((options[i].commands & p->cmd->bit) != 0 && strlen(options[i].name) == len &&
+            memcmp(options[i].name, name, len) == 0) {
+            return &options[i];
+        }
+    }
+    return NULL;
+}
+
+static const option *find_letter(const parser *p, char letter)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        if ((options[i].commands & p->cmd->bit) != 0 && options[i].letter == letter) {
+            return &options[i];
+        }
+    }
+    return NULL;
+}
+
+static cli_exit no_option(const parser *p, const char *word)
+{
+    cli_say(word, "no such option; see 'harsan help %s'", p->cmd->name);
+    return CLI_USAGE;
+}
+
+/* `value` is what stood behind the option in its own word, NULL if nothing did. */
+static cli_exit apply(parser *p, const option *opt, const char *value)
+{
+    if (opt->arg != NULL && value == NULL && p->at < p->argc) {
+        value = p->argv[p->at];
+        p->at++;
+    }
+    if (opt->arg == NULL && value != NULL) {
+        cli_say(NULL, "--%s takes no argument", opt->name);
+        return CLI_USAGE;
+    }
+    if (opt->arg != NULL && (value == NULL || *value == '\0')) {
+        cli_say(NULL, "--%s needs an argument: %s", opt->name, opt->arg);
+        return CLI_USAGE;
+    }
+    if (!opt->set(p->o, opt->at, value)) {
+        cli_say(value, "not valid for --%s %s", opt->name, opt->arg);
+        return CLI_USAGE;
+    }
+    return CLI_OK;
+}
+
+static cli_exit parse_long(parser *p, const char *word)
+{
+    const char *name = word + 2;
+    size_t len = strcspn(name, "=");
+    const option *opt = find_long(p, name, len);
+    if (opt == NULL) {
+        return no_option(p, word);
+    }
+    return apply(p, opt, name[len] == '=' ? name + len + 1 : NULL);
+}
+
+/* -qf, -oFILE, -o FILE */
+static cli_exit parse_letters(parser *p, const char *word)
+{
+    for (const char *c = word + 1; *c != '\0'; c++) {
+        const option *opt = find_letter(p, *c);
+        if (opt == NULL) {
+            return no_option(p, word);
+        }
+        if (opt->arg != NULL) {
+            return apply(p, opt, c[1] != '\0' ? c + 1 : NULL);
+        }
+        cli_exit code = apply(p, opt, NULL);
+        if (code != CLI_OK) {
+            return code;
+        }
+    }
+    return CLI_OK;
+}
+
+/* No list is longer than the command line: one block serves them all. */
+static bool make_lists(cli_opts *o, size_t max)
+{
+    cli_list *lists[] = {&o->args, &o->reports, &o->rules, &o->known};
+    enum { N = sizeof lists / sizeof *lists };
+    o->words = calloc(N * max, sizeof *o->words);
+    for (size_t i = 0; i < N && o->words != NULL; i++) {
+        lists[i]->at = o->words + i * max;
+    }
+    return o->words != NULL;
+}
+
+static cli_exit parse_operand(parser *p, const char *word)
+{
+    if (*word == '\0') {
+        cli_say(NULL, "an empty file name");
+        return CLI_USAGE;
+    }
+    push(&p->o->args, word);
+    return CLI_OK;
+}
+
+cli_exit cli_opts_parse(cli_opts *o, const cli_command *cmd, int from, int argc, char **argv)
+{
+    memset(o, 0, sizeof *o);
+    if (!make_lists(o, (size_t)argc + 1)) {
+        cli_say(NULL, "out of memory");
+        return CLI_NOMEM;
+    }
+    parser p = {.o = o, .cmd = cmd, .argv = argv, .argc = argc, .at = from};
+    bool more_options = true;
+    cli_exit code = CLI_OK;
+    while (code == CLI_OK && p.at < argc) {
+        const char *word = argv[p.at];
+        p.at++;
+        if (!more_options || word[0] != '-' || word[1] == '\0') {
+            code = parse_operand(&p, word);
+        } else if (strcmp(word, "--") == 0) {
+            more_options = false;
+        } else if (word[1] == '-') {
+            code = parse_long(&p, word);
+        } else {
+            code = parse_letters(&p, word);
+        }
+    }
+    return code;
+}
+
+void cli_opts_free(cli_opts *o)
+{
+    free(o->words);
+    memset(o, 0, sizeof *o);
+}
+
+void cli_opts_print(FILE *to, const cli_command *cmd)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const option *opt = &options[i];
+        if ((opt->commands & cmd->bit) == 0) {
+            continue;
+        }
+        char left[48];
+        snprintf(left, sizeof left, "%s--%s%s%s", opt->letter != 0 ? ", " : "  ", opt->name,
+                 opt->arg != NULL ? " " : "", opt->arg != NULL ? opt->arg : "");
+        fprintf(to, "  %c%c%-24s %s\n", opt->letter != 0 ? '-' : ' ',
+                opt->letter != 0 ? opt->letter : ' ', left, opt->help);
+    }
+}

@@ -1,0 +1,430 @@
+/*
+ * Output: a file that appears whole or not at all, or a stream.
+ *
+ * Receives bytes in order, compresses them where asked, counts and hashes what it writes. A file is
+ * written under a private name (0600) in the directory of its target, flushed to the disk and then
+ * given its name; failure and signals remove it. A stream (standard output, a descriptor, a device)
+ * is written as it comes. Must never replace a file unless told to.
+ */
+#define _XOPEN_SOURCE 700 /* realpath is in the XSI part of POSIX */
+
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+/* The engine hands on pieces of a few bytes up to megabytes; small ones are gathered. */
+enum { BLOCK = 128 << 10 };
+
+struct cli_output {
+    const char *name;
+    cli_output_how how;
+    int fd;
+    bool z_open;
+    char *path;  /* where the file goes, symbolic links resolved; NULL for a stream */
+    char *temp;  /* where it lies now; NULL for a stream and once it has its name */
+    mode_t mode; /* of the finished file */
+    uint64_t bytes;
+    crypto_hash_sha256_state sha;
+    char sha256[65];
+    unsigned char *buf; /* BLOCK bytes, n of them waiting */
+    size_t n;
+    z_stream z;
+    cli_output *next_live; /* in the list that the signal handler walks */
+};
+
+/* ---------------------------------------------------------------- signals */
+
+/* Every output that has a temporary file. Changed only while the signals below are held. */
+static cli_output *volatile live;
+
+static const int deadly[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+enum { N_DEADLY = sizeof deadly / sizeof *deadly };
+
+/* Async-signal-safe: unlink and raise only. The signal comes again, with its default action, when
+ * the handler returns. */
+static void remove_and_die(int number)
+{
+    for (cli_output *o = live; o != NULL; o = o->next_live) {
+        (void)unlink(o->temp);
+    }
+    (void)raise(number);
+}
+
+static void deadly_set(sigset_t *set)
+{
+    sigemptyset(set);
+    for (size_t i = 0; i < N_DEADLY; i++) {
+        sigaddset(set, deadly[i]);
+    }
+}
+
+void cli_signals_install(void)
+{
+    struct sigaction die = {.sa_handler = remove_and_die, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    deadly_set(&die.sa_mask);
+    sigemptyset(&ignore.sa_mask);
+    for (size_t i = 0; i < N_DEADLY; i++) {
+        struct sigaction old;
+        /* nohup and shells that start us in the background have some ignored: so they stay */
+        if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+            (void)sigaction(deadly[i], &die, NULL);
+        }
+    }
+    /* A closed pipe and a full quota come back from write as errors. */
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigaction(SIGXFSZ, &ignore, NULL);
+}
+
+void cli_signals_hold(sigset_t *before)
+{
+    sigset_t set;
+    deadly_set(&set);
+    (void)sigprocmask(SIG_BLOCK, &set, before);
+}
+
+void cli_signals_release(const sigset_t *before)
+{
+    (void)sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+/* Both with the signals held. */
+static void list_temp(cli_output *o)
+{
+    o->next_live = live;
+    live = o;
+}
+
+static void forget_temp(cli_output *o)
+{
+    if (live == o) {
+        live = o->next_live;
+    }
+    for (cli_output *p = live; p != NULL; p = p->next_live) {
+        if (p->next_live == o) {
+            p->next_live = o->next_live;
+        }
+    }
+    free(o->temp);
+    o->temp = NULL;
+}
+
+/* ---------------------------------------------------------------- errors */
+
+const char *cli_output_label(const char *name)
+{
+    return strcmp(name, "-") == 0 ? "standard output" : name;
+}
+
+/* A reader that went away is no news to anybody, but no success either. */
+static cli_exit fail_io(const cli_output *o, const char *doing)
+{
+    int error = errno;
+    if (error != EPIPE) {
+        cli_say(cli_output_label(o->name), "cannot %s: %s", doing, strerror(error));
+    }
+    return error == ENOMEM ? CLI_NOMEM : CLI_IO;
+}
+
+static cli_exit fail_memory(const cli_output *o)
+{
+    cli_say(cli_output_label(o->name), "out of memory");
+    return CLI_NOMEM;
+}
+
+static cli_exit fail_exists(const cli_output *o)
+{
+    cli_say(cli_output_label(o->name), "exists already; --force replaces it");
+    return CLI_USAGE;
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static mode_t mode_of_new_file(void)
+{
+    mode_t mask = umask(0);
+    (void)umask(mask);
+    return 0666 & ~mask;
+}
+
+/* `path` with its last component replaced by the pattern of mkstemp. */
+static char *temp_beside(const char *path)
+{
+    static const char pattern[] = ".harsan-XXXXXX";
+    const char *slash = strrchr(path, '/');
+    size_t dir = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    char *temp = malloc(dir + sizeof pattern);
+    if (temp != NULL) {
+        memcpy(temp, path, dir);
+        memcpy(temp + dir, pattern, sizeof pattern);
+    }
+    return temp;
+}
+
+static cli_exit open_temp(cli_output *o)
+{
+    char *temp = temp_beside(o->path);
+    if (temp == NULL) {
+        return fail_memory(o);
+    }
+    sigset_t before;
+    cli_signals_hold(&before);
+    o->fd = mkstemp(temp);
+    if (o->fd >= 0) {
+        o->temp = temp;
+        list_temp(o);
+    }
+    cli_signals_release(&before);
+    if (o->fd < 0) {
+        cli_exit code = fail_io(o, "create a file beside it");
+        free(temp);
+        return code;
+    }
+    /* mkstemp asks for 0600; the umask may have left us less */
+    return fchmod(o->fd, 0600) == 0 ? CLI_OK : fail_io(o, "set its mode");
+}
+
+/* A file that is replaced keeps its mode, and links to it stay links. */
+static cli_exit open_file(cli_output *o, const struct stat *old)
+{
+    o->mode = mode_of_new_file();
+    if (old != NULL) {
+        o->mode = old->st_mode & 0777;
+        o->path = realpath(o->name, NULL);
+    } else {
+        o->path = strdup(o->name);
+    }
+    return o->path != NULL ? open_temp(o) : fail_io(o, "open");
+}
+
+static cli_exit open_target(cli_output *o)
+{
+    struct stat old;
+    int named = cli_fd_named(o->name, STDOUT_FILENO);
+    bool exists = named < 0 && stat(o->name, &old) == 0;
+    if (named < 0 && (!exists || S_ISREG(old.st_mode))) {
+        return exists && !o->how.force ? fail_exists(o) : open_file(o, exists ? &old : NULL);
+    }
+    o->fd = named >= 0 ? dup(named) : open(o->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    return o->fd >= 0 ? CLI_OK : fail_io(o, "open");
+}
+
+static cli_exit open_gzip(cli_output *o)
+{
+    /* 16: gzip; zlib leaves name and time out of the header, so equal input gives equal output */
+    o->z_open = deflateInit2(&o->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 8,
+                             Z_DEFAULT_STRATEGY) == Z_OK;
+    return o->z_open ? CLI_OK : fail_memory(o);
+}
+
+cli_exit cli_output_open(cli_output **out, const char *name, cli_output_how how)
+{
+    cli_output *o = calloc(1, sizeof *o);
+    *out = NULL;
+    if (o == NULL) {
+        cli_say(name, "out of memory");
+        return CLI_NOMEM;
+    }
+    o->name = name;
+    o->how = how;
+    o->fd = -1;
+    o->buf = malloc(BLOCK);
+    crypto_hash_sha256_init(&o->sha);
+    cli_exit code = o->buf != NULL ? open_target(o) : fail_memory(o);
+    if (code == CLI_OK && how.gzip) {
+        code = open_gzip(o);
+    }
+    if (code != CLI_OK) {
+        cli_output_close(o);
+        return code;
+    }
+    *out = o;
+    return CLI_OK;
+}
+
+/* ---------------------------------------------------------------- writing */
+
+static cli_exit write_raw(cli_output *o, const void *data, size_t len)
+{
+    if (!cli_fd_write_all(o->fd, data, len)) {
+        return fail_io(o, "write");
+    }
+    if (o->how.hash) {
+        crypto_hash_sha256_update(&o->sha, data, len);
+    }
+    o->bytes += len;
+    return CLI_OK;
+}
+
+static cli_exit flush(cli_output *o)
+{
+    size_t n = o->n;
+    o->n = 0;
+    return n > 0 ? write_raw(o, o->buf, n) : CLI_OK;
+}
+
+/* Runs deflate until it has taken all input (and, with Z_FINISH, made all output). */
+static cli_exit write_gzip(cli_output *o, const unsigned char *p, size_t len, int mode)
+{
+    cli_exit code = CLI_OK;
+    int z_code = Z_OK;
+    o->z.next_in = (Bytef *)(uintptr_t)p; /* zlib's interface has no const; it does not write */
+    while (code == CLI_OK && (len > 0 || (mode == Z_FINISH && z_code != Z_STREAM_END))) {
+        uInt piece = len < (1u << 30) ? (uInt)len : 1u << 30;
+        o->z.avail_in = piece;
+        o->z.next_out = o->buf + o->n;
+        o->z.avail_out = (uInt)(BLOCK - o->n);
+        z_code = deflate(&o->z, mode);
+        len -= piece - o->z.avail_in;
+        o->n = BLOCK - o->z.avail_out;
+        if (o->n == BLOCK) {
+            code = flush(o);
+        }
+    }
+    return code;
+}
+
+cli_exit cli_output_write(cli_output *o, const void *data, size_t len)
+{
+    if (o->z_open) {
+        return write_gzip(o, data, len, Z_NO_FLUSH);
+    }
+    cli_exit code = CLI_OK;
+    if (len > BLOCK - o->n) {
+        code = flush(o);
+    }
+    if (len > BLOCK) {
+        return code == CLI_OK ? write_raw(o, data, len) : code;
+    }
+    if (len > 0) {
+        memcpy(o->buf + o->n, data, len);
+    }
+    o->n += len;
+    return code;
+}
+
+/* ---------------------------------------------------------------- the end */
+
+static void seal_digest(cli_output *o)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    if (o->how.hash) {
+        crypto_hash_sha256_final(&o->sha, hash);
+        sodium_bin2hex(o->sha256, sizeof o->sha256, hash, sizeof hash);
+    }
+}
+
+cli_exit cli_output_finish(cli_output *o)
+{
+    cli_exit code = o->z_open ? write_gzip(o, NULL, 0, Z_FINISH) : CLI_OK;
+    if (code == CLI_OK) {
+        code = flush(o);
+    }
+    if (code != CLI_OK) {
+        return code;
+    }
+    seal_digest(o);
+    if (o->temp != NULL && (fchmod(o->fd, o->mode) != 0 || fsync(o->fd) != 0)) {
+        return fail_io(o, "write");
+    }
+    int fd = o->fd;
+    o->fd = -1;
+    return close(fd) == 0 ? CLI_OK : fail_io(o, "write"); /* network file systems tell only here */
+}
+
+/* link, unlike rename, never replaces: the file may have appeared since it was looked for. Some
+ * file systems have no links; there the check at opening has to do. */
+static bool give_name(const cli_output *o)
+{
+    if (o->how.force) {
+        return rename(o->temp, o->path) == 0;
+    }
+    if (link(o->temp, o->path) == 0) {
+        (void)unlink(o->temp);
+        return true;
+    }
+    return errno != EEXIST && access(o->path, F_OK) != 0 && rename(o->temp, o->path) == 0;
+}
+
+/* So that the new name survives a power failure. Not every file system can: no error. */
+static void sync_directory(const char *path)
+{
+    char *dir = strdup(path);
+    if (dir == NULL) {
+        return;
+    }
+    char *slash = strrchr(dir, '/');
+    if (slash != NULL) {
+        slash[slash == dir ? 1 : 0] = '\0';
+    }
+    int fd = open(slash != NULL ? dir : ".", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+    free(dir);
+}
+
+cli_exit cli_output_commit(cli_output *o)
+{
+    if (o->temp == NULL) {
+        return CLI_OK;
+    }
+    sigset_t before;
+    cli_signals_hold(&before);
+    bool done = give_name(o);
+    int error = errno;
+    if (done) {
+        forget_temp(o);
+    }
+    cli_signals_release(&before);
+    if (!done) {
+        errno = error;
+        return error == EEXIST ? fail_exists(o) : fail_io(o, "give the finished file its name");
+    }
+    sync_directory(o->path);
+    return CLI_OK;
+}
+
+void cli_output_digest(const cli_output *o, cli_digest *digest)
+{
+    memset(digest, 0, sizeof *digest);
+    digest->bytes = o->bytes;
+    digest->gzip = o->z_open;
+    memcpy(digest->sha256, o->sha256, sizeof digest->sha256);
+}
+
+static void remove_temp(cli_output *o)
+{
+    sigset_t before;
+    cli_signals_hold(&before);
+    (void)unlink(o->temp);
+    forget_temp(o);
+    cli_signals_release(&before);
+}
+
+void cli_output_close(cli_output *o)
+{
+    if (o == NULL) {
+        return;
+    }
+    if (o->temp != NULL) {
+        remove_temp(o);
+    }
+    if (o->fd >= 0) {
+        close(o->fd);
+    }
+    if (o->z_open) {
+        deflateEnd(&o->z);
+    }
+    free(o->path);
+    free(o->buf);
+    free(o);
+}

@@ -1,0 +1,326 @@
+/*
+ * Everything people read on stderr: messages, the progress line, the table of counts.
+ *
+ * Receives fixed texts, numbers, names of files and of rules. Must never be given bytes of an
+ * input; names of files come from strangers too, so nothing in them may steer a terminal.
+ */
+#include "cli.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---------------------------------------------------------------- messages */
+
+/* A progress line is on the screen and must go before anything else is printed. There is one
+ * terminal, hence one flag. */
+static bool line_shown;
+
+static void clear_line(void)
+{
+    if (line_shown) {
+        fputs("\r\033[K", stderr);
+        line_shown = false;
+    }
+}
+
+/* C0, DEL and, as UTF-8 writes them, C1 (0xC2 0x80 to 0xC2 0x9F). */
+void cli_put_name(FILE *to, const char *name)
+{
+    for (const unsigned char *p = (const unsigned char *)name; *p != '\0'; p++) {
+        bool c1 = p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0;
+        if (c1 || *p < 0x20 || *p == 0x7f) {
+            fprintf(to, "\\x%02x", *p);
+        } else {
+            putc(*p, to);
+        }
+    }
+}
+
+static void begin(const char *name)
+{
+    clear_line();
+    fputs("harsan: ", stderr);
+    if (name != NULL) {
+        cli_put_name(stderr, name);
+        fputs(": ", stderr);
+    }
+}
+
+void cli_say(const char *name, const char *fmt, ...)
+{
+    begin(name);
+    va_list ap;
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    putc('\n', stderr);
+}
+
+void cli_say_error(const char *name, const harsan_error *err)
+{
+    begin(name);
+    if (err->line > 0) {
+        fprintf(stderr, "line %" PRIu64 ", column %" PRIu64 " (byte %" PRIu64 ")", err->line,
+                err->column, err->offset);
+        fprintf(stderr, "%s%s: ", err->where[0] != '\0' ? ", at " : "", err->where);
+    }
+    fprintf(stderr, "%s\n", err->message);
+}
+
+void cli_say_where(const cli_job *job)
+{
+    begin(cli_input_label(job->in));
+    fputs("clean copy in ", stderr);
+    cli_put_name(stderr, job->out);
+    for (size_t i = 0; i < job->reports.n; i++) {
+        fputs(i == 0 ? ", report in " : ", ", stderr);
+        cli_put_name(stderr, cli_output_label(job->reports.at[i]));
+    }
+    putc('\n', stderr);
+}
+
+/* ---------------------------------------------------------------- progress */
+
+/* A run under a second needs no line; five lines a second are enough for anybody. */
+static const double SECONDS_BEFORE = 1.0;
+static const double SECONDS_BETWEEN = 0.2;
+
+static double seconds_since(const struct timespec *then, const struct timespec *now)
+{
+    return (double)(now->tv_sec - then->tv_sec) + (double)(now->tv_nsec - then->tv_nsec) / 1e9;
+}
+
+void cli_progress_start(cli_progress *p, const char *name, bool quiet)
+{
+    *p = (cli_progress){.name = name, .pass = "", .on = !quiet && isatty(STDERR_FILENO) == 1};
+    clock_gettime(CLOCK_MONOTONIC, &p->start);
+    p->last = p->start;
+}
+
+void cli_progress_step(cli_progress *p, uint64_t done)
+{
+    struct timespec now;
+    if (!p->on || clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
+        seconds_since(&p->start, &now) < SECONDS_BEFORE ||
+        seconds_since(&p->last, &now) < SECONDS_BETWEEN) {
+        return;
+    }
+    p->last = now;
+    begin(p->name);
+    if (p->total > 0) {
+        fprintf(stderr, "%s %.0f%% of %.0f MB", p->pass, 100.0 * (double)done / (double)p->total,
+                (double)p->total / 1e6);
+    } else {
+        fprintf(stderr, "%s %.0f MB", p->pass, (double)done / 1e6);
+    }
+    fflush(stderr);
+    line_shown = true;
+}
+
+void cli_progress_end(cli_progress *p)
+{
+    clear_line();
+    fflush(stderr);
+    p->on = false;
+}
+
+/* ---------------------------------------------------------------- tallies */
+
+/* Rules, categories and places are a few hundred names; a hostile file must not make them more. */
+enum { TALLY_MAX = 1000 };
+
+static cli_tally_row *find_row(cli_tally *t, const char *name)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        if (strcmp(t->row[i].name, name) == 0) {
+            if (i > 0) { /* one step to the front: frequent names are soon found at once */
+                cli_tally_row row = t->row[i];
+                t->row[i] = t->row[i - 1];
+                t->row[i - 1] = row;
+                i--;
+            }
+            return &t->row[i];
+        }
+    }
+    return NULL;
+}
+
+static cli_tally_row *add_row(cli_tally *t, const char *name)
+{
+    if (t->n == t->cap) {
+        size_t cap = t->cap == 0 ? 16 : t->cap * 2;
+        cli_tally_row *row = realloc(t->row, cap * sizeof *row);
+        if (row == NULL) {
+            t->failed = true;
+            return NULL;
+        }
+        t->row = row;
+        t->cap = cap;
+    }
+    cli_tally_row *row = &t->row[t->n];
+    t->n++;
+    snprintf(row->name, sizeof row->name, "%s", name);
+    row->n = 0;
+    return row;
+}
+
+void cli_tally_add(cli_tally *t, const char *name, uint64_t n)
+{
+    char key[sizeof t->row->name]; /* cut as the rows are, so that a long name finds its row */
+    snprintf(key, sizeof key, "%s", name);
+    cli_tally_row *row = find_row(t, key);
+    if (row == NULL && t->n >= TALLY_MAX) {
+        snprintf(key, sizeof key, "other");
+        row = find_row(t, key);
+    }
+    if (row == NULL) {
+        row = add_row(t, key);
+    }
+    if (row != NULL) {
+        row->n += n;
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const cli_tally_row *)a)->name, ((const cli_tally_row *)b)->name);
+}
+
+static int by_count(const void *a, const void *b)
+{
+    uint64_t x = ((const cli_tally_row *)a)->n;
+    uint64_t y = ((const cli_tally_row *)b)->n;
+    return x != y ? (x < y) - (x > y) : by_name(a, b);
+}
+
+void cli_tally_sort(cli_tally *t, cli_order order)
+{
+    if (t->n > 0) {
+        qsort(t->row, t->n, sizeof *t->row, order == CLI_BY_NAME ? by_name : by_count);
+    }
+}
+
+void cli_tally_free(cli_tally *t)
+{
+    free(t->row);
+    *t = (cli_tally){0};
+}
+
+/* ---------------------------------------------------------------- counts */
+
+/* Enough to tell a cookie of a request from a header of a response. */
+enum { CLASS_SEGMENTS = 3 };
+
+static bool is_index(const char *p, size_t len)
+{
+    return len > 0 && strspn(p, "0123456789") >= len;
+}
+
+/* "/log/entries/4/request/headers/2/value" -> "request/headers/value": no index, not the two keys
+ * that every place has, at most three of the others. */
+static void place_class(const char *place, char *out, size_t room)
+{
+    size_t used = 0;
+    int kept = 0;
+    bool top = strncmp(place, "/log/", 5) == 0;
+    const char *p = top ? place + 4 : place;
+    while (*p == '/' && kept < CLASS_SEGMENTS) {
+        p++;
+        size_t len = strcspn(p, "/");
+        bool skip = is_index(p, len) || (top && len == 7 && memcmp(p, "entries", 7) == 0);
+        if (!skip && used + len + 2 < room) {
+            used += (size_t)snprintf(out + used, room - used, "%s%.*s", used > 0 ? "/" : "",
+                                     (int)len, p);
+            kept++;
+        }
+        top = false;
+        p += len;
+    }
+    if (used == 0) {
+        snprintf(out, room, "document");
+    }
+}
+
+void cli_counts_finding(cli_counts *c, const harsan_finding *f)
+{
+    char class[sizeof c->place.row->name];
+    place_class(f->place, class, sizeof class);
+    cli_tally_add(&c->rule, f->rule, 1);
+    cli_tally_add(&c->category, f->category, 1);
+    cli_tally_add(&c->place, class, 1);
+    c->changed++;
+}
+
+void cli_counts_gap(cli_counts *c, const harsan_gap *g)
+{
+    cli_tally_add(g->replaced ? &c->replaced : &c->gap, g->why, 1);
+}
+
+static void merge(cli_tally *into, const cli_tally *from)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        cli_tally_add(into, from->row[i].name, from->row[i].n);
+    }
+}
+
+void cli_counts_merge(cli_counts *into, const cli_counts *from)
+{
+    merge(&into->rule, &from->rule);
+    merge(&into->category, &from->category);
+    merge(&into->place, &from->place);
+    merge(&into->gap, &from->gap);
+    merge(&into->replaced, &from->replaced);
+    into->files += from->files;
+    into->entries += from->entries;
+    into->changed += from->changed;
+}
+
+bool cli_counts_failed(const cli_counts *c)
+{
+    return c->rule.failed || c->category.failed || c->place.failed || c->gap.failed ||
+           c->replaced.failed;
+}
+
+void cli_counts_free(cli_counts *c)
+{
+    cli_tally_free(&c->rule);
+    cli_tally_free(&c->category);
+    cli_tally_free(&c->place);
+    cli_tally_free(&c->gap);
+    cli_tally_free(&c->replaced);
+}
+
+/* ---------------------------------------------------------------- the table */
+
+static void print_gaps(cli_tally *t, const char *what)
+{
+    cli_tally_sort(t, CLI_BY_COUNT);
+    for (size_t i = 0; i < t->n; i++) {
+        fprintf(stderr, "%s%" PRIu64 " %s", i > 0 ? ", " : what, t->row[i].n, t->row[i].name);
+    }
+    if (t->n > 0) {
+        putc('\n', stderr);
+    }
+}
+
+void cli_summary_print(cli_counts *c)
+{
+    begin(NULL);
+    if (c->files > 1) {
+        fprintf(stderr, "%" PRIu64 " files, ", c->files);
+    }
+    fprintf(stderr, "%" PRIu64 " place%s changed", c->changed, c->changed == 1 ? "" : "s");
+    if (c->entries > 0) {
+        fprintf(stderr, " in %" PRIu64 " entr%s", c->entries, c->entries == 1 ? "y" : "ies");
+    }
+    putc('\n', stderr);
+    cli_tally_sort(&c->category, CLI_BY_COUNT);
+    for (size_t i = 0; i < c->category.n; i++) {
+        fprintf(stderr, "  %-12s %8" PRIu64 "\n", c->category.row[i].name, c->category.row[i].n);
+    }
+    print_gaps(&c->replaced, "replaced whole, without a look inside: ");
+    print_gaps(&c->gap, "passed on without a look inside: ");
+}

@@ -1,0 +1,5 @@
+harsan help
+harsan --help | diff - /dev/null > /dev/null || echo "some help"
+harsan help clean
+harsan help rules
+harsan --version

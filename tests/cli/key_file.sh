@@ -1,0 +1,13 @@
+# 32 bytes, 64 hexadecimal digits, or 16 bytes of text; no part of a key is shown.
+printf '{"log":{"entries":[]}}' > a.har
+printf '%032d' 7 > raw
+printf '%064d\n' 7 > hex
+printf 'a text of many words\r\n' > text
+printf 'fifteen letters\n' > short
+: > empty
+for key in raw hex text short empty missing; do
+    harsan -q --key-file "$key" < a.har
+    echo " exit $?"
+done
+printf '%032d' 7 | harsan clean -q --key-file - a.har -o -
+echo " exit $?"
