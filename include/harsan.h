@@ -126,6 +126,7 @@ typedef struct harsan_finding {
     const char *stand_in; /* what the value was replaced with */
     const char *learned_from; /* for a learned value: the place that taught it, else NULL */
     uint64_t offset;      /* of the first byte changed, in the input */
+    uint64_t len;         /* bytes of the input replaced; several findings may share one span */
     uint64_t line, column;
     uint64_t value_id;    /* the same for the same value in one run: a keyed hash, not the value */
 } harsan_finding;
@@ -201,6 +202,106 @@ HARSAN_API void harsan_free(harsan *h);
 
 /* Fills a key from the system's random source. */
 HARSAN_API void harsan_random_key(unsigned char key[32]);
+
+/* ------------------------------------------------------------------ verification */
+
+/*
+ * Proves after the fact that `out` is what the contract allows to become of `in`, without trusting
+ * the run that made it: same structure, every byte outside of strings and sensitive numbers the same,
+ * nothing left that the rules find, no value that was found in `in` readable in `out` through any
+ * layer and, when the changes are told by harsan_verify_span, every byte outside of them the same.
+ *
+ *     harsan_verify *v;
+ *     if (harsan_verify_new(&v, rules, &opt, my_mismatch, ctx, &err) != HARSAN_OK) ...
+ *     if (harsan_verify_run(v, &in, &out) != HARSAN_OK) report(harsan_verify_error(v));
+ *     harsan_verify_get_facts(v, &facts);      // proven when facts.mismatches is 0
+ *     harsan_verify_free(v);
+ */
+
+/* Up to `max` bytes of JSON text into buf. Returns their count, 0 at the end and only there, -1 when
+ * reading failed. */
+typedef ptrdiff_t (*harsan_read)(void *ctx, void *buf, size_t max);
+
+/* A text that is read from its beginning to its end, twice. */
+typedef struct harsan_source {
+    harsan_read read;
+    bool (*rewind)(void *ctx); /* back to the beginning; called at most once. False = failed */
+    void *ctx;
+} harsan_source;
+
+/* Values are pinned. */
+typedef enum harsan_mismatch_kind {
+    HARSAN_MISMATCH_SPACE = 1,     /* the bytes between two tokens differ */
+    HARSAN_MISMATCH_STRUCTURE = 2, /* a token more, less or of another type; the rest of the two
+                                      texts is not compared */
+    HARSAN_MISMATCH_KEY = 3,       /* a key differs in which there is nothing to replace */
+    HARSAN_MISMATCH_NUMBER = 4,    /* a number differs and is not 0 */
+    HARSAN_MISMATCH_LITERAL = 5,   /* true, false or null differ */
+    HARSAN_MISMATCH_FOUND = 6,     /* the rules find something in the output */
+    HARSAN_MISMATCH_READABLE = 7,  /* a value found in the input stands in the output */
+    HARSAN_MISMATCH_UNSEEN = 8,    /* a limit kept a part of the output from being looked into */
+    HARSAN_MISMATCH_REPORT = 9,    /* changed otherwise than reported, or reported and not changed */
+    HARSAN_MISMATCH_SYNTAX = 10,   /* the output is not valid JSON */
+    /* No breach, and not counted as a mismatch: a whole field of the output equals a value that was
+     * replaced elsewhere, but the value is too short or common to be looked for: `dark`, `1234`. */
+    HARSAN_MISMATCH_ECHO = 11
+} harsan_mismatch_kind;
+
+/* One line for people; static. */
+HARSAN_API const char *harsan_mismatch_text(harsan_mismatch_kind kind);
+
+#define HARSAN_NOWHERE UINT64_MAX
+
+/* Every pointer is borrowed for the call. No field holds bytes of either text. */
+typedef struct harsan_mismatch {
+    harsan_mismatch_kind kind;
+    const char *place;   /* JSON Pointer as in harsan_error.where */
+    const char *rule;    /* HARSAN_MISMATCH_FOUND: what finds it; else NULL */
+    uint64_t offset_in;  /* HARSAN_NOWHERE where only the output was looked at, */
+    uint64_t offset_out; /* or only the input */
+} harsan_mismatch;
+
+typedef struct harsan_verify harsan_verify; /* for one pair of texts and one thread */
+
+/* `opt` is copied: jwt, window, max_depth and max_layers are to be those of the run; key, write and the
+ * callbacks are not used. `rules` must outlive v. */
+HARSAN_API harsan_status harsan_verify_new(harsan_verify **out, const harsan_rules *rules,
+                                           const harsan_options *opt,
+                                           void (*mismatch)(void *ctx, const harsan_mismatch *m),
+                                           void *ctx, harsan_error *err);
+
+/* As harsan_known; before the run. */
+HARSAN_API harsan_status harsan_verify_known(harsan_verify *v, const void *value, size_t len);
+
+/*
+ * The changes as a run reported them: offset and length of each finding (and of each gap that was
+ * replaced for limit:window or limit:memory), in order of their offsets; before the run. `expected`
+ * says that there is a report, even when it lists nothing.
+ */
+HARSAN_API harsan_status harsan_verify_span(harsan_verify *v, uint64_t offset, uint64_t len);
+HARSAN_API void harsan_verify_expected(harsan_verify *v);
+
+/*
+ * HARSAN_OK: looked at everything, and facts tell the result. Any other code: no proof, because the
+ * input is not valid, reading failed, or a limit was reached. Only once. An output that is not valid
+ * JSON is a mismatch, not an error. Memory is bounded by the window and the number of spans.
+ */
+HARSAN_API harsan_status harsan_verify_run(harsan_verify *v, const harsan_source *in,
+                                           const harsan_source *out);
+
+typedef struct harsan_verify_facts {
+    uint64_t mismatches; /* without echoes */
+    uint64_t echoes;
+    uint64_t changed;    /* strings, keys and numbers that differ */
+    uint64_t values;     /* different values found in the input, or told */
+    bool about_output;   /* the error of the run concerns the output */
+} harsan_verify_facts;
+HARSAN_API void harsan_verify_get_facts(const harsan_verify *v, harsan_verify_facts *out);
+
+HARSAN_API const harsan_error *harsan_verify_error(const harsan_verify *v); /* owned by v */
+
+/* Wipes the values. NULL is fine. */
+HARSAN_API void harsan_verify_free(harsan_verify *v);
 
 #ifdef __cplusplus
 }

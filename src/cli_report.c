@@ -10,11 +10,13 @@
  *   tool      { name, version }
  *   rules     { version: digest of the rules in force }
  *   passes    2, or 1 with --one-pass
- *   findings  [ { rule, category, place, layers, offset, line, column, stand_in, learned_from } ]
+ *   findings  [ { rule, category, place, layers, offset, bytes, line, column, stand_in,
+ *               learned_from } ]
  *             one per place changed. rule: its id, or "learned", "known". place: JSON Pointer
  *             (RFC 6901) of HAR keys, foreign keys as "*". layers: what was decoded to get there,
- *             outermost first. offset: bytes from the beginning of the JSON text. learned_from:
- *             the place that gave the value away, or null
+ *             outermost first. offset: bytes from the beginning of the JSON text. bytes: of the
+ *             input that were replaced there; findings in one re-encoded text share one span.
+ *             learned_from: the place that gave the value away, or null
  *   gaps      [ { place, why, replaced, offset, bytes } ] what was not looked into; replaced: whole
  *   counts    { rule, category, place }  each { name: number of findings }
  *   input, output  { bytes, sha256, gzip, json_bytes }  bytes and digest of the file as it lies on
@@ -136,6 +138,7 @@ void cli_report_finding(cli_report *r, const harsan_finding *f)
     field_text(r, "place", f->place);
     field_text(r, "layers", f->layers);
     field_number(r, "offset", f->offset);
+    field_number(r, "bytes", f->len);
     field_number(r, "line", f->line);
     field_number(r, "column", f->column);
     field_text(r, "stand_in", f->stand_in);

@@ -52,8 +52,8 @@ void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t 
     }
     hsn_str value = hsn_canonical(in, hsn_str_cut(text, off, off + len));
     const hsn_rule *rule = hsn_rules_name(in->rules, name, HSN_IN_COOKIE, NULL);
-    const hsn_rule *any = hsn_rules_detector(in->rules, HSN_DETECT_COOKIE);
-    const hsn_rule *strict = hsn_rules_detector(in->rules, HSN_DETECT_STRICT);
+    const hsn_rule *any = in->detect[HSN_DETECT_COOKIE];
+    const hsn_rule *strict = in->detect[HSN_DETECT_STRICT];
     bool named = rule != NULL && rule->action == HSN_REPLACE;
     if (named && hsn_guard_passes(rule, name, value)) {
         /* by its name */

@@ -13,7 +13,7 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
     hsn_str value = hsn_str_cut(text, f->off, f->off + f->len);
     const hsn_rule *rule = NULL;
     if (f->where != 0 && f->name.n > 0) {
-        rule = hsn_rules_name(in->rules, f->name, f->where, NULL);
+        rule = hsn_name_facts_of(in->names, f->name, f->where)->rule;
     }
     rule = rule != NULL ? rule : f->rule;
     if (rule == NULL || rule->action != HSN_REPLACE || !rule->numbers || value.n < 3 ||
@@ -38,14 +38,23 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
         inspect_number(in, text, f, out);
         return;
     }
-    hsn_site site = {.where = f->where, .name = f->name, .rule = f->rule, .strict = f->strict};
-    if (f->escaped) {
-        hsn_inspect_escape(in, &hsn_escape_json, text, f->off, f->len, &site, out);
+    hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
+    bool plain = f->rule == NULL && !f->strict; /* what is in the memo does not depend on more */
+    if (plain && hsn_clean_has(in->clean, f->where, f->name, raw)) {
         return;
     }
+    hsn_site site = {.where = f->where, .name = f->name, .rule = f->rule, .strict = f->strict};
     hsn_edits inner = {0};
-    hsn_inspect_value(in, hsn_str_cut(text, f->off, f->off + f->len), &site, &inner);
-    hsn_edits_shift(in, &inner, f->off, out);
+    if (f->escaped) {
+        hsn_inspect_escape(in, &hsn_escape_json, raw, 0, raw.n, &site, &inner);
+    } else {
+        hsn_inspect_value(in, raw, &site, &inner);
+    }
+    if (inner.n > 0) {
+        hsn_edits_shift(in, &inner, f->off, out);
+    } else if (plain && in->blind == NULL && !in->failed) {
+        hsn_clean_add(in->clean, f->where, f->name, raw);
+    }
 }
 
 /* ---------------------------------------------------------------- a JSON text in a value */
@@ -71,7 +80,7 @@ static bool prepare(hsn_inspector *in)
         in->json[k] = hsn_json_new(DEPTH_MAX);
     }
     if (in->places[k] == NULL) {
-        in->places[k] = hsn_places_new(in->rules, DEPTH_MAX);
+        in->places[k] = hsn_places_new(in->names, DEPTH_MAX);
     }
     return in->json[k] != NULL && in->places[k] != NULL;
 }

@@ -69,7 +69,7 @@ static void clean_claims(hsn_inspector *in, hsn_str t, const jwt *j, const hsn_s
 bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
                  hsn_edits *out)
 {
-    const hsn_rule *rule = hsn_rules_detector(in->rules, HSN_DETECT_JWT);
+    const hsn_rule *rule = in->detect[HSN_DETECT_JWT];
     jwt j;
     if (rule == NULL) {
         return false;

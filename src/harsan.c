@@ -72,7 +72,7 @@ harsan_status harsan_known(harsan *h, const void *value, size_t len)
 static harsan_status feed(harsan *h, hsn_stream **s, bool write, hsn_str data)
 {
     if (*s == NULL) {
-        *s = hsn_stream_new(&h->inspector, h->rules, &h->opt, write);
+        *s = hsn_stream_new(&h->inspector, &h->opt, write);
         if (*s == NULL) {
             return fail(h, HARSAN_E_NOMEM, "out of memory");
         }
@@ -102,6 +102,7 @@ static harsan_status end_learning(harsan *h)
         hsn_stream_free(h->teacher);
         h->teacher = NULL;
     }
+    hsn_clean_forget(h->inspector.clean);
     h->inspector.learned = h->learned;
     h->inspector.teach = h->learned_ahead ? NULL : h->learned; /* one pass: sweep forward */
     return h->err.code;

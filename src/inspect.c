@@ -26,13 +26,20 @@ bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const hars
     for (unsigned i = 0; i < HSN_LAYERS_MAX; i++) {
         hsn_buf_init(&in->text[i], in->layer_max);
     }
+    for (int i = 0; i < HSN_N_DETECT; i++) {
+        in->detect[i] = hsn_rules_detector(rules, (hsn_detect)i);
+    }
     in->matcher = hsn_matcher_new();
-    return in->matcher != NULL;
+    in->names = hsn_name_memo_new(rules);
+    in->clean = hsn_clean_memo_new();
+    return in->matcher != NULL && in->names != NULL && in->clean != NULL;
 }
 
 void hsn_inspector_deinit(hsn_inspector *in)
 {
     hsn_matcher_free(in->matcher);
+    hsn_name_memo_free(in->names);
+    hsn_clean_memo_free(in->clean);
     hsn_arena_deinit(&in->arena);
     for (unsigned i = 0; i < HSN_LAYERS_MAX; i++) {
         hsn_buf_wipe(&in->text[i]);
@@ -75,6 +82,9 @@ hsn_buf *hsn_layer_enter(hsn_inspector *in, const char *name)
 void hsn_layer_leave(hsn_inspector *in)
 {
     in->n_layers--;
+    if (in->watch != NULL && in->watch->seen != NULL) {
+        in->watch->seen(in->watch->ctx, hsn_buf_str(&in->text[in->n_layers]), false);
+    }
 }
 
 void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text, size_t off,
@@ -134,7 +144,7 @@ static bool replace_named(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
 static const hsn_rule *rule_for(const hsn_inspector *in, const hsn_site *site)
 {
     if (site->where != 0 && site->name.n > 0) {
-        const hsn_rule *own = hsn_rules_name(in->rules, site->name, site->where, NULL);
+        const hsn_rule *own = hsn_name_facts_of(in->names, site->name, site->where)->rule;
         if (own != NULL) {
             return own;
         }
@@ -169,7 +179,7 @@ bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
     if (rule != NULL && rule->action == HSN_REPLACE && replace_named(in, text, rule, site, out)) {
         return true;
     }
-    const hsn_rule *strict = hsn_rules_detector(in->rules, HSN_DETECT_STRICT);
+    const hsn_rule *strict = in->detect[HSN_DETECT_STRICT];
     if (site->strict && strict != NULL && !is_json_text(text) && !hsn_is_placeholder(text)) {
         hsn_replace(in, text, 0, text.n, strict, site, out);
         return true;
@@ -181,6 +191,9 @@ void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
 {
     if (text.n == 0) {
         return;
+    }
+    if (in->watch != NULL && in->watch->seen != NULL) {
+        in->watch->seen(in->watch->ctx, text, true);
     }
     const hsn_known *known = in->learned != NULL ? hsn_learned_whole(in->learned, text) : NULL;
     if (!hsn_inspect_named(in, text, site, out)) {

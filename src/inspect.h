@@ -72,11 +72,24 @@ typedef struct hsn_site {
 
 /* ---------------------------------------------------------------- the inspector */
 
+/* Verification looks over the inspector's shoulder. Texts are borrowed for the call. */
+typedef struct hsn_watch {
+    /* A value about to be replaced; NULL = not asked for. */
+    void (*found)(void *ctx, hsn_str value, const hsn_rule *rule);
+    /* A text that inspection has come to: the value of a field or, not whole, what a layer decoded
+     * to. NULL = not asked for. */
+    void (*seen)(void *ctx, hsn_str text, bool whole);
+    void *ctx;
+} hsn_watch;
+
 enum { HSN_LAYERS_MAX = 32 };
 
 typedef struct hsn_inspector {
     const harsan_rules *rules;
+    const hsn_rule *detect[HSN_N_DETECT]; /* NULL = switched off */
     hsn_matcher *matcher;
+    hsn_name_memo *names;
+    hsn_clean_memo *clean;
     hsn_arena arena;
     hsn_standin standin;
     harsan_jwt jwt;
@@ -91,6 +104,7 @@ typedef struct hsn_inspector {
     hsn_places *places[HSN_LAYERS_MAX + 1]; /* likewise */
     hsn_blind *blind;     /* of the value in hand */
     hsn_taught *taught;   /* of the value in hand */
+    const hsn_watch *watch; /* NULL = nobody looks */
     bool failed;          /* out of memory: no edit of this value is to be trusted */
 } hsn_inspector;
 

@@ -227,6 +227,9 @@ void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const 
     }
     made->rule = rule;
     made->category = rule->category;
+    if (in->watch != NULL && in->watch->found != NULL) {
+        in->watch->found(in->watch->ctx, value, rule);
+    }
     if (teaches(rule)) {
         teach(in, value);
     }

@@ -15,11 +15,12 @@ enum {
 
 size_t hsn_find_stop(hsn_str s, size_t from, const char *stops)
 {
-    bool stop[256] = {false};
+    uint64_t stop[4] = {0};
     for (const char *p = stops; *p != '\0'; p++) {
-        stop[(unsigned char)*p] = true;
+        unsigned char c = (unsigned char)*p;
+        stop[c / 64] |= 1ull << c % 64;
     }
-    while (from < s.n && !stop[s.p[from]]) {
+    while (from < s.n && (stop[s.p[from] / 64] >> s.p[from] % 64 & 1) == 0) {
         from++;
     }
     return from;
@@ -128,11 +129,6 @@ static bool at_known(hsn_scan *s, size_t at)
     return true;
 }
 
-static bool begins_jwt(const unsigned char *p, size_t n)
-{
-    return n > 3 && p[0] == 'e' && p[1] == 'y' && p[2] == 'J';
-}
-
 /* Two capitals and two digits: the beginning of an IBAN. */
 static bool begins_iban(const unsigned char *p, size_t n)
 {
@@ -140,18 +136,28 @@ static bool begins_iban(const unsigned char *p, size_t n)
            p[1] >= 'A' && p[1] <= 'Z';
 }
 
+/* The beginning of a phone, card or account number: three digits, 1 or 00, or + or ( before. */
+static bool begins_number(const hsn_scan *s, const unsigned char *p, size_t at, size_t n)
+{
+    return n > 6 && ((hsn_is_digit(p[1]) && (hsn_is_digit(p[2]) || p[0] == '0')) ||
+                     (p[0] == '1' && !hsn_is_alpha(p[1])) || s->any_number ||
+                     (at > 0 && (p[-1] == '+' || p[-1] == '(')));
+}
+
 static void at_word(hsn_scan *s, size_t at, unsigned run)
 {
-    const hsn_inspector *in = s->in;
     const unsigned char *p = s->text.p + at;
     size_t left = s->text.n - at;
-    if (in->learned != NULL && hsn_learned_may_start(in->learned, p, left) && at_known(s, at)) {
+    if (left < HSN_KEY_RUN) {
+        return; /* nothing this short is anything by itself */
+    }
+    if (s->known != NULL && hsn_run_filter_has(s->known, p) && at_known(s, at)) {
         return;
     }
-    if (hsn_is_digit(*p) || begins_iban(p, left)) {
+    if (hsn_is_digit(*p) ? begins_number(s, p, at, left) : begins_iban(p, left)) {
         hsn_spot_digits(s, at);
     }
-    if (s->skip <= at && (hsn_rules_anchor_may_start(in->rules, p, left) || begins_jwt(p, left))) {
+    if (s->skip <= at && hsn_triples_has(s->anchors, hsn_triple(p[0], p[1], p[2]))) {
         hsn_spot_token(s, at);
     }
     if (s->skip <= at && at > 0 && p[-1] == '/') {
@@ -187,6 +193,15 @@ static void scan_block(hsn_scan *s, size_t base, const hsn_masks *m, bool word_b
     }
 }
 
+/* Is there anything printable of note in the block or across its beginning? Binary data has only short
+ * printable runs by chance. */
+static bool has_print(hsn_str t, size_t base)
+{
+    enum { LEAD = 16 };
+    size_t from = base > LEAD ? base - LEAD : 0;
+    return hsn_scan_has_print(hsn_str_cut(t, from, base + HSN_BLOCK + LEAD));
+}
+
 static void scan(hsn_scan *s)
 {
     hsn_scan_fn masks_of = hsn_scan_best();
@@ -199,6 +214,10 @@ static void scan(hsn_scan *s)
                 break;
             }
             word_before = hsn_is_alnum(s->text.p[base - 1]);
+        }
+        if (s->site->binary && !has_print(s->text, base)) {
+            word_before = false;
+            continue;
         }
         if (s->text.n - base >= HSN_BLOCK) {
             masks_of(s->text.p + base, &m);
@@ -247,7 +266,15 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         }
     }
     hsn_scan s = {
-        .in = in, .text = text, .site = site, .out = out, .json_budget = 2 * text.n, .code = -1,
+        .in = in,
+        .text = text,
+        .site = site,
+        .out = out,
+        .anchors = hsn_rules_anchor_filter(in->rules),
+        .known = in->learned != NULL ? hsn_learned_filter(in->learned) : NULL,
+        .any_number = in->detect[HSN_DETECT_IP] != NULL,
+        .json_budget = 2 * text.n,
+        .code = -1,
     };
     scan(&s);
     hsn_edits_settle(in, out);

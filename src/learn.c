@@ -12,7 +12,6 @@
 
 enum {
     CHAIN_MAX = 64,      /* values with one key run: bounds the work at one position */
-    BITMAP_BITS = 1 << 16,
     FIRST_SLOTS = 256
 };
 
@@ -32,7 +31,7 @@ struct hsn_learned {
     size_t n_slots;  /* of both tables, a power of two */
     bool full;
     unsigned char key[crypto_shorthash_KEYBYTES];
-    uint64_t bitmap[BITMAP_BITS / 64];
+    hsn_run_filter filter;
 };
 
 static uint64_t hash(const hsn_learned *l, const unsigned char *p, size_t n)
@@ -40,16 +39,6 @@ static uint64_t hash(const hsn_learned *l, const unsigned char *p, size_t n)
     uint64_t h;
     crypto_shorthash((unsigned char *)&h, p, n, l->key);
     return h;
-}
-
-/* A cheap mix of six bytes, for the bitmap alone: collisions only cost a lookup. */
-static uint32_t bit_of(const unsigned char *p)
-{
-    uint32_t a;
-    uint16_t b;
-    memcpy(&a, p, 4);
-    memcpy(&b, p + 4, 2);
-    return ((a ^ (uint32_t)b << 9) * 2654435761u) >> 16;
 }
 
 hsn_learned *hsn_learned_new(size_t max_bytes)
@@ -140,8 +129,8 @@ static void link_entry(hsn_learned *l, uint32_t index)
         size_t slot = run_slot(l, run);
         e->next_run = l->runs[slot];
         l->runs[slot] = index + 1;
-        uint32_t bit = bit_of(run);
-        l->bitmap[bit / 64] |= 1ull << bit % 64;
+        uint32_t bit = hsn_run_bit(run);
+        l->filter.word[bit / 64] |= 1ull << bit % 64;
     }
 }
 
@@ -238,13 +227,9 @@ const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value)
     return i != 0 ? &l->entries[i - 1].known : NULL;
 }
 
-bool hsn_learned_may_start(const hsn_learned *l, const unsigned char *p, size_t n)
+const hsn_run_filter *hsn_learned_filter(const hsn_learned *l)
 {
-    if (n < HSN_KEY_RUN) {
-        return false;
-    }
-    uint32_t bit = bit_of(p);
-    return (l->bitmap[bit / 64] >> bit % 64 & 1) != 0;
+    return &l->filter;
 }
 
 /* A short value that is only the beginning of a longer word is another word. */

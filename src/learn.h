@@ -34,8 +34,27 @@ typedef struct hsn_known {
 /* Is the whole of `value` known? NULL when not. */
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value);
 
-/* Could a known value have its key run at p? n bytes may be read. False is certain. */
-bool hsn_learned_may_start(const hsn_learned *l, const unsigned char *p, size_t n);
+/* One bit for every key run in the set: most words of a text are ruled out by one load. */
+typedef struct hsn_run_filter {
+    uint64_t word[1024];
+} hsn_run_filter;
+const hsn_run_filter *hsn_learned_filter(const hsn_learned *l);
+
+/* The filter's bit for the HSN_KEY_RUN bytes at p: a cheap mix, collisions only cost a look-up. */
+static inline uint32_t hsn_run_bit(const unsigned char *p)
+{
+    uint32_t a;
+    uint16_t b;
+    memcpy(&a, p, 4);
+    memcpy(&b, p + 4, 2);
+    return ((a ^ (uint32_t)b << 9) * 2654435761u) >> 16;
+}
+
+static inline bool hsn_run_filter_has(const hsn_run_filter *f, const unsigned char *p)
+{
+    uint32_t bit = hsn_run_bit(p);
+    return (f->word[bit / 64] >> bit % 64 & 1) != 0;
+}
 
 /* The longest known value whose key run begins at text[at]; *off is where the value begins. */
 const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off);

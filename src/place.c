@@ -3,8 +3,6 @@
  */
 #include "place.h"
 
-#include "place_names.h"
-
 #include <stdio.h>
 
 static const uint32_t NONE = UINT32_MAX; /* no node: the outermost value */
@@ -41,7 +39,7 @@ typedef struct frame {
 } frame;
 
 struct hsn_places {
-    const harsan_rules *rules;
+    hsn_name_memo *memo;
     frame *frames;
     unsigned depth;
     unsigned max_depth;
@@ -57,13 +55,13 @@ struct hsn_places {
     bool root_strict;
 };
 
-hsn_places *hsn_places_new(const harsan_rules *rules, unsigned max_depth)
+hsn_places *hsn_places_new(hsn_name_memo *names, unsigned max_depth)
 {
     hsn_places *p = hsn_mem_zero(1, sizeof *p);
     if (p == NULL) {
         return NULL;
     }
-    p->rules = rules;
+    p->memo = names;
     p->max_depth = max_depth;
     p->frames = hsn_mem_zero((size_t)max_depth + 1, sizeof *p->frames);
     hsn_buf_init(&p->keys, (size_t)max_depth * HSN_NAME_MAX + HSN_NAME_MAX);
@@ -206,7 +204,7 @@ static bool names_something(const hsn_places *p, hsn_str name, unsigned where)
     if (where == HSN_IN_COOKIE || where == HSN_IN_HEADER) {
         return true; /* every cookie is looked at; some headers have a grammar of their own */
     }
-    return hsn_rules_name(p->rules, name, where, NULL) != NULL;
+    return hsn_name_facts_of(p->memo, name, where)->rule != NULL;
 }
 
 static void pair_record(hsn_places *p, hsn_str text, const frame *f)
@@ -220,7 +218,7 @@ static void pair_record(hsn_places *p, hsn_str text, const frame *f)
     if (name.n == 0 || name.n > HSN_NAME_MAX || !names_something(p, name, where)) {
         return;
     }
-    const hsn_rule *rule = hsn_rules_name(p->rules, name, where, NULL);
+    const hsn_rule *rule = hsn_name_facts_of(p->memo, name, where)->rule;
     name = hsn_arena_copy(&p->names, name); /* the text may move before the fields are taken */
     for (size_t i = f->value_first - 1; i < f->value_end; i++) {
         hsn_field *v = &fields(p)[i];
@@ -259,7 +257,7 @@ static const hsn_rule *container_rule(const hsn_places *p, hsn_str key, unsigned
     if (key.n == 0) {
         return NULL;
     }
-    const hsn_rule *r = hsn_rules_name(p->rules, key, where, NULL);
+    const hsn_rule *r = hsn_name_facts_of(p->memo, key, where)->rule;
     return r != NULL && r->action == HSN_REPLACE ? r : NULL;
 }
 
@@ -417,9 +415,10 @@ static bool add_key(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     if (raw.n <= HSN_NAME_MAX) {
         hsn_buf_add_str(&p->key, raw);
     }
-    bool known = hsn_key_is_known(raw, &p->key_role);
+    const hsn_name_facts *facts = hsn_name_facts_of(p->memo, raw, HSN_IN_KEY);
+    p->key_role = facts->role;
     enum { SHORTEST = 8 }; /* nothing shorter is recognisable by itself */
-    if (!known && (raw.n >= SHORTEST || ev->escaped)) {
+    if (!facts->known && (raw.n >= SHORTEST || ev->escaped)) {
         hsn_field made = {.off = ev->off, .len = ev->len, .kind = ev->kind,
                           .escaped = ev->escaped, .node = f->node, .index = f->index};
         hsn_buf_add(&p->fields, &made, sizeof made);
@@ -467,7 +466,8 @@ bool hsn_places_event(hsn_places *p, hsn_str text, const hsn_json_event *ev)
 
 static bool may_show(const hsn_places *p, hsn_str key)
 {
-    return hsn_key_is_known(key, NULL) || hsn_rules_name(p->rules, key, HSN_IN_KEY, NULL) != NULL;
+    const hsn_name_facts *facts = hsn_name_facts_of(p->memo, key, HSN_IN_KEY);
+    return facts->known || facts->rule != NULL;
 }
 
 static void add_step(hsn_buf *b, const hsn_places *p, hsn_str key, uint32_t index)

@@ -15,7 +15,7 @@
 #define HSN_PLACE_H
 
 #include "json.h"
-#include "rule.h"
+#include "memo.h"
 
 typedef struct hsn_field {
     size_t off; /* raw span in the text, without quotes */
@@ -33,8 +33,8 @@ typedef struct hsn_field {
 
 typedef struct hsn_places hsn_places;
 
-/* NULL without memory. `rules` outlives it. */
-hsn_places *hsn_places_new(const harsan_rules *rules, unsigned max_depth);
+/* NULL without memory. `names` is borrowed and outlives it. */
+hsn_places *hsn_places_new(hsn_name_memo *names, unsigned max_depth);
 void hsn_places_free(hsn_places *p);
 /* Before a text: forgets everything; the outermost container inherits `rule` and `strict`. */
 void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict);

@@ -120,6 +120,33 @@ typedef struct hsn_rule {
     uint32_t index;  /* position in the set */
 } hsn_rule;
 
+/* ---------------------------------------------------------------- three-byte filter */
+
+/*
+ * One bit for every three bytes, five bits of each byte. ASCII letters of either case have the same
+ * five bits, so nothing needs folding; what falls together otherwise only costs a look-up. 4 KiB,
+ * so it stays in the first-level cache.
+ */
+enum { HSN_TRIPLES = 1 << 15 };
+typedef struct hsn_triples {
+    uint64_t word[HSN_TRIPLES / 64];
+} hsn_triples;
+
+static inline uint32_t hsn_triple(unsigned char a, unsigned char b, unsigned char c)
+{
+    return (uint32_t)(a & 31) << 10 | (uint32_t)(b & 31) << 5 | (c & 31);
+}
+
+static inline void hsn_triples_add(hsn_triples *t, uint32_t triple)
+{
+    t->word[triple / 64] |= (uint64_t)1 << (triple % 64);
+}
+
+static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
+{
+    return (t->word[triple / 64] >> (triple % 64) & 1) != 0;
+}
+
 /* ---------------------------------------------------------------- names */
 
 /*
@@ -158,9 +185,9 @@ const hsn_rule *hsn_rules_detector(const harsan_rules *r, hsn_detect which);
 
 /* ---------------------------------------------------------------- patterns */
 
-/* Could a run of letters and digits that begins at p be part of an anchor? `n` bytes from p on may be
- * read. False is certain. A few instructions; called at every beginning of a word. */
-bool hsn_rules_anchor_may_start(const harsan_rules *r, const unsigned char *p, size_t n);
+/* The first three bytes of every anchor from its first letter or digit on: a run of letters and digits
+ * that begins otherwise is part of none. Asked at every beginning of a word. Owned by r. */
+const hsn_triples *hsn_rules_anchor_filter(const harsan_rules *r);
 
 typedef struct hsn_hit {
     const hsn_rule *rule;

@@ -181,9 +181,9 @@ bool hsn_anchors_build(harsan_rules *r)
 
 /* ---------------------------------------------------------------- matching */
 
-bool hsn_rules_anchor_may_start(const harsan_rules *r, const unsigned char *p, size_t n)
+const hsn_triples *hsn_rules_anchor_filter(const harsan_rules *r)
 {
-    return n >= 3 && hsn_triples_has(&r->starts, hsn_triple(p[0], p[1], p[2]));
+    return &r->starts;
 }
 
 static bool stands(const hsn_anchor *a, hsn_str text, size_t at)
@@ -280,10 +280,13 @@ static bool match(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at
                   const hsn_rule *only, hsn_hit *hit)
 {
     assert(at <= text.n);
-    if (!hsn_rules_anchor_may_start(r, text.p + at, text.n - at)) {
+    if (text.n - at < 3) {
         return false;
     }
     const uint32_t triple = hsn_triple(text.p[at], text.p[at + 1], text.p[at + 2]);
+    if (!hsn_triples_has(&r->starts, triple)) {
+        return false;
+    }
     for (uint32_t i = r->bucket[bucket_of(triple)]; i != HSN_NONE; i = r->anchor[i].next) {
         const hsn_anchor *a = &r->anchor[i];
         if (a->triple == triple && (a->rule->where & where) &&

@@ -42,33 +42,6 @@ typedef struct hsn_entry {
     struct hsn_entry *next;
 } hsn_entry;
 
-/* ---------------------------------------------------------------- three-byte filter */
-
-/*
- * One bit for every three bytes, five bits of each byte. ASCII letters of either case have the same
- * five bits, so nothing needs folding; what falls together otherwise only costs a look-up. 4 KiB,
- * so it stays in the first-level cache.
- */
-enum { HSN_TRIPLES = 1 << 15 };
-typedef struct hsn_triples {
-    uint64_t word[HSN_TRIPLES / 64];
-} hsn_triples;
-
-static inline uint32_t hsn_triple(unsigned char a, unsigned char b, unsigned char c)
-{
-    return (uint32_t)(a & 31) << 10 | (uint32_t)(b & 31) << 5 | (c & 31);
-}
-
-static inline void hsn_triples_add(hsn_triples *t, uint32_t triple)
-{
-    t->word[triple / 64] |= (uint64_t)1 << (triple % 64);
-}
-
-static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
-{
-    return (t->word[triple / 64] >> (triple % 64) & 1) != 0;
-}
-
 /* ---------------------------------------------------------------- tables */
 
 /* Name rules of the same squashed text, in order of the set. */

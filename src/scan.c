@@ -42,6 +42,21 @@ size_t hsn_scan_base64_run(hsn_str s, size_t from)
     return i;
 }
 
+/* A run of 8 holds a byte at a multiple of 4 and the 4 bytes behind it: two loads tell most apart. */
+bool hsn_scan_has_print(hsn_str s)
+{
+    for (size_t i = 0; i + 8 <= s.n; i += 4) {
+        uint64_t w;
+        memcpy(&w, s.p + i, 8);
+        w &= 0xffffffffffu; /* five bytes */
+        uint64_t low = (w & 0x7f7f7f7f7f7f7f7fu) + 0x6060606060u; /* bit 7 set from 0x20 on */
+        if ((~low & 0x8080808080u) == 0 && (w & 0x8080808080u) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 

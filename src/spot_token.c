@@ -6,7 +6,7 @@
 
 static const hsn_rule *detector(const hsn_scan *s, hsn_detect which)
 {
-    return hsn_rules_detector(s->in->rules, which);
+    return s->in->detect[which];
 }
 
 /* Binary data has addresses and numbers by chance: only believed within a longer printable run. */

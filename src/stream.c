@@ -40,8 +40,7 @@ struct hsn_stream {
     harsan_error *err; /* of the call under way */
 };
 
-hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_rules *rules, const harsan_options *opt,
-                           bool write)
+hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt, bool write)
 {
     hsn_stream *s = hsn_mem_zero(1, sizeof *s);
     if (s == NULL) {
@@ -55,7 +54,7 @@ hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_rules *rules, const h
     s->window = opt->window != 0 ? opt->window : WINDOW;
     s->window = s->window > WINDOW_MIN ? s->window : WINDOW_MIN;
     s->json = hsn_json_new(depth);
-    s->places = hsn_places_new(rules, depth);
+    s->places = hsn_places_new(in->names, depth);
     hsn_buf_init(&s->raw, s->window + 2 * PIECE);
     if (s->json == NULL || s->places == NULL) {
         hsn_stream_free(s);
@@ -135,16 +134,17 @@ static bool put(hsn_stream *s, const void *p, size_t n)
     return true;
 }
 
-static void tell_finding(hsn_stream *s, const hsn_note *n, uint64_t offset, const char *place)
+static void tell_finding(hsn_stream *s, const hsn_note *n, uint64_t offset, size_t len,
+                         const char *place)
 {
     s->facts.findings++;
     if (s->opt->on_finding == NULL) {
         return;
     }
     char stand_in[128];
-    size_t len = n->stand_in.n < sizeof stand_in - 1 ? n->stand_in.n : sizeof stand_in - 1;
-    memcpy(stand_in, n->stand_in.p, len);
-    stand_in[len] = '\0';
+    size_t shown = n->stand_in.n < sizeof stand_in - 1 ? n->stand_in.n : sizeof stand_in - 1;
+    memcpy(stand_in, n->stand_in.p, shown);
+    stand_in[shown] = '\0';
     harsan_finding f = {
         .rule = n->rule != NULL ? n->rule->id : n->source,
         .what = n->rule != NULL ? n->rule->what : "a value known from another place",
@@ -154,6 +154,7 @@ static void tell_finding(hsn_stream *s, const hsn_note *n, uint64_t offset, cons
         .stand_in = stand_in,
         .learned_from = n->learned_from,
         .offset = offset,
+        .len = len,
         .line = s->line,
         .column = offset - s->line_at + 1,
         .value_id = n->value_id,
@@ -171,7 +172,7 @@ static void tell(hsn_stream *s, const hsn_field *f, const hsn_edits *edits)
         uint64_t offset = s->base + edits->v[i].off;
         count_lines(s, offset);
         for (const hsn_note *n = edits->v[i].notes; n != NULL; n = n->next) {
-            tell_finding(s, n, offset, place);
+            tell_finding(s, n, offset, edits->v[i].len, place);
         }
     }
     for (const hsn_blind *b = s->in->blind; b != NULL && s->opt->on_gap != NULL; b = b->next) {
