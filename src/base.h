@@ -73,6 +73,13 @@ static inline unsigned char hsn_lower(unsigned char c)
     return (unsigned char)(c - 'A') < 26 ? (unsigned char)(c | 0x20) : c;
 }
 
+/* The same as an initialiser of static tables; entries of a word list end in HSN_NO_WORD. */
+#define HSN_W(lit) {(const unsigned char *)(lit), sizeof(lit) - 1}
+#define HSN_NO_WORD {NULL, 0}
+
+/* Is v one of the words of a list, without regard to ASCII case? */
+bool hsn_str_in(hsn_str v, const hsn_str *words);
+
 bool hsn_str_eq_nocase(hsn_str a, hsn_str b);
 bool hsn_str_starts_nocase(hsn_str s, hsn_str prefix);
 

@@ -22,6 +22,17 @@ bool hsn_str_eq_nocase(hsn_str a, hsn_str b)
     return a.n == b.n && hsn_str_starts_nocase(a, b);
 }
 
+bool hsn_str_in(hsn_str v, const hsn_str *words)
+{
+    for (; words->p != NULL; words++) {
+        if (words->n == v.n && hsn_lower(words->p[0]) == hsn_lower(v.p[0]) &&
+            hsn_str_eq_nocase(v, *words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t hsn_str_chr(hsn_str s, unsigned char c)
 {
     const unsigned char *hit = s.n > 0 ? memchr(s.p, c, s.n) : NULL;

@@ -76,7 +76,8 @@ typedef struct cli_opts {
 enum {
     CLI_CMD_CLEAN = 1 << 0,
     CLI_CMD_RULES = 1 << 1,
-    CLI_CMD_HELP = 1 << 2
+    CLI_CMD_HELP = 1 << 2,
+    CLI_CMD_VERIFY = 1 << 3
 };
 
 typedef struct cli_command {

@@ -85,6 +85,7 @@ cli_exit cli_exit_of(harsan_status status)
 {
     switch (status) {
     case HARSAN_OK:
+    case HARSAN_AGAIN:
         return CLI_OK;
     case HARSAN_E_SYNTAX:
         return CLI_SYNTAX;

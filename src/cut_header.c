@@ -1,6 +1,7 @@
 /*
- * Header values with a grammar of their own: Cookie and Set-Cookie (RFC 6265), credentials (RFC 9110
- * section 11: a scheme, then token68 or parameters). Names, schemes, attributes and separators stay.
+ * Header values with a grammar of their own: Cookie and Set-Cookie (RFC 6265), credentials (RFC
+ * 9110 section 11: a scheme, then token68 or parameters). Names, schemes, attributes and separators
+ * stay.
  */
 #include "inspect.h"
 
@@ -97,16 +98,12 @@ void hsn_cut_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
 
 static bool is_attribute(hsn_str pair)
 {
-    static const char *const names[] = {"path", "domain", "expires", "max-age", "secure",
-                                        "httponly", "samesite", "partitioned", "priority",
-                                        "version", "comment", NULL};
+    static const hsn_str names[] = {HSN_W("path"),     HSN_W("domain"),      HSN_W("expires"),
+                                    HSN_W("max-age"),  HSN_W("secure"),      HSN_W("httponly"),
+                                    HSN_W("samesite"), HSN_W("partitioned"), HSN_W("priority"),
+                                    HSN_W("version"),  HSN_W("comment"),     HSN_NO_WORD};
     hsn_str name = hsn_str_cut(pair, 0, hsn_str_chr(pair, '='));
-    for (size_t i = 0; names[i] != NULL; i++) {
-        if (hsn_str_eq_nocase(name, hsn_str_z(names[i]))) {
-            return true;
-        }
-    }
-    return false;
+    return hsn_str_in(name, names);
 }
 
 /* A comma joins two Set-Cookie values when a cookie's name and = follow; one in a date does not. */
@@ -145,27 +142,42 @@ void hsn_cut_set_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, h
 
 /* ---------------------------------------------------------------- credentials */
 
-static bool is_one_of(hsn_str v, const char *const *words)
-{
-    for (size_t i = 0; words[i] != NULL; i++) {
-        if (hsn_str_eq_nocase(v, hsn_str_z(words[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Parameters of Digest (RFC 7616), SigV4, Hawk, OAuth 1 (RFC 5849), HTTP signatures that let somebody
- * act or tell who acts. */
+/* Parameters of Digest (RFC 7616), SigV4, Hawk, OAuth 1 (RFC 5849), HTTP signatures that let
+ * somebody act or tell who acts. */
 static bool is_secret_parameter(hsn_str name)
 {
-    static const char *const names[] = {
-        "response", "cnonce", "nonce", "nextnonce", "rspauth", "opaque", "username", "userhash",
-        "mac", "id", "hash", "signature", "credential", "token", "access_token", "auth", "key",
-        "apikey", "api_key", "oauth_token", "oauth_signature", "oauth_consumer_key",
-        "oauth_verifier", "oauth_nonce", "keyid", "password", "secret", "client", "bearer",
-        "data", NULL};
-    return is_one_of(name, names);
+    static const hsn_str names[] = {HSN_W("response"),
+                                    HSN_W("cnonce"),
+                                    HSN_W("nonce"),
+                                    HSN_W("nextnonce"),
+                                    HSN_W("rspauth"),
+                                    HSN_W("opaque"),
+                                    HSN_W("username"),
+                                    HSN_W("userhash"),
+                                    HSN_W("mac"),
+                                    HSN_W("id"),
+                                    HSN_W("hash"),
+                                    HSN_W("signature"),
+                                    HSN_W("credential"),
+                                    HSN_W("token"),
+                                    HSN_W("access_token"),
+                                    HSN_W("auth"),
+                                    HSN_W("key"),
+                                    HSN_W("apikey"),
+                                    HSN_W("api_key"),
+                                    HSN_W("oauth_token"),
+                                    HSN_W("oauth_signature"),
+                                    HSN_W("oauth_consumer_key"),
+                                    HSN_W("oauth_verifier"),
+                                    HSN_W("oauth_nonce"),
+                                    HSN_W("keyid"),
+                                    HSN_W("password"),
+                                    HSN_W("secret"),
+                                    HSN_W("client"),
+                                    HSN_W("bearer"),
+                                    HSN_W("data"),
+                                    HSN_NO_WORD};
+    return hsn_str_in(name, names);
 }
 
 static void cut_parameter(hsn_inspector *in, hsn_str t, size_t from, size_t to,
@@ -261,8 +273,9 @@ static bool has_parameters(hsn_str rest)
 void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
                          const hsn_site *site, hsn_edits *out)
 {
-    static const char *const bare[] = {"bearer", "basic", "negotiate", "ntlm", "digest", "token",
-                                       NULL};
+    static const hsn_str bare[] = {HSN_W("bearer"), HSN_W("basic"),  HSN_W("negotiate"),
+                                   HSN_W("ntlm"),   HSN_W("digest"), HSN_W("token"),
+                                   HSN_NO_WORD};
     size_t from = 0;
     size_t to = text.n;
     hsn_str all = trimmed(text, &from, &to);
@@ -272,7 +285,7 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
         rest++;
     }
     if (rest == to) { /* no scheme: many services take the bare token */
-        if (all.n == 0 || is_one_of(all, bare) || hsn_is_placeholder(all)) {
+        if (all.n == 0 || hsn_str_in(all, bare) || hsn_is_placeholder(all)) {
             return;
         }
         rest = from;
@@ -284,7 +297,8 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
         cut_parameters(in, hsn_str_cut(text, 0, to), rest, rule, site, out);
         return;
     }
-    if (hsn_str_eq_nocase(scheme, HSN_S("basic")) && cut_basic(in, text, rest, to, rule, site, out)) {
+    if (hsn_str_eq_nocase(scheme, HSN_S("basic")) &&
+        cut_basic(in, text, rest, to, rule, site, out)) {
         return;
     }
     if (!replace_jwt(in, text, rest, value.n, site, out) && !hsn_is_placeholder(value)) {

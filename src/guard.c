@@ -2,8 +2,8 @@
  * Guards: does a value look like what its name promises? Keeps `"password": "Forgot password?"`,
  * `token: 512` and `state=NY` while `password=...`, `token: ...` and `state=...` go.
  *
- * Pure functions over the decoded value. They decide towards replacing: a value is kept only when it
- * has the shape of something that is known to be harmless.
+ * Pure functions over the decoded value. They decide towards replacing: a value is kept only when
+ * it has the shape of something that is known to be harmless.
  */
 #include "inspect.h"
 
@@ -43,19 +43,8 @@ static shape shape_of(hsn_str v)
     return s;
 }
 
-static bool is_one_of(hsn_str v, const char *const *words)
+static bool contains_nocase(hsn_str v, hsn_str w)
 {
-    for (size_t i = 0; words[i] != NULL; i++) {
-        if (hsn_str_eq_nocase(v, hsn_str_z(words[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool contains_nocase(hsn_str v, const char *word)
-{
-    hsn_str w = hsn_str_z(word);
     for (size_t i = 0; i + w.n <= v.n; i++) {
         if (hsn_str_starts_nocase(hsn_str_cut(v, i, v.n), w)) {
             return true;
@@ -78,19 +67,40 @@ static hsn_str trim(hsn_str v)
 /* ---------------------------------------------------------------- placeholders */
 
 /* What tools and programs write where no value is. */
-static const char *const empty_words[] = {
-    "null",     "undefined", "none",      "nil",      "nan",      "n/a",      "na",
-    "true",     "false",     "yes",       "no",       "on",       "off",      "redacted",
-    "removed",  "masked",    "hidden",    "filtered", "sanitized", "scrubbed", "secret",
-    "omitted",  "empty",     "anonymous", "[object object]", NULL,
+static const hsn_str empty_words[] = {
+    HSN_W("null"),
+    HSN_W("undefined"),
+    HSN_W("none"),
+    HSN_W("nil"),
+    HSN_W("nan"),
+    HSN_W("n/a"),
+    HSN_W("na"),
+    HSN_W("true"),
+    HSN_W("false"),
+    HSN_W("yes"),
+    HSN_W("no"),
+    HSN_W("on"),
+    HSN_W("off"),
+    HSN_W("redacted"),
+    HSN_W("removed"),
+    HSN_W("masked"),
+    HSN_W("hidden"),
+    HSN_W("filtered"),
+    HSN_W("sanitized"),
+    HSN_W("scrubbed"),
+    HSN_W("secret"),
+    HSN_W("omitted"),
+    HSN_W("empty"),
+    HSN_W("anonymous"),
+    HSN_W("[object object]"),
+    HSN_NO_WORD,
 };
 
 static bool is_wrapped(hsn_str v, const char *open, const char *close)
 {
     hsn_str a = hsn_str_z(open);
     hsn_str b = hsn_str_z(close);
-    return v.n >= a.n + b.n && hsn_str_starts(v, a) &&
-           memcmp(v.p + v.n - b.n, b.p, b.n) == 0;
+    return v.n >= a.n + b.n && hsn_str_starts(v, a) && memcmp(v.p + v.n - b.n, b.p, b.n) == 0;
 }
 
 /* A name in brackets: [REDACTED], <token>, {{ csrf }}, ${PASSWORD}, %(key)s, __TOKEN__. */
@@ -124,7 +134,7 @@ static bool is_mask(hsn_str v)
 bool hsn_is_placeholder(hsn_str v)
 {
     v = trim(v);
-    return v.n == 0 || is_one_of(v, empty_words) || is_mask(v) || is_template(v) ||
+    return v.n == 0 || hsn_str_in(v, empty_words) || is_mask(v) || is_template(v) ||
            hsn_is_standin(v);
 }
 
@@ -160,7 +170,8 @@ static bool is_version(hsn_str v)
 static bool is_url(hsn_str v)
 {
     size_t colon = hsn_str_chr(v, ':');
-    if (colon > 1 && colon < 24 && colon + 2 < v.n && v.p[colon + 1] == '/' && v.p[colon + 2] == '/') {
+    if (colon > 1 && colon < 24 && colon + 2 < v.n && v.p[colon + 1] == '/' &&
+        v.p[colon + 2] == '/') {
         return true;
     }
     return v.n > 1 && v.p[0] == '/' && (hsn_is_alpha(v.p[1]) || v.p[1] == '/') &&
@@ -247,18 +258,48 @@ bool hsn_is_tokenish(hsn_str v, size_t min)
 
 /* Credential words, also in other languages: a value without a digit that holds one talks about a
  * credential (a label, a field's name, a selector), it is none. */
-static const char *const stems[] = {
-    "passw", "passwo", "pwd",   "token",  "secret", "csrf",  "xsrf",   "login", "kennw", "contras",
-    "senha", "wachtw", "parol", "credential", "api key", "apikey", "api-key", "api_key",
-    "auth",  "cookie", "session", "mot de passe", "mot_de_passe", "lösenord", "heslo", "hasło",
-    NULL,
+static const hsn_str stems[] = {
+    HSN_W("passw"),   HSN_W("passwo"),       HSN_W("pwd"),          HSN_W("token"),
+    HSN_W("secret"),  HSN_W("csrf"),         HSN_W("xsrf"),         HSN_W("login"),
+    HSN_W("kennw"),   HSN_W("contras"),      HSN_W("senha"),        HSN_W("wachtw"),
+    HSN_W("parol"),   HSN_W("credential"),   HSN_W("api key"),      HSN_W("apikey"),
+    HSN_W("api-key"), HSN_W("api_key"),      HSN_W("auth"),         HSN_W("cookie"),
+    HSN_W("session"), HSN_W("mot de passe"), HSN_W("mot_de_passe"), HSN_W("lösenord"),
+    HSN_W("heslo"),   HSN_W("hasło"),        HSN_NO_WORD,
 };
 
-static const char *const type_words[] = {
-    "string",  "text",    "number", "integer", "boolean",  "bool",     "object", "array",
-    "bearer",  "basic",   "digest", "required", "optional", "disabled", "enabled", "include",
-    "same-origin", "omit", "current-password", "new-password", "one-time-code", "auto",
-    "default", "unknown", "invalid", "missing", "expired", "valid", "active", "inactive", NULL,
+static const hsn_str type_words[] = {
+    HSN_W("string"),
+    HSN_W("text"),
+    HSN_W("number"),
+    HSN_W("integer"),
+    HSN_W("boolean"),
+    HSN_W("bool"),
+    HSN_W("object"),
+    HSN_W("array"),
+    HSN_W("bearer"),
+    HSN_W("basic"),
+    HSN_W("digest"),
+    HSN_W("required"),
+    HSN_W("optional"),
+    HSN_W("disabled"),
+    HSN_W("enabled"),
+    HSN_W("include"),
+    HSN_W("same-origin"),
+    HSN_W("omit"),
+    HSN_W("current-password"),
+    HSN_W("new-password"),
+    HSN_W("one-time-code"),
+    HSN_W("auto"),
+    HSN_W("default"),
+    HSN_W("unknown"),
+    HSN_W("invalid"),
+    HSN_W("missing"),
+    HSN_W("expired"),
+    HSN_W("valid"),
+    HSN_W("active"),
+    HSN_W("inactive"),
+    HSN_NO_WORD,
 };
 
 static bool is_label(hsn_str v, const shape *s)
@@ -266,7 +307,7 @@ static bool is_label(hsn_str v, const shape *s)
     if (s->digits > 0) {
         return false;
     }
-    for (size_t i = 0; stems[i] != NULL; i++) {
+    for (size_t i = 0; stems[i].p != NULL; i++) {
         if (contains_nocase(v, stems[i])) {
             return true;
         }
@@ -282,7 +323,7 @@ static bool passes_secret(const hsn_rule *rule, hsn_str v)
 {
     shape s = shape_of(v);
     bool password = strcmp(rule->category, "password") == 0;
-    if (is_one_of(v, type_words) || is_label(v, &s) || is_url(v)) {
+    if (hsn_str_in(v, type_words) || is_label(v, &s) || is_url(v)) {
         return false;
     }
     if (password) {
@@ -306,13 +347,14 @@ static bool passes_person(hsn_str v)
 {
     shape s = shape_of(v);
     return v.n >= 2 && v.n <= 200 && s.lower + s.upper + s.high > 0 && !is_url(v) &&
-           !is_one_of(v, type_words);
+           !hsn_str_in(v, type_words);
 }
 
 static bool passes_date(hsn_str v)
 {
     shape s = shape_of(v);
-    return s.digits >= 4 && s.digits <= 17 && v.n <= 32 && (all_in(v, "-/. :TZ") || s.lower + s.upper <= 9);
+    return s.digits >= 4 && s.digits <= 17 && v.n <= 32 &&
+           (all_in(v, "-/. :TZ") || s.lower + s.upper <= 9);
 }
 
 static bool passes_ip(hsn_str v)
@@ -369,7 +411,9 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value)
 bool hsn_is_sweepable(hsn_str v)
 {
     enum { MIN = 8, DIGITS_MIN = 9, MAX = 16384 };
-    if (v.n < MIN || v.n > MAX || hsn_is_placeholder(v)) {
+    size_t run;
+    hsn_key_run(v, &run);
+    if (v.n < MIN || v.n > MAX || run < HSN_KEY_RUN || hsn_is_placeholder(v)) {
         return false;
     }
     shape s = shape_of(v);

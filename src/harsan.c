@@ -18,8 +18,8 @@ struct harsan {
     hsn_inspector inspector;
     hsn_learned *learned;
     hsn_stream *teacher; /* pass 1, while it runs */
-    hsn_stream *cleaner; /* pass 2 */
-    bool learned_ahead;  /* pass 1 was run */
+    hsn_stream *cleaner; /* the pass that writes */
+    bool learned_ahead;  /* everything there is to learn is known already */
     bool done;
     harsan_error err;
 };
@@ -104,8 +104,23 @@ static harsan_status end_learning(harsan *h)
     }
     hsn_clean_forget(h->inspector.clean);
     h->inspector.learned = h->learned;
-    h->inspector.teach = h->learned_ahead ? NULL : h->learned; /* one pass: sweep forward */
+    h->inspector.teach = h->learned_ahead ? NULL : h->learned;
+    if (!h->learned_ahead && (h->inspector.seen = hsn_seen_new()) == NULL) {
+        return fail(h, HARSAN_E_NOMEM, "out of memory");
+    }
     return h->err.code;
+}
+
+/* What was learned on the way may stand in what was written before: all that is known now is known
+ * from the start of the next pass. */
+static harsan_status clean_again(harsan *h)
+{
+    hsn_stream_free(h->cleaner);
+    h->cleaner = NULL;
+    h->learned_ahead = true;
+    hsn_seen_free(h->inspector.seen);
+    h->inspector.seen = NULL;
+    return HARSAN_AGAIN;
 }
 
 harsan_status harsan_feed(harsan *h, const void *data, size_t len)
@@ -128,6 +143,9 @@ harsan_status harsan_finish(harsan *h)
         return h->err.code;
     }
     hsn_stream_finish(h->cleaner, &h->err);
+    if (h->err.code == HARSAN_OK && hsn_stream_again(h->cleaner) && !h->opt.one_pass) {
+        return clean_again(h);
+    }
     h->done = true;
     return h->err.code;
 }

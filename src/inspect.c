@@ -21,7 +21,7 @@ bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const hars
         .max_layers = layers < HSN_LAYERS_MAX ? layers : HSN_LAYERS_MAX,
         .layer_max = window * LAYER_FACTOR,
     };
-    memcpy(in->standin.key, opt->key, sizeof in->standin.key);
+    hsn_standin_init(&in->standin, opt->key);
     hsn_arena_init(&in->arena, ARENA_MAX);
     for (unsigned i = 0; i < HSN_LAYERS_MAX; i++) {
         hsn_buf_init(&in->text[i], in->layer_max);
@@ -38,6 +38,7 @@ bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const hars
 void hsn_inspector_deinit(hsn_inspector *in)
 {
     hsn_matcher_free(in->matcher);
+    hsn_seen_free(in->seen);
     hsn_name_memo_free(in->names);
     hsn_clean_memo_free(in->clean);
     hsn_arena_deinit(&in->arena);
@@ -195,7 +196,7 @@ void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
     if (in->watch != NULL && in->watch->seen != NULL) {
         in->watch->seen(in->watch->ctx, text, true);
     }
-    const hsn_known *known = in->learned != NULL ? hsn_learned_whole(in->learned, text) : NULL;
+    const hsn_known *known = in->learned != NULL ? hsn_learned_bare(in->learned, text) : NULL;
     if (!hsn_inspect_named(in, text, site, out)) {
         if (known != NULL) {
             hsn_replace_known(in, text, 0, text.n, known, site, out);

@@ -149,37 +149,38 @@ hsn_str hsn_canonical(hsn_inspector *in, hsn_str value)
     return value;
 }
 
-static hsn_note *note(hsn_inspector *in, hsn_str value, hsn_str stand_in)
+static hsn_note *put_stand_in(hsn_inspector *in, hsn_str value, size_t off, size_t len,
+                              const hsn_site *site, hsn_edits *out)
 {
     hsn_note *made = hsn_arena_new(&in->arena, sizeof *made);
     if (made == NULL) {
         in->failed = true;
         return NULL;
     }
-    *made = (hsn_note){
-        .layers = layers_text(in),
-        .stand_in = stand_in,
-        .value_id = hsn_value_id(&in->standin, value),
-    };
-    return made;
-}
-
-static hsn_note *put_stand_in(hsn_inspector *in, hsn_str value, size_t off, size_t len,
-                              const hsn_site *site, hsn_edits *out)
-{
-    hsn_str with = hsn_standin_make(&in->standin, &in->arena, value, site->binary ? len : 0);
-    hsn_note *made = note(in, value, with);
-    if (with.n == 0 || made == NULL) {
+    *made = (hsn_note){.layers = layers_text(in)};
+    made->stand_in = hsn_standin_make(&in->standin, &in->arena, value, site->binary ? len : 0,
+                                      &made->value_id);
+    if (made->stand_in.n == 0) {
         in->failed = true;
         return NULL;
     }
-    hsn_edits_add(in, out, (hsn_edit){.off = off, .len = len, .with = with, .notes = made});
+    hsn_edits_add(in, out,
+                  (hsn_edit){.off = off, .len = len, .with = made->stand_in, .notes = made});
     return made;
+}
+
+/* An address is found by its own shape wherever it stands. */
+static bool knows_itself(const hsn_inspector *in, hsn_str value)
+{
+    size_t begin;
+    size_t at = hsn_str_chr(value, '@');
+    return at < value.n && in->detect[HSN_DETECT_EMAIL] != NULL &&
+           hsn_email_in_text(value, at, &begin) == value.n;
 }
 
 static void teach(hsn_inspector *in, hsn_str value)
 {
-    if (in->teach == NULL || !hsn_is_sweepable(value)) {
+    if (in->teach == NULL || !hsn_is_sweepable(value) || knows_itself(in, value)) {
         return;
     }
     hsn_taught *t = hsn_arena_new(&in->arena, sizeof *t);

@@ -144,6 +144,18 @@ static bool begins_number(const hsn_scan *s, const unsigned char *p, size_t at, 
                      (at > 0 && (p[-1] == '+' || p[-1] == '(')));
 }
 
+/* The word stays: should it be learned later, it stood here. */
+static void leave_standing(hsn_scan *s, size_t at)
+{
+    size_t n = 0;
+    while (n < HSN_SEEN_MAX && at + n < s->text.n && hsn_is_alnum(s->text.p[at + n])) {
+        n++;
+    }
+    if (n >= HSN_KEY_RUN) {
+        hsn_seen_add(s->in->seen, s->text.p + at, n);
+    }
+}
+
 static void at_word(hsn_scan *s, size_t at, unsigned run)
 {
     const unsigned char *p = s->text.p + at;
@@ -165,6 +177,9 @@ static void at_word(hsn_scan *s, size_t at, unsigned run)
     }
     if (s->skip <= at && run >= BASE64_MIN) {
         at_base64(s, at);
+    }
+    if (s->skip <= at && s->in->seen != NULL) {
+        leave_standing(s, at);
     }
 }
 

@@ -3,8 +3,8 @@
  *
  * Two tables over one list of values: one by the hash of the whole value, one by the hash of the first
  * six bytes of its key run. A bitmap over those six bytes answers most questions of the scan with one
- * load. Hashes are SipHash with a random key, so that input cannot choose collisions; values that
- * share a key run (a common prefix) are chained, and a chain has a limit.
+ * load. Hashes have a random key, so that input cannot choose collisions; values that share a key run
+ * (a common prefix) are chained, and a chain has a limit.
  */
 #include "learn.h"
 
@@ -29,8 +29,10 @@ struct hsn_learned {
     uint32_t *whole; /* index + 1 by hash of the value; open addressing */
     uint32_t *runs;  /* index + 1 of the newest entry by hash of the key run */
     size_t n_slots;  /* of both tables, a power of two */
+    size_t longest_bare; /* of the values without a key run: only they need a look-up as a whole */
     bool full;
     unsigned char key[crypto_shorthash_KEYBYTES];
+    uint64_t run_key;
     hsn_run_filter filter;
 };
 
@@ -49,6 +51,8 @@ hsn_learned *hsn_learned_new(size_t max_bytes)
     }
     hsn_arena_init(&l->mem, max_bytes);
     crypto_shorthash_keygen(l->key);
+    randombytes_buf(&l->run_key, sizeof l->run_key);
+    l->run_key |= 1;
     return l;
 }
 
@@ -76,19 +80,34 @@ size_t hsn_learned_count(const hsn_learned *l)
 
 /* ---------------------------------------------------------------- adding */
 
-/* The longest run of letters and digits; of equal ones the last, whose beginning is rarely a prefix
- * that many values share. */
-static size_t key_run(hsn_str v, size_t *len)
+/* Worth of a run: its length, more when letters and digits are mixed. A word stands in many texts. */
+static size_t run_worth(hsn_str run)
+{
+    enum { MIXED = 32 };
+    bool digit = false;
+    bool letter = false;
+    for (size_t i = 0; i < run.n; i++) {
+        digit = digit || hsn_is_digit(run.p[i]);
+        letter = letter || hsn_is_alpha(run.p[i]);
+    }
+    return run.n + (digit && letter && run.n >= HSN_KEY_RUN ? MIXED : 0);
+}
+
+/* Of equal ones the last, whose beginning is rarely a prefix that many values share. */
+size_t hsn_key_run(hsn_str v, size_t *len)
 {
     size_t best = 0;
+    size_t worth = 0;
     *len = 0;
     for (size_t i = 0; i < v.n;) {
         size_t from = i;
         while (i < v.n && hsn_is_alnum(v.p[i])) {
             i++;
         }
-        if (i - from >= *len && i > from) {
+        size_t w = run_worth(hsn_str_cut(v, from, i));
+        if (i > from && w >= worth) {
             best = from;
+            worth = w;
             *len = i - from;
         }
         i += i == from;
@@ -101,10 +120,18 @@ static bool same_run(const entry *e, const unsigned char *p)
     return memcmp(e->known.value.p + e->run_off, p, HSN_KEY_RUN) == 0;
 }
 
+/* Six bytes times a secret odd number: input cannot choose what falls together. */
+static size_t run_hash(const hsn_learned *l, const unsigned char *p)
+{
+    uint64_t w = 0;
+    memcpy(&w, p, HSN_KEY_RUN);
+    return (size_t)((w * l->run_key) >> 24);
+}
+
 /* The slot of the key run at p: of an entry that has it, or free. */
 static size_t run_slot(const hsn_learned *l, const unsigned char *p)
 {
-    size_t i = hash(l, p, HSN_KEY_RUN) & (l->n_slots - 1);
+    size_t i = run_hash(l, p) & (l->n_slots - 1);
     while (l->runs[i] != 0 && !same_run(&l->entries[l->runs[i] - 1], p)) {
         i = (i + 1) & (l->n_slots - 1);
     }
@@ -189,7 +216,7 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
         return true;
     }
     size_t run_len;
-    size_t run = key_run(value, &run_len);
+    size_t run = hsn_key_run(value, &run_len);
     bool has_run = run_len >= HSN_KEY_RUN;
     if (!grow_entries(l) || !grow_tables(l) ||
         (has_run && chain_is_full(l, value.p + run))) {
@@ -211,6 +238,9 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
         .run_off = (uint32_t)run,
         .has_run = has_run,
     };
+    if (!has_run && value.n > l->longest_bare) {
+        l->longest_bare = value.n;
+    }
     link_entry(l, (uint32_t)l->n);
     l->n++;
     return true;
@@ -220,11 +250,13 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
 
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value)
 {
-    if (l->n == 0) {
-        return NULL;
-    }
-    uint32_t i = l->whole[whole_slot(l, value)];
+    uint32_t i = l->n > 0 ? l->whole[whole_slot(l, value)] : 0;
     return i != 0 ? &l->entries[i - 1].known : NULL;
+}
+
+const hsn_known *hsn_learned_bare(const hsn_learned *l, hsn_str value)
+{
+    return value.n <= l->longest_bare ? hsn_learned_whole(l, value) : NULL;
 }
 
 const hsn_run_filter *hsn_learned_filter(const hsn_learned *l)
@@ -232,12 +264,10 @@ const hsn_run_filter *hsn_learned_filter(const hsn_learned *l)
     return &l->filter;
 }
 
-/* A short value that is only the beginning of a longer word is another word. */
-static bool ends_well(hsn_str text, size_t end, const hsn_known *k)
+/* A value that is only the beginning of a longer word is another word. */
+static bool ends_well(hsn_str text, size_t end, hsn_str value)
 {
-    enum { LONG = 16 };
-    return k->value.n >= LONG || end == text.n || !hsn_is_alnum(text.p[end]) ||
-           !hsn_is_alnum(k->value.p[k->value.n - 1]);
+    return end == text.n || !hsn_is_alnum(text.p[end]) || !hsn_is_alnum(value.p[value.n - 1]);
 }
 
 const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off)
@@ -254,7 +284,7 @@ const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, s
             continue;
         }
         size_t from = at - e->run_off;
-        if (memcmp(text.p + from, v.p, v.n) == 0 && ends_well(text, from + v.n, &e->known)) {
+        if (memcmp(text.p + from, v.p, v.n) == 0 && ends_well(text, from + v.n, v)) {
             best = &e->known;
             *off = from;
         }

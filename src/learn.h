@@ -1,9 +1,9 @@
 /*
  * Learned values: secrets known from one place, looked for in every other.
  *
- * A value is found by its longest run of letters and digits (its *key run*, six characters or more,
- * at the beginning of a run in the text), so a text is searched only where such a run begins, at a
- * cost that does not depend on how many values are known. Values without such a run are only found
+ * A value is found by its most telling run of letters and digits (its *key run*, six characters or
+ * more), so a text is searched only where such a run begins, at a cost that does not depend on how many
+ * values are known. Values without such a run are only found
  * as whole values. The set holds values in the clear: it is wiped when freed.
  */
 #ifndef HSN_LEARN_H
@@ -19,6 +19,9 @@ enum { HSN_KEY_RUN = 6 };
 hsn_learned *hsn_learned_new(size_t max_bytes);
 void hsn_learned_free(hsn_learned *l);
 
+/* The key run of a value, its most telling run of letters and digits: its offset, its length in *len. */
+size_t hsn_key_run(hsn_str value, size_t *len);
+
 /* Adds a value once; `place` (copied) says where it was found, `given` that the caller named it.
  * False when it was not added for want of room or memory (*full tells which is sticky). */
 bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given);
@@ -33,6 +36,8 @@ typedef struct hsn_known {
 
 /* Is the whole of `value` known? NULL when not. */
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value);
+/* The same for values without a key run, which hsn_learned_at cannot find. */
+const hsn_known *hsn_learned_bare(const hsn_learned *l, hsn_str value);
 
 /* One bit for every key run in the set: most words of a text are ruled out by one load. */
 typedef struct hsn_run_filter {

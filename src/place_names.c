@@ -1,40 +1,117 @@
 /*
- * Known keys: HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec), the vendor fields of browsers
- * and proxies. Sorted by nothing: a small hash table is filled once at compile time by hand would be
- * unreadable, so lookup goes by length and first byte.
+ * Known keys: HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec), the vendor fields of
+ * browsers and proxies. A plain list: the memo of names asks it once for each name.
  */
 #include "place_names.h"
 
 typedef struct key {
-    const char *name;
+    hsn_str name;
     hsn_role role;
 } key;
 
 static const key keys[] = {
-    {"_initiator", 0}, {"_priority", 0}, {"_resourceType", 0}, {"_transferSize", 0}, {"_error", 0},
-    {"_webSocketMessages", 0}, {"_connectionId", 0}, {"_fromCache", 0}, {"_requestId", 0},
-    {"_request_id", 0}, {"_securityDetails", 0}, {"_headers", HSN_ROLE_HEADERS}, {"_url", 0},
-    {"_full_url", 0}, {"_documentURL", 0}, {"_blocked_queueing", 0}, {"_file", 0},
-    {"afterRequest", 0}, {"beforeRequest", 0}, {"blocked", 0}, {"bodySize", 0}, {"browser", 0},
-    {"cache", 0}, {"callFrames", 0}, {"columnNumber", 0}, {"comment", 0}, {"compression", 0},
-    {"connect", 0}, {"connection", 0}, {"content", HSN_ROLE_VALUE}, {"cookies", HSN_ROLE_COOKIES},
-    {"creator", 0}, {"data", 0}, {"dns", 0}, {"domain", 0}, {"eTag", 0}, {"encoding", 0},
-    {"entries", HSN_ROLE_ENTRIES}, {"expires", 0}, {"field", HSN_ROLE_NAME}, {"fileName", 0},
-    {"functionName", 0}, {"header", HSN_ROLE_NAME}, {"headers", HSN_ROLE_HEADERS},
-    {"headersSize", 0}, {"hitCount", 0}, {"httpOnly", 0}, {"httpVersion", 0},
-    {"id", HSN_ROLE_NAME}, {"key", HSN_ROLE_NAME}, {"Key", HSN_ROLE_NAME}, {"lastAccess", 0},
-    {"lineNumber", 0}, {"log", HSN_ROLE_LOG}, {"method", 0}, {"mimeType", 0},
-    {"name", HSN_ROLE_NAME}, {"Name", HSN_ROLE_NAME}, {"onContentLoad", 0}, {"onLoad", 0},
-    {"opcode", 0}, {"pageTimings", 0}, {"pageref", 0}, {"pages", 0}, {"param", HSN_ROLE_NAME},
-    {"parameter", HSN_ROLE_NAME}, {"params", HSN_ROLE_PARAMS}, {"parent", 0}, {"path", 0},
-    {"postData", HSN_ROLE_POST}, {"queryString", HSN_ROLE_PARAMS}, {"receive", 0},
-    {"redirectURL", 0}, {"redirectionURL", 0}, {"request", 0}, {"requestHeaders", HSN_ROLE_HEADERS},
-    {"response", 0}, {"responseHeaders", HSN_ROLE_HEADERS}, {"sameSite", 0}, {"scriptId", 0},
-    {"secure", 0}, {"send", 0}, {"serverIPAddress", 0}, {"size", 0}, {"ssl", 0}, {"stack", 0},
-    {"startedDateTime", 0}, {"status", 0}, {"statusText", 0}, {"text", 0}, {"time", 0},
-    {"timings", 0}, {"title", 0}, {"type", HSN_ROLE_TYPE}, {"$ref", HSN_ROLE_TYPE}, {"url", 0},
-    {"val", HSN_ROLE_VALUE}, {"value", HSN_ROLE_VALUE}, {"Value", HSN_ROLE_VALUE},
-    {"values", HSN_ROLE_VALUE}, {"version", 0}, {"wait", 0},
+    {HSN_W("_initiator"), 0},
+    {HSN_W("_priority"), 0},
+    {HSN_W("_resourceType"), 0},
+    {HSN_W("_transferSize"), 0},
+    {HSN_W("_error"), 0},
+    {HSN_W("_webSocketMessages"), 0},
+    {HSN_W("_connectionId"), 0},
+    {HSN_W("_fromCache"), 0},
+    {HSN_W("_requestId"), 0},
+    {HSN_W("_request_id"), 0},
+    {HSN_W("_securityDetails"), 0},
+    {HSN_W("_headers"), HSN_ROLE_HEADERS},
+    {HSN_W("_url"), 0},
+    {HSN_W("_full_url"), 0},
+    {HSN_W("_documentURL"), 0},
+    {HSN_W("_blocked_queueing"), 0},
+    {HSN_W("_file"), 0},
+    {HSN_W("afterRequest"), 0},
+    {HSN_W("beforeRequest"), 0},
+    {HSN_W("blocked"), 0},
+    {HSN_W("bodySize"), 0},
+    {HSN_W("browser"), 0},
+    {HSN_W("cache"), 0},
+    {HSN_W("callFrames"), 0},
+    {HSN_W("columnNumber"), 0},
+    {HSN_W("comment"), 0},
+    {HSN_W("compression"), 0},
+    {HSN_W("connect"), 0},
+    {HSN_W("connection"), 0},
+    {HSN_W("content"), HSN_ROLE_VALUE},
+    {HSN_W("cookies"), HSN_ROLE_COOKIES},
+    {HSN_W("creator"), 0},
+    {HSN_W("data"), 0},
+    {HSN_W("dns"), 0},
+    {HSN_W("domain"), 0},
+    {HSN_W("eTag"), 0},
+    {HSN_W("encoding"), 0},
+    {HSN_W("entries"), HSN_ROLE_ENTRIES},
+    {HSN_W("expires"), 0},
+    {HSN_W("field"), HSN_ROLE_NAME},
+    {HSN_W("fileName"), 0},
+    {HSN_W("functionName"), 0},
+    {HSN_W("header"), HSN_ROLE_NAME},
+    {HSN_W("headers"), HSN_ROLE_HEADERS},
+    {HSN_W("headersSize"), 0},
+    {HSN_W("hitCount"), 0},
+    {HSN_W("httpOnly"), 0},
+    {HSN_W("httpVersion"), 0},
+    {HSN_W("id"), HSN_ROLE_NAME},
+    {HSN_W("key"), HSN_ROLE_NAME},
+    {HSN_W("Key"), HSN_ROLE_NAME},
+    {HSN_W("lastAccess"), 0},
+    {HSN_W("lineNumber"), 0},
+    {HSN_W("log"), HSN_ROLE_LOG},
+    {HSN_W("method"), 0},
+    {HSN_W("mimeType"), 0},
+    {HSN_W("name"), HSN_ROLE_NAME},
+    {HSN_W("Name"), HSN_ROLE_NAME},
+    {HSN_W("onContentLoad"), 0},
+    {HSN_W("onLoad"), 0},
+    {HSN_W("opcode"), 0},
+    {HSN_W("pageTimings"), 0},
+    {HSN_W("pageref"), 0},
+    {HSN_W("pages"), 0},
+    {HSN_W("param"), HSN_ROLE_NAME},
+    {HSN_W("parameter"), HSN_ROLE_NAME},
+    {HSN_W("params"), HSN_ROLE_PARAMS},
+    {HSN_W("parent"), 0},
+    {HSN_W("path"), 0},
+    {HSN_W("postData"), HSN_ROLE_POST},
+    {HSN_W("queryString"), HSN_ROLE_PARAMS},
+    {HSN_W("receive"), 0},
+    {HSN_W("redirectURL"), 0},
+    {HSN_W("redirectionURL"), 0},
+    {HSN_W("request"), 0},
+    {HSN_W("requestHeaders"), HSN_ROLE_HEADERS},
+    {HSN_W("response"), 0},
+    {HSN_W("responseHeaders"), HSN_ROLE_HEADERS},
+    {HSN_W("sameSite"), 0},
+    {HSN_W("scriptId"), 0},
+    {HSN_W("secure"), 0},
+    {HSN_W("send"), 0},
+    {HSN_W("serverIPAddress"), 0},
+    {HSN_W("size"), 0},
+    {HSN_W("ssl"), 0},
+    {HSN_W("stack"), 0},
+    {HSN_W("startedDateTime"), 0},
+    {HSN_W("status"), 0},
+    {HSN_W("statusText"), 0},
+    {HSN_W("text"), 0},
+    {HSN_W("time"), 0},
+    {HSN_W("timings"), 0},
+    {HSN_W("title"), 0},
+    {HSN_W("type"), HSN_ROLE_TYPE},
+    {HSN_W("$ref"), HSN_ROLE_TYPE},
+    {HSN_W("url"), 0},
+    {HSN_W("val"), HSN_ROLE_VALUE},
+    {HSN_W("value"), HSN_ROLE_VALUE},
+    {HSN_W("Value"), HSN_ROLE_VALUE},
+    {HSN_W("values"), HSN_ROLE_VALUE},
+    {HSN_W("version"), 0},
+    {HSN_W("wait"), 0},
 };
 
 enum { N_KEYS = sizeof keys / sizeof keys[0] };
@@ -42,9 +119,7 @@ enum { N_KEYS = sizeof keys / sizeof keys[0] };
 bool hsn_key_is_known(hsn_str name, hsn_role *role)
 {
     for (size_t i = 0; i < N_KEYS; i++) {
-        const char *k = keys[i].name;
-        if ((unsigned char)k[0] == (name.n > 0 ? name.p[0] : 0) && strlen(k) == name.n &&
-            memcmp(k, name.p, name.n) == 0) {
+        if (hsn_str_eq(keys[i].name, name)) {
             if (role != NULL) {
                 *role = keys[i].role;
             }

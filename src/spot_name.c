@@ -228,6 +228,17 @@ static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
     }
 }
 
+/* A string is a value like any other; an object, array or number under a name is only known for what
+ * it is in the JSON text around it. */
+static bool is_string_next(hsn_str t, size_t at)
+{
+    at++;
+    while (at < t.n && hsn_is_space(t.p[at])) {
+        at++;
+    }
+    return at < t.n && is_quote(t.p[at]);
+}
+
 void hsn_spot_name(hsn_scan *s, size_t at)
 {
     unsigned char separator = s->text.p[at];
@@ -249,7 +260,8 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     if (rule == NULL || rule->action == HSN_KEEP || rule->action == HSN_INSIDE) {
         return;
     }
-    if (separator == ':' && n.quoted && n.slashes == 0 && enter_json(s, at)) {
+    if (separator == ':' && n.quoted && n.slashes == 0 && !is_string_next(s->text, at) &&
+        enter_json(s, at)) {
         return;
     }
     value v = rule->action == HSN_SCHEME && !n.quoted && separator == ':'

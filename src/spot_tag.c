@@ -1,13 +1,13 @@
 /*
- * HTML and XML: the value of a form field or meta element goes by its name attribute, the text of an
- * element by the element's own name (local part, without the namespace prefix).
+ * HTML and XML: the value of a form field or meta element goes by its name attribute, the text of
+ * an element by the element's own name (local part, without the namespace prefix).
  *
  * Looks at one start tag; text between tags and attributes such as data-token="..." are the scan's.
  */
 #include "spot.h"
 
 enum {
-    TAG_MAX = 16384,   /* a start tag with all its attributes; hidden fields carry view states */
+    TAG_MAX = 16384, /* a start tag with all its attributes; hidden fields carry view states */
     ATTRIBUTES_MAX = 32
 };
 
@@ -86,11 +86,11 @@ static bool read_tag(hsn_str t, size_t at, tag *out)
     return i < t.n;
 }
 
-static const attribute *attribute_of(const tag *g, const char *const *names)
+static const attribute *attribute_of(const tag *g, const hsn_str *names)
 {
-    for (size_t k = 0; names[k] != NULL; k++) {
+    for (size_t k = 0; names[k].p != NULL; k++) {
         for (size_t i = 0; i < g->n; i++) {
-            if (hsn_str_eq_nocase(g->a[i].name, hsn_str_z(names[k]))) {
+            if (hsn_str_eq_nocase(g->a[i].name, names[k])) {
                 return &g->a[i];
             }
         }
@@ -124,17 +124,18 @@ static hsn_str attribute_text(const hsn_scan *s, const attribute *a)
 
 static bool is_password_field(const hsn_scan *s, const tag *g)
 {
-    static const char *const type[] = {"type", NULL};
+    static const hsn_str type[] = {HSN_W("type"), HSN_NO_WORD};
     return hsn_str_eq_nocase(attribute_text(s, attribute_of(g, type)), HSN_S("password"));
 }
 
-/* <input name= value=>, <meta name= content=>, <add key= value=>: the name names the value. The whole
- * tag is dealt with only when the name counts; other attributes are left to the scan. */
+/* <input name= value=>, <meta name= content=>, <add key= value=>: the name names the value. The
+ * whole tag is dealt with only when the name counts; other attributes are left to the scan. */
 static void inspect_pair(hsn_scan *s, const tag *g)
 {
-    static const char *const name_keys[] = {"name", "property", "key", "id", "autocomplete",
-                                            "http-equiv", "itemprop", NULL};
-    static const char *const value_keys[] = {"value", "content", NULL};
+    static const hsn_str name_keys[] = {
+        HSN_W("name"),         HSN_W("property"),   HSN_W("key"),      HSN_W("id"),
+        HSN_W("autocomplete"), HSN_W("http-equiv"), HSN_W("itemprop"), HSN_NO_WORD};
+    static const hsn_str value_keys[] = {HSN_W("value"), HSN_W("content"), HSN_NO_WORD};
     const attribute *value = attribute_of(g, value_keys);
     if (value == NULL || value->to <= value->from) {
         return;
@@ -143,8 +144,8 @@ static void inspect_pair(hsn_scan *s, const tag *g)
         inspect_part(s, value->from, value->to, HSN_S("password"));
         return;
     }
-    for (size_t k = 0; name_keys[k] != NULL; k++) {
-        const char *const one[] = {name_keys[k], NULL};
+    for (size_t k = 0; name_keys[k].p != NULL; k++) {
+        const hsn_str one[] = {name_keys[k], HSN_NO_WORD};
         hsn_str name = attribute_text(s, attribute_of(g, one));
         if (name.n > 0 && hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) != NULL) {
             inspect_part(s, value->from, value->to, name);
@@ -183,15 +184,12 @@ static void inspect_element(hsn_scan *s, const tag *g, hsn_str name)
 
 static bool is_pair_tag(hsn_str name)
 {
-    static const char *const tags[] = {"input", "meta", "param", "add", "setting", "property",
-                                       "item", "entry", "field", "attribute", "data", "option",
-                                       "button", "parameter", "textarea", NULL};
-    for (size_t i = 0; tags[i] != NULL; i++) {
-        if (hsn_str_eq_nocase(name, hsn_str_z(tags[i]))) {
-            return true;
-        }
-    }
-    return false;
+    static const hsn_str tags[] = {
+        HSN_W("input"),   HSN_W("meta"),      HSN_W("param"),    HSN_W("add"),
+        HSN_W("setting"), HSN_W("property"),  HSN_W("item"),     HSN_W("entry"),
+        HSN_W("field"),   HSN_W("attribute"), HSN_W("data"),     HSN_W("option"),
+        HSN_W("button"),  HSN_W("parameter"), HSN_W("textarea"), HSN_NO_WORD};
+    return hsn_str_in(name, tags);
 }
 
 void hsn_spot_tag(hsn_scan *s, size_t at)
@@ -215,7 +213,7 @@ void hsn_spot_tag(hsn_scan *s, size_t at)
     if (rule != NULL && rule->action == HSN_REPLACE) {
         inspect_element(s, &g, name);
     } else if (hsn_str_eq_nocase(name, HSN_S("textarea"))) {
-        static const char *const by[] = {"name", "id", NULL};
+        static const hsn_str by[] = {HSN_W("name"), HSN_W("id"), HSN_NO_WORD};
         inspect_element(s, &g, attribute_text(s, attribute_of(&g, by)));
     }
 }

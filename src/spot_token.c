@@ -1,6 +1,6 @@
 /*
- * What knows itself by its own shape: addresses, numbers, tokens with a prefix, credentials and tokens
- * in URLs.
+ * What knows itself by its own shape: addresses, numbers, tokens with a prefix, credentials and
+ * tokens in URLs.
  */
 #include "spot.h"
 
@@ -101,14 +101,10 @@ void hsn_spot_token(hsn_scan *s, size_t at)
 /* User names that stand for "a token follows" (git hosting), and say nothing of a person. */
 static bool is_service_user(hsn_str v)
 {
-    static const char *const names[] = {"git", "oauth2", "x-access-token", "x-token-auth", "hg",
-                                        "svn", NULL};
-    for (size_t i = 0; names[i] != NULL; i++) {
-        if (hsn_str_eq(v, hsn_str_z(names[i]))) {
-            return true;
-        }
-    }
-    return false;
+    static const hsn_str names[] = {
+        HSN_W("git"), HSN_W("oauth2"), HSN_W("x-access-token"), HSN_W("x-token-auth"), HSN_W("hg"),
+        HSN_W("svn"), HSN_NO_WORD};
+    return hsn_str_in(v, names);
 }
 
 /* A Sentry DSN names a public key before its @: documented as public by its vendor. */
@@ -125,8 +121,8 @@ static void replace_part(hsn_scan *s, size_t from, size_t to, const hsn_rule *ru
     }
 }
 
-/* RFC 3986 section 3.2: the authority ends at / ? #; the last @ in it ends the userinfo (as the WHATWG
- * URL parser has it, for passwords with a raw @). */
+/* RFC 3986 section 3.2: the authority ends at / ? #; the last @ in it ends the userinfo (as the
+ * WHATWG URL parser has it, for passwords with a raw @). */
 void hsn_spot_url(hsn_scan *s, size_t at)
 {
     enum { AUTHORITY_MAX = 1024 };
@@ -153,44 +149,63 @@ void hsn_spot_url(hsn_scan *s, size_t at)
     s->skip = sign;
 }
 
-/* Path words behind which a one-time or capability token stands (url.csv path-*); `weak` ones need a
- * longer token, because ids follow them too. */
-static const struct path_word {
-    const char *word;
-    bool weak;
-} path_words[] = {
-    {"reset", false},        {"reset-password", false}, {"password-reset", false},
-    {"reset_password", false}, {"password_reset", false}, {"resetpassword", false},
-    {"set-password", false}, {"recover", false},        {"recovery", false},
-    {"forgot", false},       {"forgot-password", false}, {"verify", false},
-    {"verification", false}, {"verify-email", false},   {"validate", false},
-    {"validate-email", false}, {"confirm", false},      {"confirmation", false},
-    {"confirm-email", false}, {"activate", false},      {"activation", false},
-    {"invite", false},       {"invites", false},        {"invitation", false},
-    {"invitations", false},  {"join", false},           {"accept", false},
-    {"magic", false},        {"magic-link", false},     {"magiclink", false},
-    {"passwordless", false}, {"unsubscribe", false},    {"optout", false},
-    {"token", false},        {"tokens", false},         {"revoke", false},
-    {"unlock", false},       {"otp", false},            {"onetime", false},
-    {"one-time", false},     {"secret", false},         {"secrets", false},
-    {"key", false},          {"apikey", false},         {"api-key", false},
-    {"impersonate", false},  {"signin", true},          {"login", true},
-    {"auth", true},          {"sso", true},             {"session", true},
-    {"sessions", true},      {"share", true},           {"shared", true},
-    {"download", true},      {"dl", true},              {"preferences", true},
-    {"webhook", true},       {"webhooks", true},        {"hooks", true},
-    {"callback", true},      {"hook", true},
+/* Path words behind which a one-time or capability token stands; weak ones need a longer token,
+ * because ids follow them too. */
+static const hsn_str token_words[] = {
+    HSN_W("reset"),
+    HSN_W("reset-password"),
+    HSN_W("password-reset"),
+    HSN_W("reset_password"),
+    HSN_W("password_reset"),
+    HSN_W("resetpassword"),
+    HSN_W("set-password"),
+    HSN_W("recover"),
+    HSN_W("recovery"),
+    HSN_W("forgot"),
+    HSN_W("forgot-password"),
+    HSN_W("verify"),
+    HSN_W("verification"),
+    HSN_W("verify-email"),
+    HSN_W("validate"),
+    HSN_W("validate-email"),
+    HSN_W("confirm"),
+    HSN_W("confirmation"),
+    HSN_W("confirm-email"),
+    HSN_W("activate"),
+    HSN_W("activation"),
+    HSN_W("invite"),
+    HSN_W("invites"),
+    HSN_W("invitation"),
+    HSN_W("invitations"),
+    HSN_W("join"),
+    HSN_W("accept"),
+    HSN_W("magic"),
+    HSN_W("magic-link"),
+    HSN_W("magiclink"),
+    HSN_W("passwordless"),
+    HSN_W("unsubscribe"),
+    HSN_W("optout"),
+    HSN_W("token"),
+    HSN_W("tokens"),
+    HSN_W("revoke"),
+    HSN_W("unlock"),
+    HSN_W("otp"),
+    HSN_W("onetime"),
+    HSN_W("one-time"),
+    HSN_W("secret"),
+    HSN_W("secrets"),
+    HSN_W("key"),
+    HSN_W("apikey"),
+    HSN_W("api-key"),
+    HSN_W("impersonate"),
+    HSN_NO_WORD,
 };
-
-static const struct path_word *path_word_at(hsn_str word)
-{
-    for (size_t i = 0; i < sizeof path_words / sizeof path_words[0]; i++) {
-        if (hsn_str_eq_nocase(word, hsn_str_z(path_words[i].word))) {
-            return &path_words[i];
-        }
-    }
-    return NULL;
-}
+static const hsn_str weak_words[] = {
+    HSN_W("signin"),      HSN_W("login"),   HSN_W("auth"),     HSN_W("sso"),      HSN_W("session"),
+    HSN_W("sessions"),    HSN_W("share"),   HSN_W("shared"),   HSN_W("download"), HSN_W("dl"),
+    HSN_W("preferences"), HSN_W("webhook"), HSN_W("webhooks"), HSN_W("hooks"),    HSN_W("callback"),
+    HSN_W("hook"),        HSN_NO_WORD,
+};
 
 static bool is_path_token(hsn_str v, bool weak)
 {
@@ -205,13 +220,18 @@ void hsn_spot_path(hsn_scan *s, size_t at)
     static const char ends[] = "/?#&;\"'<> \t\r\n\\`|,)";
     enum { WORD_MAX = 16 };
     hsn_str t = s->text;
-    size_t end = hsn_find_stop(hsn_str_cut(t, 0, at + WORD_MAX + 1), at, ends);
+    size_t end = at;
+    while (end < t.n && end < at + WORD_MAX &&
+           (hsn_is_alnum(t.p[end]) || t.p[end] == '-' || t.p[end] == '_')) {
+        end++;
+    }
     const hsn_rule *rule = detector(s, HSN_DETECT_PATH);
     if (rule == NULL || end >= t.n || t.p[end] != '/') {
         return;
     }
-    const struct path_word *word = path_word_at(hsn_str_cut(t, at, end));
-    if (word == NULL) {
+    hsn_str word = hsn_str_cut(t, at, end);
+    bool weak = hsn_str_in(word, weak_words);
+    if (!weak && !hsn_str_in(word, token_words)) {
         return;
     }
     /* the segment behind the word, or the one after: /verify/email/<token> */
@@ -219,7 +239,7 @@ void hsn_spot_path(hsn_scan *s, size_t at)
         size_t from = end + 1;
         end = hsn_find_stop(t, from, ends);
         hsn_str segment = hsn_str_cut(t, from, end);
-        if (is_path_token(segment, word->weak)) {
+        if (is_path_token(segment, weak)) {
             hsn_replace(s->in, t, from, segment.n, rule, s->site, s->out);
             s->skip = end;
             return;

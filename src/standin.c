@@ -22,19 +22,16 @@ typedef struct digest {
     unsigned char b[DIGEST];
 } digest;
 
+void hsn_standin_init(hsn_standin *s, const unsigned char key[32])
+{
+    crypto_generichash(s->key, sizeof s->key, key, 32, NULL, 0);
+}
+
 static digest keyed_hash(const hsn_standin *s, hsn_str value)
 {
     digest d;
-    crypto_generichash(d.b, sizeof d.b, value.p, value.n, s->key, sizeof s->key);
+    crypto_shorthash_siphashx24(d.b, value.p, value.n, s->key);
     return d;
-}
-
-uint64_t hsn_value_id(const hsn_standin *s, hsn_str value)
-{
-    digest d = keyed_hash(s, value);
-    uint64_t id;
-    memcpy(&id, d.b, sizeof id);
-    return id;
 }
 
 /* n characters of base32, going round the digest's 128 bits as often as needed. */
@@ -173,9 +170,11 @@ static hsn_str make_fixed(hsn_arena *mem, const digest *d, hsn_str value, size_t
     return n >= sizeof MARK - 1 + 5 ? make_any(mem, d, n) : make_fill(mem, n);
 }
 
-hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, size_t fixed)
+hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, size_t fixed,
+                         uint64_t *id)
 {
     digest d = keyed_hash(s, value);
+    memcpy(id, d.b, sizeof *id);
     unsigned char addr[16];
     if (fixed > 0) {
         return make_fixed(mem, &d, value, fixed);

@@ -1,8 +1,8 @@
 /*
  * Stand-ins: what is put in place of a value.
  *
- * A stand-in is a keyed hash of the value (BLAKE2b (libsodium generichash) with the session's key, so that nobody can try out
- * phone numbers against it), in the shape that a reader or parser needs, of RFC 3986 unreserved
+ * A stand-in is a keyed hash of the value (SipHash-2-4 of 128 bits under a key derived from the
+ * session's, so that nobody can try out phone numbers against it), in the shape that a reader or parser needs, of RFC 3986 unreserved
  * characters only: valid in every layer without escaping. The same value has the same stand-in
  * wherever it stands. Stand-ins are recognised by their shape, so a second run leaves them alone.
  *
@@ -19,15 +19,17 @@
 #include "base.h"
 
 typedef struct hsn_standin {
-    unsigned char key[32];
+    unsigned char key[16];
 } hsn_standin;
 
-/* 64-bit keyed hash of the canonical value: its identity in reports. */
-uint64_t hsn_value_id(const hsn_standin *s, hsn_str value);
+void hsn_standin_init(hsn_standin *s, const unsigned char key[32]);
 
-/* The stand-in for `value`, in memory of `mem`; exactly `fixed` bytes when that is not 0. Empty
- * without memory. */
-hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, size_t fixed);
+/*
+ * The stand-in for `value`, in memory of `mem`; exactly `fixed` bytes when that is not 0. Empty
+ * without memory. *id gets 64 bits of the hash: the value's identity in reports.
+ */
+hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, size_t fixed,
+                         uint64_t *id);
 
 /* Is the whole of `value` a stand-in, of this run or any other? */
 bool hsn_is_standin(hsn_str value);

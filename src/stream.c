@@ -31,6 +31,7 @@ struct hsn_stream {
     uint64_t base;
     uint64_t read;    /* offset up to which the tokenizer has been run */
     giant giant;
+    bool again;       /* a value was learned that had been left standing */
     bool begun;       /* behind the BOM, if there is one */
     bool failed;
     uint64_t line;    /* of the byte at `counted` */
@@ -79,6 +80,11 @@ void hsn_stream_facts(const hsn_stream *s, harsan_facts *out)
     *out = s->facts;
     out->is_har = hsn_places_is_har(s->places);
     out->entries = hsn_places_entries(s->places);
+}
+
+bool hsn_stream_again(const hsn_stream *s)
+{
+    return s->again;
 }
 
 /* ---------------------------------------------------------------- lines */
@@ -182,12 +188,36 @@ static void tell(hsn_stream *s, const hsn_field *f, const hsn_edits *edits)
     }
 }
 
+/* Was the value left standing somewhere, before it was known to be one? Only if all its runs were. */
+static bool stood_before(const hsn_stream *s, hsn_str v)
+{
+    if (s->in->seen == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < v.n;) {
+        size_t from = i;
+        while (i < v.n && hsn_is_alnum(v.p[i])) {
+            i++;
+        }
+        if (i - from >= HSN_KEY_RUN && !hsn_seen_has(s->in->seen, v.p + from, i - from)) {
+            return false;
+        }
+        i += i == from;
+    }
+    return true;
+}
+
 static void learn(hsn_stream *s, const hsn_field *f)
 {
     char place[POINTER_MAX];
     hsn_places_pointer(s->places, f, place, sizeof place);
     for (const hsn_taught *t = s->in->taught; t != NULL; t = t->next) {
+        size_t known = hsn_learned_count(s->in->teach);
         hsn_learned_add(s->in->teach, t->value, hsn_str_z(place), false);
+        if (hsn_learned_count(s->in->teach) > known && stood_before(s, t->value)) {
+            s->again = true;
+            hsn_clean_forget(s->in->clean);
+        }
     }
 }
 

@@ -23,6 +23,9 @@ void hsn_stream_free(hsn_stream *s);
 hsn_step hsn_stream_feed(hsn_stream *s, hsn_str data, harsan_error *err);
 hsn_step hsn_stream_finish(hsn_stream *s, harsan_error *err);
 
+/* Does what was written hold a value that was only learned behind it? */
+bool hsn_stream_again(const hsn_stream *s);
+
 void hsn_stream_facts(const hsn_stream *s, harsan_facts *out);
 
 #endif
