@@ -411,9 +411,7 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value)
 bool hsn_is_sweepable(hsn_str v)
 {
     enum { MIN = 8, DIGITS_MIN = 9, MAX = 16384 };
-    size_t run;
-    hsn_key_run(v, &run);
-    if (v.n < MIN || v.n > MAX || run < HSN_KEY_RUN || hsn_is_placeholder(v)) {
+    if (v.n < MIN || v.n > MAX || hsn_key_of(v) == v.n || hsn_is_placeholder(v)) {
         return false;
     }
     shape s = shape_of(v);

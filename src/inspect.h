@@ -96,7 +96,7 @@ typedef struct hsn_inspector {
     harsan_jwt jwt;
     hsn_learned *learned; /* swept for; NULL = none */
     hsn_learned *teach;   /* gets what was found under a name; NULL = nothing is learned */
-    hsn_seen *seen;       /* gets the words that are left standing; NULL = nobody asks */
+    hsn_seen *seen;       /* gets the keys that are left standing; NULL = nobody asks */
     const char *layers[HSN_LAYERS_MAX]; /* peeled to get to the text in hand */
     unsigned n_layers;
     unsigned max_layers;

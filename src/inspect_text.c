@@ -144,26 +144,15 @@ static bool begins_number(const hsn_scan *s, const unsigned char *p, size_t at, 
                      (at > 0 && (p[-1] == '+' || p[-1] == '(')));
 }
 
-/* The word stays: should it be learned later, it stood here. */
-static void leave_standing(hsn_scan *s, size_t at)
-{
-    size_t n = 0;
-    while (n < HSN_SEEN_MAX && at + n < s->text.n && hsn_is_alnum(s->text.p[at + n])) {
-        n++;
-    }
-    if (n >= HSN_KEY_RUN) {
-        hsn_seen_add(s->in->seen, s->text.p + at, n);
-    }
-}
-
-static void at_word(hsn_scan *s, size_t at, unsigned run)
+/* `key`: a known value may have its key here; `run`: base64 characters from here on. */
+static void at_word(hsn_scan *s, size_t at, bool key, unsigned run)
 {
     const unsigned char *p = s->text.p + at;
     size_t left = s->text.n - at;
-    if (left < HSN_KEY_RUN) {
+    if (left < HSN_KEY) {
         return; /* nothing this short is anything by itself */
     }
-    if (s->known != NULL && hsn_run_filter_has(s->known, p) && at_known(s, at)) {
+    if (key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
         return;
     }
     if (hsn_is_digit(*p) ? begins_number(s, p, at, left) : begins_iban(p, left)) {
@@ -178,8 +167,8 @@ static void at_word(hsn_scan *s, size_t at, unsigned run)
     if (s->skip <= at && run >= BASE64_MIN) {
         at_base64(s, at);
     }
-    if (s->skip <= at && s->in->seen != NULL) {
-        leave_standing(s, at);
+    if (key && s->skip <= at && s->in->seen != NULL) {
+        hsn_seen_add(s->in->seen, p, left); /* the word stays: should it be learned later, it stood here */
     }
 }
 
@@ -189,6 +178,15 @@ static unsigned run_in_block(uint64_t mask, unsigned bit)
     uint64_t rest = ~(mask >> bit);
     unsigned n = rest == 0 ? HSN_BLOCK : (unsigned)__builtin_ctzll(rest);
     return n + bit >= HSN_BLOCK ? HSN_BLOCK : n;
+}
+
+/* As hsn_is_key, from the masks where the window lies in the block. */
+static bool may_be_key(const hsn_scan *s, const hsn_masks *m, unsigned bit, size_t at)
+{
+    if (bit + HSN_KEY_WINDOW <= HSN_BLOCK) {
+        return ((m->digit >> bit & 0xffff) | (m->upper >> bit & 0xfffe)) != 0;
+    }
+    return hsn_is_key(s->text.p + at, s->text.n - at);
 }
 
 static void scan_block(hsn_scan *s, size_t base, const hsn_masks *m, bool word_before)
@@ -203,7 +201,7 @@ static void scan_block(hsn_scan *s, size_t base, const hsn_masks *m, bool word_b
         if ((m->special >> bit & 1) != 0) {
             at_special(s, at);
         } else {
-            at_word(s, at, run_in_block(m->base64, bit));
+            at_word(s, at, may_be_key(s, m, bit, at), run_in_block(m->base64, bit));
         }
     }
 }

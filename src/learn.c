@@ -1,9 +1,8 @@
 /*
- * Learned values: a set of strings found by their key run.
+ * Learned values: a set of strings found by their key.
  *
- * Two tables over one list of values: one by the hash of the whole value, one by the hash of the first
- * six bytes of its key run. A bitmap over those six bytes answers most questions of the scan with one
- * load. Hashes have a random key, so that input cannot choose collisions; values that share a key run
+ * Two tables over one list of values: one by the hash of the whole value, one by the hash of its key. A bitmap over those six bytes answers most questions of the scan with one
+ * load. Hashes have a random key, so that input cannot choose collisions; values that share a key
  * (a common prefix) are chained, and a chain has a limit.
  */
 #include "learn.h"
@@ -11,15 +10,15 @@
 #include <sodium.h>
 
 enum {
-    CHAIN_MAX = 64,      /* values with one key run: bounds the work at one position */
+    CHAIN_MAX = 64,      /* values with one key: bounds the work at one position */
     FIRST_SLOTS = 256
 };
 
 typedef struct entry {
     hsn_known known;
-    uint32_t run_off;   /* of the key run in the value */
-    uint32_t next_run;  /* index + 1 of the next entry with the same key run */
-    bool has_run;
+    uint32_t key_off;   /* of the key in the value */
+    uint32_t next_key;  /* index + 1 of the next entry with the same key */
+    bool has_key;
 } entry;
 
 struct hsn_learned {
@@ -27,13 +26,13 @@ struct hsn_learned {
     entry *entries;
     size_t n, cap;
     uint32_t *whole; /* index + 1 by hash of the value; open addressing */
-    uint32_t *runs;  /* index + 1 of the newest entry by hash of the key run */
+    uint32_t *keys;  /* index + 1 of the newest entry by hash of the key */
     size_t n_slots;  /* of both tables, a power of two */
-    size_t longest_bare; /* of the values without a key run: only they need a look-up as a whole */
+    size_t longest_bare; /* of the values without a key: only they need a look-up as a whole */
     bool full;
     unsigned char key[crypto_shorthash_KEYBYTES];
-    uint64_t run_key;
-    hsn_run_filter filter;
+    uint64_t key_salt;
+    hsn_key_filter filter;
 };
 
 static uint64_t hash(const hsn_learned *l, const unsigned char *p, size_t n)
@@ -51,8 +50,8 @@ hsn_learned *hsn_learned_new(size_t max_bytes)
     }
     hsn_arena_init(&l->mem, max_bytes);
     crypto_shorthash_keygen(l->key);
-    randombytes_buf(&l->run_key, sizeof l->run_key);
-    l->run_key |= 1;
+    randombytes_buf(&l->key_salt, sizeof l->key_salt);
+    l->key_salt |= 1;
     return l;
 }
 
@@ -62,7 +61,7 @@ void hsn_learned_free(hsn_learned *l)
         hsn_arena_deinit(&l->mem);
         hsn_mem_free(l->entries);
         hsn_mem_free(l->whole);
-        hsn_mem_free(l->runs);
+        hsn_mem_free(l->keys);
         hsn_mem_wipe(l, sizeof *l);
         hsn_mem_free(l);
     }
@@ -80,59 +79,57 @@ size_t hsn_learned_count(const hsn_learned *l)
 
 /* ---------------------------------------------------------------- adding */
 
-/* Worth of a run: its length, more when letters and digits are mixed. A word stands in many texts. */
-static size_t run_worth(hsn_str run)
+bool hsn_is_key(const unsigned char *p, size_t n)
 {
-    enum { MIXED = 32 };
-    bool digit = false;
-    bool letter = false;
-    for (size_t i = 0; i < run.n; i++) {
-        digit = digit || hsn_is_digit(run.p[i]);
-        letter = letter || hsn_is_alpha(run.p[i]);
+    for (size_t i = 0; i < HSN_KEY_WINDOW && i < n; i++) {
+        if (hsn_is_digit(p[i]) || (i > 0 && p[i] >= 'A' && p[i] <= 'Z')) {
+            return n >= HSN_KEY;
+        }
     }
-    return run.n + (digit && letter && run.n >= HSN_KEY_RUN ? MIXED : 0);
+    return false;
 }
 
-/* Of equal ones the last, whose beginning is rarely a prefix that many values share. */
-size_t hsn_key_run(hsn_str v, size_t *len)
+/* The last of the best: letters and digits mixed from the first byte on, which rarely is a prefix that
+ * many values share; else any key. */
+size_t hsn_key_of(hsn_str v)
 {
-    size_t best = 0;
-    size_t worth = 0;
-    *len = 0;
-    for (size_t i = 0; i < v.n;) {
-        size_t from = i;
-        while (i < v.n && hsn_is_alnum(v.p[i])) {
-            i++;
+    size_t best = v.n;
+    bool best_is_word = false;
+    for (size_t i = 0; i + HSN_KEY_MIN <= v.n; i++) {
+        bool begins = hsn_is_alnum(v.p[i]) && (i == 0 || !hsn_is_alnum(v.p[i - 1]));
+        if (!begins || !hsn_is_key(v.p + i, v.n - i)) {
+            continue;
         }
-        size_t w = run_worth(hsn_str_cut(v, from, i));
-        if (i > from && w >= worth) {
-            best = from;
-            worth = w;
-            *len = i - from;
+        bool word = true;
+        for (size_t k = 0; k < HSN_KEY; k++) {
+            word = word && hsn_is_alnum(v.p[i + k]);
         }
-        i += i == from;
+        if (word || !best_is_word) {
+            best = i;
+            best_is_word = word;
+        }
     }
     return best;
 }
 
-static bool same_run(const entry *e, const unsigned char *p)
+static bool same_key(const entry *e, const unsigned char *p)
 {
-    return memcmp(e->known.value.p + e->run_off, p, HSN_KEY_RUN) == 0;
+    return memcmp(e->known.value.p + e->key_off, p, HSN_KEY) == 0;
 }
 
 /* Six bytes times a secret odd number: input cannot choose what falls together. */
-static size_t run_hash(const hsn_learned *l, const unsigned char *p)
+static size_t key_hash(const hsn_learned *l, const unsigned char *p)
 {
     uint64_t w = 0;
-    memcpy(&w, p, HSN_KEY_RUN);
-    return (size_t)((w * l->run_key) >> 24);
+    memcpy(&w, p, HSN_KEY);
+    return (size_t)((w * l->key_salt) >> 24);
 }
 
-/* The slot of the key run at p: of an entry that has it, or free. */
-static size_t run_slot(const hsn_learned *l, const unsigned char *p)
+/* The slot of the key at p: of an entry that has it, or free. */
+static size_t key_slot(const hsn_learned *l, const unsigned char *p)
 {
-    size_t i = run_hash(l, p) & (l->n_slots - 1);
-    while (l->runs[i] != 0 && !same_run(&l->entries[l->runs[i] - 1], p)) {
+    size_t i = key_hash(l, p) & (l->n_slots - 1);
+    while (l->keys[i] != 0 && !same_key(&l->entries[l->keys[i] - 1], p)) {
         i = (i + 1) & (l->n_slots - 1);
     }
     return i;
@@ -151,12 +148,12 @@ static void link_entry(hsn_learned *l, uint32_t index)
 {
     entry *e = &l->entries[index];
     l->whole[whole_slot(l, e->known.value)] = index + 1;
-    if (e->has_run) {
-        const unsigned char *run = e->known.value.p + e->run_off;
-        size_t slot = run_slot(l, run);
-        e->next_run = l->runs[slot];
-        l->runs[slot] = index + 1;
-        uint32_t bit = hsn_run_bit(run);
+    if (e->has_key) {
+        const unsigned char *key = e->known.value.p + e->key_off;
+        size_t slot = key_slot(l, key);
+        e->next_key = l->keys[slot];
+        l->keys[slot] = index + 1;
+        uint32_t bit = hsn_key_bit(key);
         l->filter.word[bit / 64] |= 1ull << bit % 64;
     }
 }
@@ -169,16 +166,16 @@ static bool grow_tables(hsn_learned *l)
     }
     size_t n = l->n_slots == 0 ? FIRST_SLOTS : l->n_slots * 2;
     uint32_t *whole = hsn_mem_zero(n, sizeof *whole);
-    uint32_t *runs = hsn_mem_zero(n, sizeof *runs);
-    if (whole == NULL || runs == NULL) {
+    uint32_t *keys = hsn_mem_zero(n, sizeof *keys);
+    if (whole == NULL || keys == NULL) {
         hsn_mem_free(whole);
-        hsn_mem_free(runs);
+        hsn_mem_free(keys);
         return false;
     }
     hsn_mem_free(l->whole);
-    hsn_mem_free(l->runs);
+    hsn_mem_free(l->keys);
     l->whole = whole;
-    l->runs = runs;
+    l->keys = keys;
     l->n_slots = n;
     for (size_t i = 0; i < l->n; i++) {
         link_entry(l, (uint32_t)i);
@@ -201,10 +198,10 @@ static bool grow_entries(hsn_learned *l)
     return true;
 }
 
-static bool chain_is_full(const hsn_learned *l, const unsigned char *run)
+static bool chain_is_full(const hsn_learned *l, const unsigned char *key)
 {
     size_t n = 0;
-    for (uint32_t i = l->runs[run_slot(l, run)]; i != 0; i = l->entries[i - 1].next_run) {
+    for (uint32_t i = l->keys[key_slot(l, key)]; i != 0; i = l->entries[i - 1].next_key) {
         n++;
     }
     return n >= CHAIN_MAX;
@@ -215,11 +212,10 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
     if (hsn_learned_whole(l, value) != NULL) {
         return true;
     }
-    size_t run_len;
-    size_t run = hsn_key_run(value, &run_len);
-    bool has_run = run_len >= HSN_KEY_RUN;
+    size_t key = hsn_key_of(value);
+    bool has_key = key < value.n;
     if (!grow_entries(l) || !grow_tables(l) ||
-        (has_run && chain_is_full(l, value.p + run))) {
+        (has_key && chain_is_full(l, value.p + key))) {
         l->full = true;
         return false;
     }
@@ -235,10 +231,10 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
     z[place.n] = '\0';
     l->entries[l->n] = (entry){
         .known = {.value = copy, .place = z, .given = given},
-        .run_off = (uint32_t)run,
-        .has_run = has_run,
+        .key_off = (uint32_t)key,
+        .has_key = has_key,
     };
-    if (!has_run && value.n > l->longest_bare) {
+    if (!has_key && value.n > l->longest_bare) {
         l->longest_bare = value.n;
     }
     link_entry(l, (uint32_t)l->n);
@@ -259,7 +255,7 @@ const hsn_known *hsn_learned_bare(const hsn_learned *l, hsn_str value)
     return value.n <= l->longest_bare ? hsn_learned_whole(l, value) : NULL;
 }
 
-const hsn_run_filter *hsn_learned_filter(const hsn_learned *l)
+const hsn_key_filter *hsn_learned_filter(const hsn_learned *l)
 {
     return &l->filter;
 }
@@ -272,18 +268,18 @@ static bool ends_well(hsn_str text, size_t end, hsn_str value)
 
 const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off)
 {
-    if (l->n == 0 || text.n - at < HSN_KEY_RUN) {
+    if (l->n == 0 || text.n - at < HSN_KEY) {
         return NULL;
     }
     const hsn_known *best = NULL;
-    for (uint32_t i = l->runs[run_slot(l, text.p + at)]; i != 0; i = l->entries[i - 1].next_run) {
+    for (uint32_t i = l->keys[key_slot(l, text.p + at)]; i != 0; i = l->entries[i - 1].next_key) {
         const entry *e = &l->entries[i - 1];
         hsn_str v = e->known.value;
-        if (at < e->run_off || v.n > text.n - (at - e->run_off) ||
+        if (at < e->key_off || v.n > text.n - (at - e->key_off) ||
             (best != NULL && best->value.n >= v.n)) {
             continue;
         }
-        size_t from = at - e->run_off;
+        size_t from = at - e->key_off;
         if (memcmp(text.p + from, v.p, v.n) == 0 && ends_well(text, from + v.n, v)) {
             best = &e->known;
             *off = from;

@@ -1,10 +1,10 @@
 /*
  * Learned values: secrets known from one place, looked for in every other.
  *
- * A value is found by its most telling run of letters and digits (its *key run*, six characters or
- * more), so a text is searched only where such a run begins, at a cost that does not depend on how many
- * values are known. Values without such a run are only found
- * as whole values. The set holds values in the clear: it is wiped when freed.
+ * A value is found by its *key*: the first bytes of a word (a run of letters and digits) in it, when
+ * the next 16 bytes hold a digit, or a capital behind the first of them. So a text is searched only at
+ * such words, at a cost that does not depend on how many values are known. Values without a key are
+ * only found as whole values. The set holds values in the clear: it is wiped when freed.
  */
 #ifndef HSN_LEARN_H
 #define HSN_LEARN_H
@@ -13,14 +13,21 @@
 
 typedef struct hsn_learned hsn_learned;
 
-enum { HSN_KEY_RUN = 6 };
+enum {
+    HSN_KEY = 6,         /* bytes that are compared first */
+    HSN_KEY_WINDOW = 16, /* bytes that tell a key from a plain word */
+    HSN_KEY_MIN = 8      /* bytes of the value from its key on */
+};
 
 /* max_bytes: what the set may hold in all; later values are not learned. NULL without memory. */
 hsn_learned *hsn_learned_new(size_t max_bytes);
 void hsn_learned_free(hsn_learned *l);
 
-/* The key run of a value, its most telling run of letters and digits: its offset, its length in *len. */
-size_t hsn_key_run(hsn_str value, size_t *len);
+/* May a key begin at p, with n bytes from there on? p must be the beginning of a word. */
+bool hsn_is_key(const unsigned char *p, size_t n);
+
+/* Offset of a value's key; value.n when it has none. */
+size_t hsn_key_of(hsn_str value);
 
 /* Adds a value once; `place` (copied) says where it was found, `given` that the caller named it.
  * False when it was not added for want of room or memory (*full tells which is sticky). */
@@ -36,17 +43,17 @@ typedef struct hsn_known {
 
 /* Is the whole of `value` known? NULL when not. */
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value);
-/* The same for values without a key run, which hsn_learned_at cannot find. */
+/* The same for values without a key, which hsn_learned_at cannot find. */
 const hsn_known *hsn_learned_bare(const hsn_learned *l, hsn_str value);
 
-/* One bit for every key run in the set: most words of a text are ruled out by one load. */
-typedef struct hsn_run_filter {
+/* One bit for every key in the set: most words of a text are ruled out by one load. */
+typedef struct hsn_key_filter {
     uint64_t word[1024];
-} hsn_run_filter;
-const hsn_run_filter *hsn_learned_filter(const hsn_learned *l);
+} hsn_key_filter;
+const hsn_key_filter *hsn_learned_filter(const hsn_learned *l);
 
-/* The filter's bit for the HSN_KEY_RUN bytes at p: a cheap mix, collisions only cost a look-up. */
-static inline uint32_t hsn_run_bit(const unsigned char *p)
+/* The filter's bit for the HSN_KEY bytes at p: a cheap mix, collisions only cost a look-up. */
+static inline uint32_t hsn_key_bit(const unsigned char *p)
 {
     uint32_t a;
     uint16_t b;
@@ -55,13 +62,13 @@ static inline uint32_t hsn_run_bit(const unsigned char *p)
     return ((a ^ (uint32_t)b << 9) * 2654435761u) >> 16;
 }
 
-static inline bool hsn_run_filter_has(const hsn_run_filter *f, const unsigned char *p)
+static inline bool hsn_key_filter_has(const hsn_key_filter *f, const unsigned char *p)
 {
-    uint32_t bit = hsn_run_bit(p);
+    uint32_t bit = hsn_key_bit(p);
     return (f->word[bit / 64] >> bit % 64 & 1) != 0;
 }
 
-/* The longest known value whose key run begins at text[at]; *off is where the value begins. */
+/* The longest known value whose key stands at text[at]; *off is where the value begins. */
 const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off);
 
 /* Calls `each` for every value; for tests and for handing the set on. */

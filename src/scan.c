@@ -3,15 +3,17 @@
  */
 #include "scan.h"
 
-enum { WORD = 1, BASE64 = 2, SPECIAL = 4 };
+enum { WORD = 1, BASE64 = 2, SPECIAL = 4, DIGIT_CLASS = 8, UPPER_CLASS = 16 };
 
 #define W (WORD | BASE64)
+#define D (W | DIGIT_CLASS)
+#define U (W | UPPER_CLASS)
 static const unsigned char class_of[256] = {
-    ['0'] = W, ['1'] = W, ['2'] = W, ['3'] = W, ['4'] = W, ['5'] = W, ['6'] = W, ['7'] = W,
-    ['8'] = W, ['9'] = W, ['A'] = W, ['B'] = W, ['C'] = W, ['D'] = W, ['E'] = W, ['F'] = W,
-    ['G'] = W, ['H'] = W, ['I'] = W, ['J'] = W, ['K'] = W, ['L'] = W, ['M'] = W, ['N'] = W,
-    ['O'] = W, ['P'] = W, ['Q'] = W, ['R'] = W, ['S'] = W, ['T'] = W, ['U'] = W, ['V'] = W,
-    ['W'] = W, ['X'] = W, ['Y'] = W, ['Z'] = W, ['a'] = W, ['b'] = W, ['c'] = W, ['d'] = W,
+    ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D, ['5'] = D, ['6'] = D, ['7'] = D,
+    ['8'] = D, ['9'] = D, ['A'] = U, ['B'] = U, ['C'] = U, ['D'] = U, ['E'] = U, ['F'] = U,
+    ['G'] = U, ['H'] = U, ['I'] = U, ['J'] = U, ['K'] = U, ['L'] = U, ['M'] = U, ['N'] = U,
+    ['O'] = U, ['P'] = U, ['Q'] = U, ['R'] = U, ['S'] = U, ['T'] = U, ['U'] = U, ['V'] = U,
+    ['W'] = U, ['X'] = U, ['Y'] = U, ['Z'] = U, ['a'] = W, ['b'] = W, ['c'] = W, ['d'] = W,
     ['e'] = W, ['f'] = W, ['g'] = W, ['h'] = W, ['i'] = W, ['j'] = W, ['k'] = W, ['l'] = W,
     ['m'] = W, ['n'] = W, ['o'] = W, ['p'] = W, ['q'] = W, ['r'] = W, ['s'] = W, ['t'] = W,
     ['u'] = W, ['v'] = W, ['w'] = W, ['x'] = W, ['y'] = W, ['z'] = W,
@@ -20,6 +22,8 @@ static const unsigned char class_of[256] = {
     ['\\'] = SPECIAL, ['<'] = SPECIAL,
 };
 #undef W
+#undef D
+#undef U
 
 void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
@@ -29,6 +33,8 @@ void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out)
         m.word |= (c & WORD) << i;
         m.base64 |= (c >> 1 & 1) << i;
         m.special |= (c >> 2 & 1) << i;
+        m.digit |= (c >> 3 & 1) << i;
+        m.upper |= (c >> 4 & 1) << i;
     }
     *out = m;
 }
@@ -71,8 +77,7 @@ bool hsn_scan_has_print(hsn_str s)
  */
 enum { R2 = 1, R3 = 2, R4 = 4, R5 = 8, DIGIT = 16, AO = 32, PZ = 64, B64 = 128 };
 
-__attribute__((target("avx2"))) static inline void classify(__m256i v, uint32_t *word,
-                                                            uint32_t *base64, uint32_t *special)
+__attribute__((target("avx2"))) static inline void classify(__m256i v, uint32_t out[5])
 {
     const __m256i low_table = _mm256_broadcastsi128_si256(_mm_setr_epi8(
         (char)(R4 | DIGIT | PZ), (char)(DIGIT | AO | PZ), (char)(DIGIT | AO | PZ),
@@ -94,24 +99,29 @@ __attribute__((target("avx2"))) static inline void classify(__m256i v, uint32_t 
     __m256i is_word = _mm256_and_si256(bits, _mm256_set1_epi8(DIGIT | AO | PZ));
     __m256i line = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('_'));
 
-    *word = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(is_word, zero));
-    *special = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(is_special, zero));
-    *base64 = *word | (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(bits, line));
+    /* bit 5 of a letter tells its case; shifted to the sign bit it is picked by movemask */
+    __m256i is_digit = _mm256_slli_epi16(bits, 3);
+    __m256i is_lower = _mm256_slli_epi16(v, 2);
+
+    out[0] = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(is_word, zero));
+    out[1] = out[0] | (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(bits, line));
+    out[2] = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(is_special, zero));
+    out[3] = (uint32_t)_mm256_movemask_epi8(is_digit);
+    out[4] = out[0] & ~out[3] & ~(uint32_t)_mm256_movemask_epi8(is_lower);
 }
 
 __attribute__((target("avx2"))) static void scan_avx2(const unsigned char p[HSN_BLOCK],
                                                       hsn_masks *out)
 {
-    uint32_t word[2];
-    uint32_t base64[2];
-    uint32_t special[2];
-    for (int i = 0; i < 2; i++) {
-        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32 * i));
-        classify(v, &word[i], &base64[i], &special[i]);
-    }
-    out->word = word[0] | (uint64_t)word[1] << 32;
-    out->base64 = base64[0] | (uint64_t)base64[1] << 32;
-    out->special = special[0] | (uint64_t)special[1] << 32;
+    uint32_t low[5];
+    uint32_t high[5];
+    classify(_mm256_loadu_si256((const __m256i *)(const void *)p), low);
+    classify(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), high);
+    out->word = low[0] | (uint64_t)high[0] << 32;
+    out->base64 = low[1] | (uint64_t)high[1] << 32;
+    out->special = low[2] | (uint64_t)high[2] << 32;
+    out->digit = low[3] | (uint64_t)high[3] << 32;
+    out->upper = low[4] | (uint64_t)high[4] << 32;
 }
 
 hsn_scan_fn hsn_scan_best(void)

@@ -1,7 +1,9 @@
 /*
- * Words seen: a blocked Bloom filter. See seen.h.
+ * Keys seen: a blocked Bloom filter. See seen.h.
  */
 #include "seen.h"
+
+#include "learn.h"
 
 enum {
     LINE_WORDS = 8, /* 512 bits: one cache line */
@@ -25,33 +27,23 @@ void hsn_seen_free(hsn_seen *s)
     hsn_mem_free(s);
 }
 
-static uint64_t hash(const unsigned char *run, size_t n)
+enum { SHORT = HSN_KEY_MIN, LONG = 12 };
+
+static uint64_t hash(const unsigned char *p, size_t n)
 {
-    uint64_t a = 0;
+    uint64_t a;
     uint32_t b = 0;
-    if (n >= HSN_SEEN_MAX) {
-        memcpy(&a, run, 8);
-        memcpy(&b, run + 8, 4);
-    } else if (n > 8) {
-        memcpy(&a, run, 8);
-        memcpy(&b, run + 8, n - 8);
-    } else {
-        memcpy(&a, run, n);
+    memcpy(&a, p, SHORT);
+    if (n == LONG) {
+        memcpy(&b, p + SHORT, LONG - SHORT);
     }
-    uint64_t h = (a ^ (uint64_t)b << 32 ^ b) * 0x9e3779b97f4a7c15u;
-    h ^= h >> 29;
-    h = (h + b) * 0xbf58476d1ce4e5b9u;
-    return h ^ h >> 32;
+    a = (a ^ b) * 0x9e3779b97f4a7c15u;
+    a = (a ^ a >> 29 ^ (uint64_t)b << 32) * 0xbf58476d1ce4e5b9u;
+    return a ^ a >> 32;
 }
 
-void hsn_seen_add(hsn_seen *s, const unsigned char *run, size_t n)
+static void set(hsn_seen *s, uint64_t h)
 {
-    uint64_t h = hash(run, n);
-    uint64_t *slot = &s->recent[h >> 20 & (RECENT - 1)];
-    if (*slot == h) {
-        return;
-    }
-    *slot = h;
     uint64_t *line = s->line[h % LINES];
     uint64_t bits = h * 0x94d049bb133111ebu;
     for (int i = 0; i < PROBES; i++) {
@@ -60,9 +52,26 @@ void hsn_seen_add(hsn_seen *s, const unsigned char *run, size_t n)
     }
 }
 
-bool hsn_seen_has(const hsn_seen *s, const unsigned char *run, size_t n)
+void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
 {
-    uint64_t h = hash(run, n);
+    if (n < SHORT) {
+        return; /* no value fits */
+    }
+    uint64_t h = hash(p, n >= LONG ? LONG : SHORT);
+    uint64_t *slot = &s->recent[h >> 20 & (RECENT - 1)];
+    if (*slot == h) {
+        return;
+    }
+    *slot = h;
+    set(s, h);
+    if (n >= LONG) {
+        set(s, hash(p, SHORT));
+    }
+}
+
+bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n)
+{
+    uint64_t h = hash(p, n >= LONG ? LONG : SHORT);
     const uint64_t *line = s->line[h % LINES];
     uint64_t bits = h * 0x94d049bb133111ebu;
     for (int i = 0; i < PROBES; i++) {

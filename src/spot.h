@@ -21,7 +21,7 @@ typedef struct hsn_scan {
     const hsn_site *site;
     hsn_edits *out;
     const hsn_triples *anchors;
-    const hsn_run_filter *known; /* NULL = nothing is known */
+    const hsn_key_filter *known; /* NULL = nothing is known */
     bool any_number;    /* any digit may begin something: the network pack */
     size_t skip;        /* nothing before this offset is looked at any more */
     size_t base64_end;  /* end of the base64 run that was looked at last */

@@ -188,21 +188,18 @@ static void tell(hsn_stream *s, const hsn_field *f, const hsn_edits *edits)
     }
 }
 
-/* Was the value left standing somewhere, before it was known to be one? Only if all its runs were. */
+/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were. */
 static bool stood_before(const hsn_stream *s, hsn_str v)
 {
     if (s->in->seen == NULL) {
         return false;
     }
-    for (size_t i = 0; i < v.n;) {
-        size_t from = i;
-        while (i < v.n && hsn_is_alnum(v.p[i])) {
-            i++;
-        }
-        if (i - from >= HSN_KEY_RUN && !hsn_seen_has(s->in->seen, v.p + from, i - from)) {
+    for (size_t i = 0; i + HSN_KEY_MIN <= v.n; i++) {
+        bool begins = hsn_is_alnum(v.p[i]) && (i == 0 || !hsn_is_alnum(v.p[i - 1]));
+        if (begins && hsn_is_key(v.p + i, v.n - i) &&
+            !hsn_seen_has(s->in->seen, v.p + i, v.n - i)) {
             return false;
         }
-        i += i == from;
     }
     return true;
 }
