@@ -26,6 +26,7 @@ CLI_OBJ := $(CLI_SRC:src/%.c=$B/%.o)
 RULES   := $(sort $(wildcard rules/*.json))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
+.SECONDARY:
 .PHONY: all lib demo test check check-asan check-slow setup install uninstall fmt fmt-check lint \
         clean help
 all: $B/harsan lib
@@ -53,7 +54,7 @@ $B/harsan: $(CLI_OBJ) $B/libharsan.a
 	$(CC) -pie $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $B/.ready:
-	mkdir -p $B && touch $@
+	mkdir -p $B/tests && touch $@
 
 # ---- try it
 
@@ -71,14 +72,14 @@ test: setup
 check: all $(TESTS)
 	sh tests/run.sh $B $(TESTS)
 
-$B/support.o $B/gen_layers.o: $B/%.o: tests/%.c | $B/.ready
+# Whatever in tests/ is no test is a helper, linked with every test.
+HELPERS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/test_% tests/bench_%,$(wildcard tests/*.c)))
+
+$B/tests/%.o: tests/%.c | $B/.ready
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -Itests -c $< -o $@
 
-SUPPORT := $(patsubst tests/%.c,$B/%.o,$(wildcard tests/support.c tests/gen_layers.c))
-
-$B/test_%: tests/test_%.c $(SUPPORT) $B/libharsan.a
-	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -Itests -MF $@.d $< $(SUPPORT) $B/libharsan.a \
-	    $(LDFLAGS) $(LIBS) -lcmocka -o $@
+$B/test_%: $B/tests/test_%.o $(HELPERS) $B/libharsan.a
+	$(CC) $< $(HELPERS) $B/libharsan.a $(LDFLAGS) $(LIBS) -lcmocka -o $@
 
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-asan:
@@ -140,4 +141,4 @@ clean:
 help:
 	@sed -n 's/^\([a-z][a-z-]*\):.*/  make \1/p' Makefile | sort -u
 
--include $(wildcard $B/*.d)
+-include $(wildcard $B/*.d $B/tests/*.d)

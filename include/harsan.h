@@ -43,6 +43,7 @@ extern "C" {
 /* Values are pinned: they are part of the ABI, and the command uses 3, 4 and 5 as exit codes. */
 typedef enum harsan_status {
     HARSAN_OK = 0,
+    HARSAN_AGAIN = 1,    /* harsan_finish: the same input must be fed once more */
     HARSAN_E_USAGE = 2,  /* an argument or the order of calls is wrong */
     HARSAN_E_SYNTAX = 3, /* the input is not valid JSON (RFC 8259) */
     HARSAN_E_IO = 4,     /* the write callback refused */
@@ -157,6 +158,7 @@ typedef struct harsan_options {
     void (*on_gap)(void *ctx, const harsan_gap *g);
     void *event_ctx;
     harsan_jwt jwt;
+    bool one_pass;      /* never HARSAN_AGAIN: a value stays where it stood before it was learned */
     size_t window;      /* longest string held whole, bytes; 0 = 8 MiB */
     unsigned max_depth; /* nesting of the input; 0 = 1,000 */
     unsigned max_layers; /* layers peeled from one value; 0 = 10 */
@@ -180,8 +182,12 @@ HARSAN_API harsan_status harsan_learn(harsan *h, const void *data, size_t len);
  * more and every later call returns the same code. */
 HARSAN_API harsan_status harsan_feed(harsan *h, const void *data, size_t len);
 
-/* Checks that the JSON text is complete and writes what is left. Only after HARSAN_OK is the output
- * to be trusted. */
+/*
+ * Checks that the JSON text is complete and writes what is left. Only after HARSAN_OK is the output to
+ * be trusted. HARSAN_AGAIN: a value was learned that may stand in what was written before its place
+ * gave it away. Discard output, findings and gaps, feed the same bytes again and finish again; that
+ * time it is never HARSAN_AGAIN. Most inputs need one pass.
+ */
 HARSAN_API harsan_status harsan_finish(harsan *h);
 
 /* Facts about the input, known after finish. */
@@ -275,8 +281,8 @@ HARSAN_API harsan_status harsan_verify_known(harsan_verify *v, const void *value
 
 /*
  * The changes as a run reported them: offset and length of each finding (and of each gap that was
- * replaced for limit:window or limit:memory), in order of their offsets; before the run. `expected`
- * says that there is a report, even when it lists nothing.
+ * replaced for limit:window or limit:memory), in any order; before the run. `expected` says that there
+ * is a report, even when it lists nothing.
  */
 HARSAN_API harsan_status harsan_verify_span(harsan_verify *v, uint64_t offset, uint64_t len);
 HARSAN_API void harsan_verify_expected(harsan_verify *v);

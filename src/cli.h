@@ -3,7 +3,7 @@
  *
  * The command stands on include/harsan.h alone; files, terminals, signals and the environment are
  * known here and nowhere in the library. Order of use: cli_main -> cli_opts -> one file per command
- * (cli_clean, cli_rules) -> cli_plan, cli_secret, cli_report, cli_summary -> cli_input, cli_output
+ * (cli_clean, cli_rules, cli_verify) -> cli_plan, cli_secret, cli_report, cli_summary -> cli_input, cli_output
  * -> cli_spool, cli_fd. A new command is one file and one line in the table of cli_main.c.
  *
  * A function that returns cli_exit has told the user why, on stderr, whenever that is not CLI_OK.
@@ -68,6 +68,7 @@ typedef struct cli_opts {
     bool no_report;
     bool one_pass;
     bool quiet;
+    bool verify;
     bool version;
     const char **words; /* owned: what the lists point into */
 } cli_opts;
@@ -90,6 +91,7 @@ typedef struct cli_command {
 
 extern const cli_command cli_command_clean;
 extern const cli_command cli_command_rules;
+extern const cli_command cli_command_verify;
 
 /* Reads argv[from..argc) for `cmd`. cli_opts_free is due also after a failure. */
 CLI_MUST_USE cli_exit cli_opts_parse(cli_opts *o, const cli_command *cmd, int from, int argc,
@@ -164,6 +166,8 @@ CLI_MUST_USE cli_exit cli_output_open(cli_output **out, const char *name, cli_ou
 CLI_MUST_USE cli_exit cli_output_write(cli_output *out, const void *data, size_t len);
 /* Everything on disk, digest known; nothing may be written any more. */
 CLI_MUST_USE cli_exit cli_output_finish(cli_output *out);
+/* Where a finished file lies until it has its name; NULL for a stream. Owned by out. */
+const char *cli_output_path(const cli_output *out);
 CLI_MUST_USE cli_exit cli_output_commit(cli_output *out); /* gives the file its name */
 void cli_output_digest(const cli_output *out, cli_digest *digest);
 void cli_output_close(cli_output *out); /* frees; removes what was not committed; NULL is fine */
@@ -221,7 +225,10 @@ typedef struct cli_secret {
 } cli_secret;
 
 CLI_MUST_USE cli_exit cli_secret_load(cli_secret *s, const cli_opts *o);
-CLI_MUST_USE cli_exit cli_secret_tell(const cli_secret *s, const cli_opts *o, harsan *h);
+/* Hands each known value to `take`, harsan_known or its like. */
+typedef harsan_status cli_known_fn(void *to, const void *value, size_t len);
+CLI_MUST_USE cli_exit cli_secret_tell(const cli_secret *s, const cli_opts *o, cli_known_fn *take,
+                                      void *to);
 void cli_secret_free(cli_secret *s);
 
 /* The rules that --rules, --with and --no-default-rules ask for (cli_rules.c). */
@@ -315,5 +322,38 @@ void cli_report_gap(cli_report *r, const harsan_gap *g);
 CLI_MUST_USE cli_exit cli_report_finish(cli_report *r, const cli_result *result);
 CLI_MUST_USE cli_exit cli_report_commit(cli_report *r);
 void cli_report_close(cli_report *r); /* NULL is fine */
+
+/* ---------------------------------------------------------------- verification (cli_verify.c) */
+
+/* One output held against its input. */
+typedef struct cli_proof cli_proof;
+
+CLI_MUST_USE cli_exit cli_proof_open(cli_proof **out, const harsan_rules *rules, const cli_opts *o,
+                                     const cli_secret *secret);
+/* A change the run told of, or its report; from the first call, or cli_proof_expect, on any other
+ * change is a mismatch. */
+void cli_proof_span(cli_proof *p, uint64_t offset, uint64_t len);
+void cli_proof_expect(cli_proof *p);
+/* Reads both inputs twice, from their beginning. Mismatches are listed on `to` under the name `label`
+ * of the output; CLI_FOUND if there are any. */
+CLI_MUST_USE cli_exit cli_proof_run(cli_proof *p, cli_input *in, cli_input *out, const char *label,
+                                    FILE *to);
+void cli_proof_facts(const cli_proof *p, harsan_verify_facts *facts);
+void cli_proof_close(cli_proof *p); /* NULL is fine */
+
+/* Does a gap stand for a change that no finding tells of? */
+bool cli_gap_is_change(const char *why, bool replaced);
+
+/* What a report says of a run (cli_claims.c), besides the changes, which go to a proof. */
+typedef struct cli_claims {
+    char rules[24];
+    cli_digest in;
+    cli_digest out;
+    uint64_t findings; /* listed */
+    uint64_t changed;  /* said to be listed */
+    bool complete;
+} cli_claims;
+
+CLI_MUST_USE cli_exit cli_claims_read(cli_claims *claims, const char *name, cli_proof *p);
 
 #endif

@@ -31,6 +31,7 @@ typedef struct work {
     cli_input *in;
     cli_output *out;
     cli_report *report; /* NULL = none asked for */
+    cli_proof *proof;   /* likewise: with --verify */
     harsan *h;
     unsigned char *block;
     cli_counts counts;
@@ -54,6 +55,9 @@ static void on_finding(void *ctx, const harsan_finding *f)
     if (w->report != NULL) {
         cli_report_finding(w->report, f);
     }
+    if (w->proof != NULL) {
+        cli_proof_span(w->proof, f->offset, f->len);
+    }
 }
 
 static void on_gap(void *ctx, const harsan_gap *g)
@@ -62,6 +66,9 @@ static void on_gap(void *ctx, const harsan_gap *g)
     cli_counts_gap(&w->counts, g);
     if (w->report != NULL) {
         cli_report_gap(w->report, g);
+    }
+    if (w->proof != NULL && cli_gap_is_change(g->why, g->replaced)) {
+        cli_proof_span(w->proof, g->offset, g->len);
     }
 }
 
@@ -99,6 +106,24 @@ static cli_exit open_files(work *w)
     return code;
 }
 
+static harsan_status take_known(void *to, const void *value, size_t len)
+{
+    return harsan_known(to, value, len);
+}
+
+static cli_exit open_proof(work *w)
+{
+    const run *r = w->run;
+    if (!r->o->verify) {
+        return CLI_OK;
+    }
+    cli_exit code = cli_proof_open(&w->proof, r->rules, r->o, &r->secret);
+    if (code == CLI_OK) {
+        cli_proof_expect(w->proof);
+    }
+    return code;
+}
+
 static cli_exit open_session(work *w)
 {
     const cli_opts *o = w->run->o;
@@ -124,7 +149,7 @@ static cli_exit open_session(work *w)
         cli_say(w->label, "out of memory");
         return CLI_NOMEM;
     }
-    return cli_secret_tell(&w->run->secret, o, w->h);
+    return cli_secret_tell(&w->run->secret, o, take_known, w->h);
 }
 
 /* ---------------------------------------------------------------- the passes */
@@ -181,6 +206,24 @@ static cli_exit both_passes(work *w)
 
 /* ---------------------------------------------------------------- the end */
 
+/* Reads the finished output back before it takes its name. */
+static cli_exit prove(work *w)
+{
+    cli_input *out = NULL;
+    cli_exit code = cli_input_rewind(w->in);
+    if (code == CLI_OK) {
+        code = cli_input_open(&out, cli_output_path(w->out), (cli_input_how){.twice = true});
+    }
+    if (code == CLI_OK) {
+        code = cli_proof_run(w->proof, w->in, out, cli_output_label(w->job->out), stderr);
+    }
+    if (code == CLI_FOUND) {
+        cli_say(w->label, "the output was not proven to be clean, and not kept");
+    }
+    cli_input_close(out);
+    return code;
+}
+
 static cli_exit finish_files(work *w, const harsan_facts *facts)
 {
     cli_exit code = cli_output_finish(w->out);
@@ -193,6 +236,9 @@ static cli_exit finish_files(work *w, const harsan_facts *facts)
     if (code == CLI_OK && cli_counts_failed(&w->counts)) {
         cli_say(w->label, "out of memory");
         code = CLI_NOMEM;
+    }
+    if (code == CLI_OK && w->proof != NULL) {
+        code = prove(w);
     }
     if (code == CLI_OK && w->report != NULL) {
         code = cli_report_commit(w->report);
@@ -220,6 +266,7 @@ static void close_work(work *w)
         sodium_memzero(w->block, BLOCK);
         free(w->block);
     }
+    cli_proof_close(w->proof);
     cli_report_close(w->report);
     cli_output_close(w->out);
     cli_input_close(w->in);
@@ -234,6 +281,9 @@ static cli_exit clean_one(run *r, const cli_job *job)
     cli_exit code = open_files(&w);
     if (code == CLI_OK) {
         code = open_session(&w);
+    }
+    if (code == CLI_OK) {
+        code = open_proof(&w);
     }
     if (code == CLI_OK) {
         code = both_passes(&w);

@@ -25,6 +25,7 @@ static const cli_command command_help = {
 
 static const cli_command *const commands[] = {
     &cli_command_clean,
+    &cli_command_verify,
     &cli_command_rules,
     &command_help,
 };

@@ -113,6 +113,7 @@ static bool set_jwt(cli_opts *o, size_t at, const char *value)
 #define AT(member) offsetof(cli_opts, member)
 #define CLEAN CLI_CMD_CLEAN
 #define RULES CLI_CMD_RULES
+#define VERIFY CLI_CMD_VERIFY
 
 static const option options[] = {
     {'o', "output", "FILE", "write here; - is standard output", CLEAN | RULES, set_text,
@@ -123,23 +124,28 @@ static const option options[] = {
     {0, "gzip", NULL, "compress the output (a name in .gz does so too)", CLEAN, set_flag,
      AT(gzip)},
     {0, "report", "FILE", "write a report here; may be repeated", CLEAN, set_list, AT(reports)},
+    {0, "report", "FILE", "the report of the run: nothing else may have changed", VERIFY, set_list,
+     AT(reports)},
     {0, "no-report", NULL, "write no report", CLEAN, set_flag, AT(no_report)},
-    {0, "with", "PACK,...", "more rules: pii, network, strict", CLEAN, set_packs, AT(packs)},
-    {0, "rules", "FILE", "add the rules of this file; may be repeated", CLEAN | RULES, set_list,
-     AT(rules)},
-    {0, "no-default-rules", NULL, "leave the built-in rules out", CLEAN | RULES, set_flag,
-     AT(no_default_rules)},
-    {0, "known", "FILE", "values to remove wherever they stand, one per line", CLEAN, set_list,
-     AT(known)},
+    {0, "with", "PACK,...", "more rules: pii, network, strict", CLEAN | VERIFY, set_packs,
+     AT(packs)},
+    {0, "rules", "FILE", "add the rules of this file; may be repeated", CLEAN | RULES | VERIFY,
+     set_list, AT(rules)},
+    {0, "no-default-rules", NULL, "leave the built-in rules out", CLEAN | RULES | VERIFY,
+     set_flag, AT(no_default_rules)},
+    {0, "known", "FILE", "values to remove wherever they stand, one per line", CLEAN | VERIFY,
+     set_list, AT(known)},
     {0, "key-file", "FILE", "key of the stand-ins: equal key, equal stand-ins", CLEAN, set_text,
      AT(key_file)},
-    {0, "jwt", "claims|whole", "keep the cleaned claims of a JWT, or nothing", CLEAN, set_jwt,
-     AT(jwt)},
+    {0, "jwt", "claims|whole", "keep the cleaned claims of a JWT, or nothing", CLEAN | VERIFY,
+     set_jwt, AT(jwt)},
+    {0, "verify", NULL, "prove the output before it takes its name", CLEAN, set_flag, AT(verify)},
     {0, "one-pass", NULL, "read once: values are known from their first place on", CLEAN, set_flag,
      AT(one_pass)},
-    {0, "window", "SIZE", "longest string held whole (K, M), default 4M", CLEAN, set_size,
-     AT(window)},
-    {'q', "quiet", NULL, "no summary, no progress, no warnings", CLEAN, set_flag, AT(quiet)},
+    {0, "window", "SIZE", "longest string held whole (K, M), default 4M", CLEAN | VERIFY,
+     set_size, AT(window)},
+    {'q', "quiet", NULL, "no summary, no progress, no warnings", CLEAN | VERIFY, set_flag,
+     AT(quiet)},
     {'h', "help", NULL, "show this help", ANY, set_flag, AT(help)},
     {0, "version", NULL, "show the version", ANY, set_flag, AT(version)},
 };

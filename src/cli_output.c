@@ -372,6 +372,11 @@ static void sync_directory(const char *path)
     free(dir);
 }
 
+const char *cli_output_path(const cli_output *o)
+{
+    return o->temp;
+}
+
 cli_exit cli_output_commit(cli_output *o)
 {
     if (o->temp == NULL) {

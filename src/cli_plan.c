@@ -91,6 +91,7 @@ static const char *contradiction(const cli_opts *o)
         {o->in_place && o->output != NULL, "--in-place and --output exclude each other"},
         {o->in_place && o->out_dir != NULL, "--in-place and --out-dir exclude each other"},
         {o->output != NULL && o->out_dir != NULL, "--output and --out-dir exclude each other"},
+        {o->verify && o->one_pass, "--verify needs both passes: leave --one-pass out"},
         {o->no_report && o->reports.n > 0, "--report and --no-report exclude each other"},
         {from_stdin && o->args.n > 1, "standard input cannot be one of several inputs"},
         {from_stdin && o->in_place, "--in-place needs a file, not standard input"},
@@ -210,6 +211,10 @@ static cli_exit check_job(const cli_job *job, const cli_opts *o, target *list, s
         code = check_existing(name, in, force, &is_file);
         if (code == CLI_OK && i > 0 && strcmp(name, "-") == 0 && strcmp(job->out, "-") == 0) {
             cli_say(NULL, "output and report cannot both go to standard output");
+            code = CLI_USAGE;
+        }
+        if (code == CLI_OK && i == 0 && o->verify && !is_file) {
+            cli_say(cli_output_label(name), "--verify reads the output again: it must be a file");
             code = CLI_USAGE;
         }
         if (code == CLI_OK && is_file) {

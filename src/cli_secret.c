@@ -70,7 +70,7 @@ static cli_exit load_key(cli_secret *s, const char *name)
 
 /* ---------------------------------------------------------------- known values */
 
-static cli_exit tell_file(const cli_bytes *b, const char *name, harsan *h)
+static cli_exit tell_file(const cli_bytes *b, const char *name, cli_known_fn *take, void *to)
 {
     size_t line = 1;
     for (size_t at = 0; at < b->n; line++) {
@@ -81,12 +81,12 @@ static cli_exit tell_file(const cli_bytes *b, const char *name, harsan *h)
         if (n > 0 && p[n - 1] == '\r') {
             n--;
         }
-        harsan_status status = n > 0 ? harsan_known(h, p, n) : HARSAN_OK;
+        harsan_status status = n > 0 ? take(to, p, n) : HARSAN_OK;
         if (status == HARSAN_E_USAGE) {
             cli_say(name, "line %zu: too short to be looked for, it would be found everywhere",
                     line);
         } else if (status != HARSAN_OK) {
-            cli_say(name, "line %zu: cannot be held: %s", line, harsan_last_error(h)->message);
+            cli_say(name, "line %zu: cannot be held: too many known values", line);
         }
         if (status != HARSAN_OK) {
             return cli_exit_of(status);
@@ -95,11 +95,11 @@ static cli_exit tell_file(const cli_bytes *b, const char *name, harsan *h)
     return CLI_OK;
 }
 
-cli_exit cli_secret_tell(const cli_secret *s, const cli_opts *o, harsan *h)
+cli_exit cli_secret_tell(const cli_secret *s, const cli_opts *o, cli_known_fn *take, void *to)
 {
     cli_exit code = CLI_OK;
     for (size_t i = 0; i < s->n_known && code == CLI_OK; i++) {
-        code = tell_file(&s->known[i], cli_input_label(o->known.at[i]), h);
+        code = tell_file(&s->known[i], cli_input_label(o->known.at[i]), take, to);
     }
     return code;
 }

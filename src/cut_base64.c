@@ -274,7 +274,8 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
         hsn_edits inner = {0};
         inspect_plain(in, hsn_buf_str(plain), site, &inner);
         hsn_encode_base64(in, hsn_buf_str(plain), &inner, &how, at, run.n, out);
-        ok = inner.n > 0 || run.n > PROBE; /* a short run that gave nothing may be something else */
+        /* a short run that gave nothing and is no text may be something else */
+        ok = inner.n > 0 || run.n > PROBE || is_text(plain->p, plain->n);
     } else if (hsn_buf_failed(plain)) {
         hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
         ok = true;

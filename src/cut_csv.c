@@ -9,17 +9,25 @@ enum {
     HEAD_MAX = 4096
 };
 
-static unsigned char separator_of(hsn_str head)
+static size_t count(hsn_str line, unsigned char c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < line.n; i++) {
+        n += line.p[i] == c;
+    }
+    return n;
+}
+
+/* The one that stands most often in the head; once is enough when the next line agrees, for a sentence
+ * may hold a comma too. */
+static unsigned char separator_of(hsn_str head, hsn_str next)
 {
     static const char candidates[] = ",;\t|";
     unsigned char best = 0;
-    size_t most = 1; /* at least two separators: a sentence may hold one */
+    size_t most = 0;
     for (const char *c = candidates; *c != '\0'; c++) {
-        size_t n = 0;
-        for (size_t i = 0; i < head.n; i++) {
-            n += head.p[i] == (unsigned char)*c;
-        }
-        if (n > most) {
+        size_t n = count(head, (unsigned char)*c);
+        if (n > most && (n > 1 || count(next, (unsigned char)*c) == n)) {
             most = n;
             best = (unsigned char)*c;
         }
@@ -113,7 +121,8 @@ bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edit
     while (head.n > 0 && head.p[head.n - 1] == '\r') {
         head.n--;
     }
-    unsigned char separator = separator_of(head);
+    hsn_str rest = hsn_str_cut(text, head_end + 1, text.n);
+    unsigned char separator = separator_of(head, hsn_str_cut(rest, 0, hsn_str_chr(rest, '\n')));
     size_t n = separator != 0 && head_end < probe.n ? read_head(in, head, separator, names) : 0;
     if (n == 0) {
         return false;

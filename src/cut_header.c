@@ -293,6 +293,18 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
     }
     hsn_str scheme = hsn_str_cut(text, from, space);
     hsn_str value = hsn_str_cut(text, rest, to);
+    if (hsn_str_chr(value, ' ') < value.n && !has_parameters(value)) {
+        /* in a log line other words follow; in prose there is no credential at all */
+        if (!hsn_str_in(scheme, bare)) {
+            return;
+        }
+        to = rest + hsn_str_chr(value, ' ');
+        if (to > rest && text.p[to - 1] == ',') { /* "Bearer ..., Basic ..." */
+            to--;
+            inspect_inside(in, text, to + 1, text.n - to - 1, site, out);
+        }
+        value = hsn_str_cut(text, rest, to);
+    }
     if (has_parameters(value)) {
         cut_parameters(in, hsn_str_cut(text, 0, to), rest, rule, site, out);
         return;

@@ -7,28 +7,46 @@
 
 enum { DEPTH_MAX = 200 /* of JSON in a value; deeper is treated as free text */ };
 
-/* A JSON number under a name that makes numbers sensitive becomes 0 (and stays a number). */
+/* By its name; or a payment card by itself, or a known value. */
+static bool is_sensitive_number(hsn_inspector *in, const hsn_field *f, hsn_str value,
+                                const hsn_rule **rule)
+{
+    *rule = NULL;
+    if (f->where != 0 && f->name.n > 0) {
+        *rule = hsn_name_facts_of(in->names, f->name, f->where)->rule;
+    }
+    *rule = *rule != NULL ? *rule : f->rule;
+    if (*rule != NULL && (*rule)->action == HSN_REPLACE && (*rule)->numbers &&
+        hsn_guard_passes(*rule, f->name, value)) {
+        return true;
+    }
+    *rule = in->detect[HSN_DETECT_CARD];
+    return *rule != NULL && value.n >= 13 && hsn_card_in_text(value, 0) == value.n &&
+           !hsn_is_test_card(value);
+}
+
+/* A JSON number that is sensitive becomes 0 (and stays a number). */
 static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
 {
+    enum { SHORTEST = 3, KNOWN_MIN = 8 };
     hsn_str value = hsn_str_cut(text, f->off, f->off + f->len);
-    const hsn_rule *rule = NULL;
-    if (f->where != 0 && f->name.n > 0) {
-        rule = hsn_name_facts_of(in->names, f->name, f->where)->rule;
-    }
-    rule = rule != NULL ? rule : f->rule;
-    if (rule == NULL || rule->action != HSN_REPLACE || !rule->numbers || value.n < 3 ||
-        !hsn_guard_passes(rule, f->name, value)) {
+    const hsn_rule *rule;
+    if (value.n < SHORTEST) {
         return;
     }
-    hsn_site site = {0};
-    size_t before = out->n;
-    hsn_replace(in, text, f->off, f->len, rule, &site, out);
-    if (out->n > before) {
-        hsn_edit *made = &out->v[out->n - 1];
-        made->with = HSN_S("0");
-        if (made->notes != NULL) {
-            made->notes->stand_in = made->with;
-        }
+    if (is_sensitive_number(in, f, value, &rule)) {
+        hsn_replace_number(in, text, f->off, f->len, rule, out);
+        return;
+    }
+    const hsn_known *known = in->learned != NULL && value.n >= KNOWN_MIN
+                                 ? hsn_learned_whole(in->learned, value)
+                                 : NULL;
+    if (known != NULL) {
+        hsn_site site = {0};
+        hsn_replace_known(in, text, f->off, f->len, known, &site, out);
+        hsn_make_zero(out);
+    } else if (in->seen != NULL && value.n >= KNOWN_MIN) {
+        hsn_seen_add(in->seen, value.p, value.n);
     }
 }
 
@@ -115,7 +133,8 @@ bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *si
     harsan_error err = {0};
     hsn_json_reset(json);
     hsn_json_one_value(json);
-    hsn_places_begin(g.places, site->rule, site->strict);
+    hsn_places_begin(g.places, site->rule, site->strict,
+                     HSN_IN_KEY | (site->claims ? HSN_IN_CLAIM : 0));
     hsn_step step = hsn_json_run(json, g.text, 0, on_event, &g, &err);
     if (step != HSN_OK || g.failed) {
         in->failed = in->failed || g.failed;

@@ -57,10 +57,14 @@ static void clean_claims(hsn_inspector *in, hsn_str t, const jwt *j, const hsn_s
         return;
     }
     hsn_base64 how;
-    hsn_site inside = {.strict = site->strict};
+    size_t end;
+    hsn_site inside = {.strict = site->strict, .claims = true};
     hsn_edits inner = {0};
     if (hsn_base64_decode(hsn_str_cut(t, off, off + len), &how, plain)) {
-        hsn_inspect_text(in, hsn_buf_str(plain), &inside, &inner);
+        if (!hsn_cut_json(in, hsn_buf_str(plain), 0, &inside, &end, &inner)) {
+            hsn_inspect_text(in, hsn_buf_str(plain), &inside, &inner);
+        }
+        how.padded = false; /* RFC 7515 section 2 */
         hsn_encode_base64(in, hsn_buf_str(plain), &inner, &how, off, len, out);
     }
     hsn_layer_leave(in);

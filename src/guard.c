@@ -121,6 +121,22 @@ static bool is_template(hsn_str v)
     return s.digits <= 2 && s.high == 0;
 }
 
+/* $TOKEN of a shell, YOUR_API_KEY of a manual. */
+static bool is_variable(hsn_str v)
+{
+    size_t from = v.p[0] == '$';
+    if (from == 0 && !hsn_str_starts_nocase(v, HSN_S("your_")) &&
+        !hsn_str_starts_nocase(v, HSN_S("your-"))) {
+        return false;
+    }
+    for (size_t i = from; i < v.n; i++) {
+        if (!hsn_is_alpha(v.p[i]) && v.p[i] != '_' && v.p[i] != '-') {
+            return false;
+        }
+    }
+    return v.n > from;
+}
+
 static bool is_mask(hsn_str v)
 {
     for (size_t i = 1; i < v.n; i++) {
@@ -135,7 +151,7 @@ bool hsn_is_placeholder(hsn_str v)
 {
     v = trim(v);
     return v.n == 0 || hsn_str_in(v, empty_words) || is_mask(v) || is_template(v) ||
-           hsn_is_standin(v);
+           is_variable(v) || hsn_is_standin(v);
 }
 
 /* ---------------------------------------------------------------- harmless shapes */
@@ -164,18 +180,6 @@ static bool is_version(hsn_str v)
         v = hsn_str_cut(v, 1, v.n);
     }
     return v.n <= 24 && hsn_str_chr(v, '.') < v.n && all_in(v, ".");
-}
-
-/* scheme://... or //host/... or /path/... : looked into, not replaced. */
-static bool is_url(hsn_str v)
-{
-    size_t colon = hsn_str_chr(v, ':');
-    if (colon > 1 && colon < 24 && colon + 2 < v.n && v.p[colon + 1] == '/' &&
-        v.p[colon + 2] == '/') {
-        return true;
-    }
-    return v.n > 1 && v.p[0] == '/' && (hsn_is_alpha(v.p[1]) || v.p[1] == '/') &&
-           hsn_str_chr(hsn_str_cut(v, 1, v.n), '/') + 1 < v.n && shape_of(v).digits * 4 < v.n;
 }
 
 /* A part of a slug: letters with at most four digits behind, or up to four digits. */
@@ -211,6 +215,17 @@ static bool is_slug(hsn_str v)
         }
     }
     return true;
+}
+
+/* scheme://... or //host/... or /path/... : looked into, not replaced. */
+static bool is_url(hsn_str v)
+{
+    size_t colon = hsn_str_chr(v, ':');
+    if (colon > 1 && colon < 24 && colon + 2 < v.n && v.p[colon + 1] == '/' &&
+        v.p[colon + 2] == '/') {
+        return true;
+    }
+    return v.n > 1 && v.p[0] == '/' && is_slug(hsn_str_cut(v, 1, v.n));
 }
 
 static bool is_epoch(hsn_str v)
@@ -304,13 +319,18 @@ static const hsn_str type_words[] = {
 
 static bool is_label(hsn_str v, const shape *s)
 {
-    if (s->digits > 0) {
-        return false;
+    enum { SENTENCE = 4 };
+    if (s->digits > 0) { /* "must be at least 8 characters" */
+        return s->spaces >= SENTENCE && s->digits <= 3 && is_slug(v);
     }
     for (size_t i = 0; stems[i].p != NULL; i++) {
         if (contains_nocase(v, stems[i])) {
             return true;
         }
+    }
+    /* a word of another script: nobody types a password in it, every translation has one */
+    if (s->high > 0 && s->other == 0) {
+        return true;
     }
     /* a sentence: words, a capital or a final mark */
     unsigned char last = v.p[v.n - 1];
@@ -319,11 +339,18 @@ static bool is_label(hsn_str v, const shape *s)
     return s->spaces >= 2 && (marked || capital) && s->other <= 1 + s->spaces / 2;
 }
 
+/* RFC 7468: public by nature. */
+static bool is_public_pem(hsn_str v)
+{
+    return hsn_str_starts(v, HSN_S("-----BEGIN PUBLIC KEY")) ||
+           hsn_str_starts(v, HSN_S("-----BEGIN CERTIFICATE"));
+}
+
 static bool passes_secret(const hsn_rule *rule, hsn_str v)
 {
     shape s = shape_of(v);
     bool password = strcmp(rule->category, "password") == 0;
-    if (hsn_str_in(v, type_words) || is_label(v, &s) || is_url(v)) {
+    if (hsn_str_in(v, type_words) || is_label(v, &s) || is_url(v) || is_public_pem(v)) {
         return false;
     }
     if (password) {
@@ -334,13 +361,13 @@ static bool passes_secret(const hsn_rule *rule, hsn_str v)
         return false;
     }
     /* one plain word, or a few: `token: next`, `secret: "not set"` */
-    return !(s.digits == 0 && s.high == 0 && s.n <= WORD_MAX && is_slug(v));
+    return !(s.digits == 0 && s.n <= WORD_MAX && (s.high > 0 || is_slug(v)));
 }
 
 static bool passes_digits(hsn_str v, size_t min, size_t max)
 {
     shape s = shape_of(v);
-    return s.digits >= min && s.digits <= max && all_in(v, " -./");
+    return s.digits >= min && s.digits <= max && all_in(v, " -./") && !hsn_is_test_card(v);
 }
 
 static bool passes_person(hsn_str v)
@@ -357,16 +384,32 @@ static bool passes_date(hsn_str v)
            (all_in(v, "-/. :TZ") || s.lower + s.upper <= 9);
 }
 
+/* Labels of letters, digits and hyphens with dots between, the last of letters (RFC 1123
+ * section 2.1). */
+static bool is_host_name(hsn_str v)
+{
+    size_t last = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        if (v.p[i] == '.') {
+            last = i + 1;
+        } else if (!hsn_is_alnum(v.p[i]) && v.p[i] != '-') {
+            return false;
+        }
+    }
+    shape tld = shape_of(hsn_str_cut(v, last, v.n));
+    return last > 0 && tld.n >= 2 && tld.lower + tld.upper == tld.n;
+}
+
 static bool passes_ip(hsn_str v)
 {
     unsigned char addr[16];
-    char z[46];
+    char z[INET6_ADDRSTRLEN];
     if (v.n < 3 || v.n >= sizeof z) {
-        return false;
+        return is_host_name(v);
     }
     memcpy(z, v.p, v.n);
     z[v.n] = '\0';
-    return inet_pton(AF_INET, z, addr) == 1 || inet_pton(AF_INET6, z, addr) == 1;
+    return inet_pton(AF_INET, z, addr) == 1 || inet_pton(AF_INET6, z, addr) == 1 || is_host_name(v);
 }
 
 bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value)
@@ -396,7 +439,7 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value)
                hsn_valid_phone(v, HSN_PHONE_INTERNATIONAL);
     case HSN_GUARD_EMAIL: {
         size_t at = hsn_str_chr(v, '@');
-        return at > 0 && at + 1 < v.n;
+        return at > 0 && at + 1 < v.n && !hsn_is_reserved_domain(hsn_str_cut(v, at + 1, v.n));
     }
     case HSN_GUARD_PERSON:
         return passes_person(v);

@@ -196,17 +196,12 @@ void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
     if (in->watch != NULL && in->watch->seen != NULL) {
         in->watch->seen(in->watch->ctx, text, true);
     }
-    const hsn_known *known = in->learned != NULL ? hsn_learned_bare(in->learned, text) : NULL;
     if (!hsn_inspect_named(in, text, site, out)) {
-        if (known != NULL) {
-            hsn_replace_known(in, text, 0, text.n, known, site, out);
-        } else {
-            /* the name has had its say: what is inside stands for itself */
-            hsn_site inside = *site;
-            inside.where = 0;
-            inside.name = (hsn_str){0};
-            hsn_inspect_text(in, text, &inside, out);
-        }
+        /* the name has had its say: what is inside stands for itself */
+        hsn_site inside = *site;
+        inside.where = 0;
+        inside.name = (hsn_str){0};
+        hsn_inspect_text(in, text, &inside, out);
     }
     hsn_edits_settle(in, out);
 }

@@ -69,6 +69,7 @@ typedef struct hsn_site {
     bool binary;          /* bytes that are no text: stand-ins keep the length */
     bool code;            /* a script: an unquoted value is an expression, not a value */
     bool strict;          /* the strict pack covers this value whatever its name */
+    bool claims;          /* a token's claims: names of people count without the pack for them */
 } hsn_site;
 
 /* ---------------------------------------------------------------- the inspector */
@@ -141,6 +142,11 @@ void hsn_edits_settle(hsn_inspector *in, hsn_edits *e);
  * gave it away. */
 void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const hsn_rule *rule,
                  const hsn_site *site, hsn_edits *out);
+/* The same for a JSON number: it becomes 0. */
+void hsn_replace_number(hsn_inspector *in, hsn_str text, size_t off, size_t len,
+                        const hsn_rule *rule, hsn_edits *out);
+/* Makes the edit added last write 0. */
+void hsn_make_zero(hsn_edits *out);
 /* The same for a value that is known already. */
 void hsn_replace_known(hsn_inspector *in, hsn_str text, size_t off, size_t len,
                        const hsn_known *known, const hsn_site *site, hsn_edits *out);

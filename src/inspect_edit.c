@@ -236,6 +236,26 @@ void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const 
     }
 }
 
+void hsn_make_zero(hsn_edits *out)
+{
+    hsn_edit *last = &out->v[out->n - 1];
+    last->with = HSN_S("0");
+    if (last->notes != NULL) {
+        last->notes->stand_in = last->with;
+    }
+}
+
+void hsn_replace_number(hsn_inspector *in, hsn_str text, size_t off, size_t len,
+                        const hsn_rule *rule, hsn_edits *out)
+{
+    hsn_site site = {0};
+    size_t before = out->n;
+    hsn_replace(in, text, off, len, rule, &site, out);
+    if (out->n > before) {
+        hsn_make_zero(out);
+    }
+}
+
 void hsn_replace_known(hsn_inspector *in, hsn_str text, size_t off, size_t len,
                        const hsn_known *known, const hsn_site *site, hsn_edits *out)
 {

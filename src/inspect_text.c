@@ -100,6 +100,23 @@ static void at_special(hsn_scan *s, size_t at)
     }
 }
 
+/* A run that an escape interrupts (\r\n, %2B, &#43;) goes on behind it: the stretch with the escape is
+ * decoded first, and has the whole run. */
+static bool is_broken_by_escape(hsn_scan *s, size_t end)
+{
+    size_t skip = s->skip;
+    if (end < s->text.n && !s->site->binary && strchr("\\%&", s->text.p[end]) != NULL &&
+        s->text.p[end] != '\0') {
+        at_special(s, end);
+    }
+    return s->skip > skip;
+}
+
+static bool is_base64_sign(unsigned char c)
+{
+    return c == '/' || c == '+' || c == '-' || c == '_';
+}
+
 /* A run of base64 characters that begins at the word at `at`, `bits` of it known from the block. */
 static void at_base64(hsn_scan *s, size_t at)
 {
@@ -110,7 +127,20 @@ static void at_base64(hsn_scan *s, size_t at)
     } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
     }
+    if (is_broken_by_escape(s, end)) {
+        return;
+    }
+    /* the first of six bits set: the text begins with / or +, - or _, which begin no word */
+    size_t from = at;
+    while (from > s->skip && from > 0 && is_base64_sign(s->text.p[from - 1])) {
+        from--;
+    }
     size_t done;
+    if (from < at && end - from >= BASE64_MIN &&
+        hsn_cut_base64(s->in, s->text, from, end, s->site, &done, s->out)) {
+        s->skip = done;
+        return;
+    }
     if (end - at >= BASE64_MIN &&
         hsn_cut_base64(s->in, s->text, at, end, s->site, &done, s->out)) {
         s->skip = done;
@@ -244,6 +274,20 @@ static void scan(hsn_scan *s)
     }
 }
 
+/* Values that the caller gave and that have no key: searched for one by one, for they are few. */
+static void sweep_bare(hsn_scan *s)
+{
+    const hsn_known *k;
+    for (size_t i = 0; (k = hsn_learned_bare_at(s->in->learned, i)) != NULL; i++) {
+        for (size_t at = 0; at < s->text.n; at += k->value.n) {
+            at += hsn_str_find(hsn_str_cut(s->text, at, s->text.n), k->value);
+            if (at < s->text.n) {
+                hsn_replace_known(s->in, s->text, at, k->value.n, k, s->site, s->out);
+            }
+        }
+    }
+}
+
 /* Base64 of a whole body, broken into lines: no run of it is long enough to be told by itself. */
 static bool is_base64_lines(hsn_str text)
 {
@@ -290,5 +334,8 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         .code = -1,
     };
     scan(&s);
+    if (in->learned != NULL) {
+        sweep_bare(&s);
+    }
     hsn_edits_settle(in, out);
 }

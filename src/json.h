@@ -49,7 +49,9 @@ void hsn_json_reset(hsn_json *j);
  * Reads on. `text` is the bytes from absolute offset `base` on; the caller keeps every byte from
  * hsn_json_need(j) on in the buffer and may drop what lies before. Call again with the same base and
  * a longer text, or with a larger base and the matching rest: no byte is scanned twice, wherever the
- * text is cut. Event offsets count from text.p. Returns
+ * text is cut. Event offsets count from text.p. Of a string too long to hold the caller may drop what
+ * was read: its event's off then lies before text.p, in modular arithmetic, and off + len is where it
+ * ends. Returns
  *   HSN_MORE  all bytes read, the JSON text is not complete or may go on;
  *   HSN_OK    the sink stopped, or in one-value mode the value ended: hsn_json_end tells where;
  *   HSN_FAIL  err is set (offset absolute; line and column are left 0 for the caller).

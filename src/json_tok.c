@@ -342,7 +342,8 @@ static hsn_step settle(hsn_json *j, hsn_step step, harsan_error *err)
 static bool begin_run(run *r, hsn_json *j, hsn_str text, uint64_t base)
 {
     *r = (run){j, text, base, NULL, NULL};
-    if (base > hsn_json_need(j) || j->at - base > text.n) {
+    uint64_t least = hsn_json_in_string(j) ? j->at : hsn_json_need(j);
+    if (base > least || j->at - base > text.n) {
         hsn_fail(&j->failure, HARSAN_E_USAGE, j->at, "the text does not go on where it stopped");
         return false;
     }

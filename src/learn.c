@@ -11,7 +11,8 @@
 
 enum {
     CHAIN_MAX = 64,      /* values with one key: bounds the work at one position */
-    FIRST_SLOTS = 256
+    FIRST_SLOTS = 256,
+    BARE_MAX = 64        /* values that each text is searched for as a whole */
 };
 
 typedef struct entry {
@@ -28,7 +29,8 @@ struct hsn_learned {
     uint32_t *whole; /* index + 1 by hash of the value; open addressing */
     uint32_t *keys;  /* index + 1 of the newest entry by hash of the key */
     size_t n_slots;  /* of both tables, a power of two */
-    size_t longest_bare; /* of the values without a key: only they need a look-up as a whole */
+    uint32_t bare[BARE_MAX]; /* indexes of the values without a key */
+    size_t n_bare;
     bool full;
     unsigned char key[crypto_shorthash_KEYBYTES];
     uint64_t key_salt;
@@ -215,7 +217,7 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
     size_t key = hsn_key_of(value);
     bool has_key = key < value.n;
     if (!grow_entries(l) || !grow_tables(l) ||
-        (has_key && chain_is_full(l, value.p + key))) {
+        (has_key ? chain_is_full(l, value.p + key) : l->n_bare == BARE_MAX)) {
         l->full = true;
         return false;
     }
@@ -234,8 +236,8 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
         .key_off = (uint32_t)key,
         .has_key = has_key,
     };
-    if (!has_key && value.n > l->longest_bare) {
-        l->longest_bare = value.n;
+    if (!has_key) {
+        l->bare[l->n_bare++] = (uint32_t)l->n;
     }
     link_entry(l, (uint32_t)l->n);
     l->n++;
@@ -250,9 +252,9 @@ const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value)
     return i != 0 ? &l->entries[i - 1].known : NULL;
 }
 
-const hsn_known *hsn_learned_bare(const hsn_learned *l, hsn_str value)
+const hsn_known *hsn_learned_bare_at(const hsn_learned *l, size_t i)
 {
-    return value.n <= l->longest_bare ? hsn_learned_whole(l, value) : NULL;
+    return i < l->n_bare ? &l->entries[l->bare[i]].known : NULL;
 }
 
 const hsn_key_filter *hsn_learned_filter(const hsn_learned *l)

@@ -4,7 +4,7 @@
  * A value is found by its *key*: the first bytes of a word (a run of letters and digits) in it, when
  * the next 16 bytes hold a digit, or a capital behind the first of them. So a text is searched only at
  * such words, at a cost that does not depend on how many values are known. Values without a key are
- * only found as whole values. The set holds values in the clear: it is wiped when freed.
+ * learned only when the caller gives them, and searched for one by one. The set holds values in the clear: it is wiped when freed.
  */
 #ifndef HSN_LEARN_H
 #define HSN_LEARN_H
@@ -43,8 +43,8 @@ typedef struct hsn_known {
 
 /* Is the whole of `value` known? NULL when not. */
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value);
-/* The same for values without a key, which hsn_learned_at cannot find. */
-const hsn_known *hsn_learned_bare(const hsn_learned *l, hsn_str value);
+/* The given values without a key, which hsn_learned_at cannot find, by index; NULL past the last. */
+const hsn_known *hsn_learned_bare_at(const hsn_learned *l, size_t i);
 
 /* One bit for every key in the set: most words of a text are ruled out by one load. */
 typedef struct hsn_key_filter {

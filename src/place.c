@@ -3,6 +3,8 @@
  */
 #include "place.h"
 
+#include "peel.h"
+
 #include <stdio.h>
 
 static const uint32_t NONE = UINT32_MAX; /* no node: the outermost value */
@@ -33,6 +35,8 @@ typedef struct frame {
     size_t key_len;
     size_t first_field;   /* fields from here on are within; in this batch */
     size_t name_field;    /* record: the field that names, index + 1 */
+    bool weak_name;       /* ... for want of a better one */
+    size_t last_text;     /* array: the string before, index + 1 */
     size_t value_first;   /* record: the fields named, index + 1 */
     size_t value_end;
     bool value_open;
@@ -53,6 +57,7 @@ struct hsn_places {
     uint64_t entries;
     const hsn_rule *root_rule;
     bool root_strict;
+    unsigned key_where;
 };
 
 hsn_places *hsn_places_new(hsn_name_memo *names, unsigned max_depth)
@@ -89,8 +94,9 @@ void hsn_places_free(hsn_places *p)
     }
 }
 
-void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict)
+void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict, unsigned keys)
 {
+    p->key_where = keys;
     p->depth = 0;
     p->is_har = false;
     p->entries = 0;
@@ -173,6 +179,7 @@ void hsn_places_clear(hsn_places *p)
         frame *f = &p->frames[i];
         f->first_field = 0;
         f->name_field = 0;
+        f->last_text = 0;
         f->value_first = 0;
         f->value_end = 0;
         /* without memory the next event says so */
@@ -207,25 +214,43 @@ static bool names_something(const hsn_places *p, hsn_str name, unsigned where)
     return hsn_name_facts_of(p->memo, name, where)->rule != NULL;
 }
 
+/* A name as it reads, in memory of the batch; empty when it is too long for one. */
+static hsn_str plain(hsn_places *p, hsn_str text, size_t off, size_t len, bool escaped)
+{
+    enum { SPELLED = 6 }; /* \uXXXX for each byte */
+    hsn_str raw = hsn_str_cut(text, off, off + len);
+    if (raw.n > (escaped ? SPELLED : 1) * HSN_NAME_MAX) {
+        return (hsn_str){0};
+    }
+    if (!escaped) {
+        return hsn_arena_copy(&p->names, raw);
+    }
+    hsn_buf b;
+    hsn_buf_init(&b, raw.n);
+    bool ok = hsn_peel_escape(&hsn_escape_json, raw, &b) && b.n <= HSN_NAME_MAX;
+    raw = ok ? hsn_arena_copy(&p->names, hsn_buf_str(&b)) : (hsn_str){0};
+    hsn_buf_deinit(&b);
+    return raw;
+}
+
 static void pair_record(hsn_places *p, hsn_str text, const frame *f)
 {
     if (f->name_field == 0 || f->value_first == 0) {
         return;
     }
     const hsn_field *by = &fields(p)[f->name_field - 1];
-    hsn_str name = hsn_str_cut(text, by->off, by->off + by->len);
+    hsn_str name = plain(p, text, by->off, by->len, by->escaped);
     unsigned where = record_where(f);
     if (name.n == 0 || name.n > HSN_NAME_MAX || !names_something(p, name, where)) {
         return;
     }
     const hsn_rule *rule = hsn_name_facts_of(p->memo, name, where)->rule;
-    name = hsn_arena_copy(&p->names, name); /* the text may move before the fields are taken */
     for (size_t i = f->value_first - 1; i < f->value_end; i++) {
         hsn_field *v = &fields(p)[i];
         if (v->kind == HSN_JSON_KEY) {
             continue;
         }
-        if (i == f->value_first - 1 || v->where == 0) { /* the value, or an element of a list */
+        if (v->value || v->key.n == 0) { /* the value, or an element of a list */
             v->where = where;
             v->name = name;
         } else if (v->rule == NULL && rule != NULL && rule->action == HSN_REPLACE) {
@@ -257,8 +282,9 @@ static const hsn_rule *container_rule(const hsn_places *p, hsn_str key, unsigned
     if (key.n == 0) {
         return NULL;
     }
-    const hsn_rule *r = hsn_name_facts_of(p->memo, key, where)->rule;
-    return r != NULL && r->action == HSN_REPLACE ? r : NULL;
+    const hsn_name_facts *facts = hsn_name_facts_of(p->memo, key, where);
+    bool own = facts->known; /* the HAR's own keys are not about what they hold */
+    return !own && facts->rule != NULL && facts->rule->action == HSN_REPLACE ? facts->rule : NULL;
 }
 
 static bool open_container(hsn_places *p, bool array)
@@ -273,7 +299,7 @@ static bool open_container(hsn_places *p, bool array)
         f.in_array = true;
     } else if (up != NULL) {
         f.role = p->key_role;
-        const hsn_rule *own = container_rule(p, key, HSN_IN_KEY);
+        const hsn_rule *own = container_rule(p, key, p->key_where);
         f.own_rule = own != NULL;
         f.rule = own != NULL ? own : f.rule;
     }
@@ -318,7 +344,8 @@ static void close_container(hsn_places *p, hsn_str text)
 static bool is_schema_type(hsn_str v, hsn_str key)
 {
     static const char *const types[] = {"string", "number", "integer", "boolean", "object",
-                                        "array", "null", NULL};
+                                        "array", "null", "apiKey", "http", "oauth2",
+                                        "openIdConnect", NULL};
     for (size_t i = 0; types[i] != NULL; i++) {
         if (hsn_str_eq(v, hsn_str_z(types[i]))) {
             return true;
@@ -328,10 +355,10 @@ static bool is_schema_type(hsn_str v, hsn_str key)
 }
 
 /* What kind of name a member's own key is. */
-static unsigned member_where(const frame *f)
+static unsigned member_where(const hsn_places *p, const frame *f)
 {
     if (f->in_array) {
-        return HSN_IN_KEY;
+        return p->key_where;
     }
     switch (f->role) {
     case HSN_ROLE_COOKIES:
@@ -348,7 +375,7 @@ static unsigned member_where(const frame *f)
     case HSN_ROLE_TYPE:
         break;
     }
-    return HSN_IN_KEY;
+    return p->key_where;
 }
 
 /* An array's elements go by the array's key: "tokens": ["...", "..."]. */
@@ -363,19 +390,53 @@ static hsn_str array_key(const hsn_places *p)
     return (hsn_str){0};
 }
 
-static void note_role(hsn_places *p, hsn_str text, frame *f, const hsn_field *made)
+static void note_role(hsn_places *p, hsn_str bytes, frame *f, const hsn_field *made)
 {
     size_t index = n_fields(p); /* of the field made, plus one */
-    if (p->key_role == HSN_ROLE_NAME && made->kind == HSN_JSON_STRING && f->name_field == 0) {
+    bool text = made->kind == HSN_JSON_STRING;
+    if (p->key_role == HSN_ROLE_NAME && text && (f->name_field == 0 || f->weak_name)) {
         f->name_field = index;
-    } else if (p->key_role == HSN_ROLE_VALUE && f->value_first == 0) {
-        f->value_first = index;
+        f->weak_name = false;
+    } else if (p->key_role == HSN_ROLE_VALUE) {
+        fields(p)[index - 1].value = true;
+        f->value_first = f->value_first != 0 ? f->value_first : index;
         f->value_end = index;
-    } else if (p->key_role == HSN_ROLE_TYPE &&
-               is_schema_type(hsn_str_cut(text, made->off, made->off + made->len),
-                              hsn_buf_str(&p->key))) {
-        f->schema = true;
+    } else if (p->key_role == HSN_ROLE_TYPE && text) {
+        f->schema = is_schema_type(hsn_str_cut(bytes, made->off, made->off + made->len),
+                                   hsn_buf_str(&p->key));
+        if (f->name_field == 0) { /* {"type": "password", "value": ...} */
+            f->name_field = index;
+            f->weak_name = true;
+        }
     }
+}
+
+static bool has_digit(hsn_str v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (hsn_is_digit(v.p[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ["X-Api-Key", "..."]: pairs as arrays, names and values in turn. A list of names has such neighbours
+ * too, but no digits. */
+static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
+{
+    if (f->last_text == 0 || made->kind != HSN_JSON_STRING ||
+        !has_digit(hsn_str_cut(text, made->off, made->off + made->len))) {
+        return;
+    }
+    const hsn_field *before = &fields(p)[f->last_text - 1];
+    hsn_str name = plain(p, text, before->off, before->len, before->escaped);
+    const hsn_name_facts *facts = hsn_name_facts_of(p->memo, name, HSN_IN_HEADER);
+    if (name.n > HSN_NAME_MAX || facts->rule == NULL || facts->rule->action == HSN_KEEP) {
+        return;
+    }
+    made->where = HSN_IN_HEADER;
+    made->name = hsn_arena_copy(&p->names, name);
 }
 
 static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
@@ -392,16 +453,20 @@ static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
         made.rule = f->rule;
         made.strict = f->strict || is_record_of(f, HSN_ROLE_PARAMS);
         if (name.n > 0) {
-            made.where = f->array ? HSN_IN_KEY : member_where(f);
+            made.where = f->array ? p->key_where : member_where(p, f);
             made.name = hsn_arena_copy(&p->names, name);
             made.key = f->array ? (hsn_str){0} : made.name;
         }
+    }
+    if (f != NULL && f->array) {
+        name_by_neighbour(p, text, f, &made);
     }
     hsn_buf_add(&p->fields, &made, sizeof made);
     if (f != NULL) {
         if (!f->array) {
             note_role(p, text, f, &made);
         }
+        f->last_text = made.kind == HSN_JSON_STRING ? n_fields(p) : 0;
         f->index++;
     }
     return !hsn_buf_failed(&p->fields) && !p->names.failed;
@@ -412,10 +477,12 @@ static bool add_key(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     hsn_str raw = hsn_str_cut(text, ev->off, ev->off + ev->len);
     frame *f = top(p);
     hsn_buf_reset(&p->key);
-    if (raw.n <= HSN_NAME_MAX) {
+    if (ev->escaped) {
+        hsn_buf_add_str(&p->key, plain(p, text, ev->off, ev->len, true));
+    } else if (raw.n <= HSN_NAME_MAX) {
         hsn_buf_add_str(&p->key, raw);
     }
-    const hsn_name_facts *facts = hsn_name_facts_of(p->memo, raw, HSN_IN_KEY);
+    const hsn_name_facts *facts = hsn_name_facts_of(p->memo, hsn_buf_str(&p->key), HSN_IN_KEY);
     p->key_role = facts->role;
     enum { SHORTEST = 8 }; /* nothing shorter is recognisable by itself */
     if (!facts->known && (raw.n >= SHORTEST || ev->escaped)) {

@@ -22,6 +22,7 @@ typedef struct hsn_field {
     size_t len;
     hsn_json_kind kind; /* KEY, STRING or NUMBER */
     bool escaped;
+    bool value;           /* its key says that a sibling names it */
     bool strict;          /* request body, query or cookie: the strict pack covers it */
     unsigned where;       /* HSN_IN_ bit of the name; 0 = no name */
     hsn_str name;         /* what names it, raw; valid until clear */
@@ -36,8 +37,9 @@ typedef struct hsn_places hsn_places;
 /* NULL without memory. `names` is borrowed and outlives it. */
 hsn_places *hsn_places_new(hsn_name_memo *names, unsigned max_depth);
 void hsn_places_free(hsn_places *p);
-/* Before a text: forgets everything; the outermost container inherits `rule` and `strict`. */
-void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict);
+/* Before a text: forgets everything; the outermost container inherits `rule` and `strict`; `keys` is
+ * what kind of name a key is, HSN_IN_KEY and perhaps more. */
+void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict, unsigned keys);
 
 /* One event of `text` (the same the event's offsets count from). False without memory. */
 HSN_MUST_USE bool hsn_places_event(hsn_places *p, hsn_str text, const hsn_json_event *ev);

@@ -20,9 +20,9 @@
  *   category  required: password token session cookie key csrf otp card account email phone person
  *             address birth id network signature url other
  *   pack      "default" (when left out), "pii", "network", "strict"
- *   where     list of header cookie param key field text; left out = everywhere. `param` is a query or
- *             form parameter, `field` an HTML input or XML element, `text` name=value in free text,
- *             logs and scripts
+ *   where     list of header cookie param key field text claim; left out = everywhere. `param` is a query
+ *             or form parameter, `field` an HTML input or XML element, `text` name=value in free text,
+ *             logs and scripts, `claim` a claim of a JSON Web Token (which is a key as well)
  *   name rule:
  *     names   list. Compared after normalising, see hsn_name_normalise
  *     match   "exact" (whole name), "suffix" (its last words: default), "prefix" (its first words),
@@ -61,7 +61,8 @@ enum {
     HSN_IN_KEY = 1 << 3,
     HSN_IN_FIELD = 1 << 4,
     HSN_IN_TEXT = 1 << 5,
-    HSN_IN_ANY = (1 << 6) - 1
+    HSN_IN_CLAIM = 1 << 6,
+    HSN_IN_ANY = (1 << 7) - 1
 };
 
 typedef enum hsn_action { HSN_REPLACE, HSN_SCHEME, HSN_INSIDE, HSN_KEEP } hsn_action;
@@ -77,7 +78,7 @@ typedef enum hsn_guard {
     HSN_GUARD_CODE,   /* "code": 4 to 12 letters and digits with a digit (one-time codes, PINs) */
     HSN_GUARD_DIGITS, /* "digits": 3 to 19 digits, spaces and hyphens between them allowed */
     HSN_GUARD_PHONE,  /* "phone": 7 to 15 digits with the usual separators */
-    HSN_GUARD_EMAIL,  /* "email": holds an address, or text that is no flag */
+    HSN_GUARD_EMAIL,  /* "email": holds an @ and no documentation domain */
     HSN_GUARD_PERSON, /* "person": 2 to 100 characters with a letter, no URL, flag or enum word */
     HSN_GUARD_DATE,   /* "date": a calendar date or a year */
     HSN_GUARD_IP      /* "ip": an IPv4 or IPv6 address, or host name */

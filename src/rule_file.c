@@ -97,6 +97,7 @@ static const struct word places[] = {
     {"key", HSN_IN_KEY},
     {"field", HSN_IN_FIELD},
     {"text", HSN_IN_TEXT},
+    {"claim", HSN_IN_CLAIM},
     {NULL, 0},
 };
 static const struct word matches[] = {

@@ -48,15 +48,19 @@ size_t hsn_scan_base64_run(hsn_str s, size_t from)
     return i;
 }
 
+static bool are_five_print(const unsigned char *p)
+{
+    uint64_t w = 0;
+    memcpy(&w, p, 5);
+    uint64_t from_space = (w & 0x7f7f7f7f7fu) + 0x6060606060u; /* bit 7 set from 0x20 on */
+    return (~from_space & 0x8080808080u) == 0 && (w & 0x8080808080u) == 0;
+}
+
 /* A run of 8 holds a byte at a multiple of 4 and the 4 bytes behind it: two loads tell most apart. */
 bool hsn_scan_has_print(hsn_str s)
 {
-    for (size_t i = 0; i + 8 <= s.n; i += 4) {
-        uint64_t w;
-        memcpy(&w, s.p + i, 8);
-        w &= 0xffffffffffu; /* five bytes */
-        uint64_t low = (w & 0x7f7f7f7f7f7f7f7fu) + 0x6060606060u; /* bit 7 set from 0x20 on */
-        if ((~low & 0x8080808080u) == 0 && (w & 0x8080808080u) == 0) {
+    for (size_t i = 0; i + 5 <= s.n; i += 4) {
+        if (are_five_print(s.p + i)) {
             return true;
         }
     }

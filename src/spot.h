@@ -29,6 +29,9 @@ typedef struct hsn_scan {
     size_t json_budget; /* bytes that may still be tokenized on trial */
     int code;           /* is it a script? -1: not yet asked */
     hsn_ahead quote[3]; /* where the next " ' and ` stand */
+    size_t lexed;       /* string literals are known up to here */
+    size_t literal;     /* inside of the one that is open there; text.n + 1 = none is */
+    unsigned char open; /* its quote */
 } hsn_scan;
 
 void hsn_spot_name(hsn_scan *s, size_t at);    /* at = or : */
@@ -41,6 +44,9 @@ void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
 void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
+
+/* Enters the JSON text around the colon at `at`, if there is one: true when all of it was dealt with. */
+bool hsn_scan_enter_json(hsn_scan *s, size_t at);
 
 /* A script rather than a log or a document: decided once a text, from its first kilobytes. */
 bool hsn_scan_is_code(hsn_scan *s);

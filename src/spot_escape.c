@@ -30,14 +30,28 @@ static bool is_escape(const hsn_scan *s, const hsn_escape *layer, size_t at)
     return layer->step(s->text, at, out, &n) > 0;
 }
 
+/* A + beside an escape is a space: base64 has it between letters. */
+static bool has_form_space(hsn_str v)
+{
+    for (size_t i = hsn_str_chr(v, '+'); i < v.n; i++) {
+        if (v.p[i] == '+' && ((i + 1 < v.n && v.p[i + 1] == '%') ||
+                              (i >= 3 && v.p[i - 3] == '%' && hsn_hex(v.p[i - 1]) >= 0))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void hsn_spot_percent(hsn_scan *s, size_t at)
 {
     static const char ends[] = " \t\r\n\"'<>&=;#?`\\{}()[],|";
     if (!is_escape(s, &hsn_escape_percent, at)) {
         return;
     }
-    inspect_stretch(s, &hsn_escape_percent, back_to(s->text, at, ends),
-                    hsn_find_stop(s->text, at, ends));
+    size_t from = back_to(s->text, at, ends);
+    size_t to = hsn_find_stop(s->text, at, ends);
+    bool form = has_form_space(hsn_str_cut(s->text, from, to));
+    inspect_stretch(s, form ? &hsn_escape_form : &hsn_escape_percent, from, to);
 }
 
 void hsn_spot_entity(hsn_scan *s, size_t at)
@@ -49,29 +63,112 @@ void hsn_spot_entity(hsn_scan *s, size_t at)
                     hsn_find_stop(s->text, at, "<>\""));
 }
 
-/* Behind the last quote or line end before `at`; a quote with a backslash before it is inside. */
-static size_t literal_begin(hsn_str t, size_t at)
+/* ---------------------------------------------------------------- string literals */
+
+static bool is_quote(unsigned char c)
 {
-    while (at > 0) {
-        unsigned char c = t.p[at - 1];
-        bool quote = c == '"' || c == '\'' || c == '`';
-        if (c == '\n' || c == '\r' || (quote && (at < 2 || t.p[at - 2] != '\\'))) {
-            break;
-        }
-        at--;
-    }
-    return at;
+    return c == '"' || c == '\'' || c == '`';
 }
 
-static size_t literal_end(hsn_str t, size_t at)
+/*
+ * Reads quotes from where the scan last did on to `at`: is it inside of a string literal, and of
+ * which? A line end closes what is open, for prose has apostrophes.
+ */
+static void lex_to(hsn_scan *s, size_t at)
+{
+    hsn_str t = s->text;
+    const size_t none = t.n + 1;
+    if (s->lexed == 0) {
+        s->literal = none;
+    }
+    for (size_t i = s->lexed; i < at; i++) {
+        unsigned char c = t.p[i];
+        if (c == '\\') {
+            i++;
+        } else if (c == '\n' || c == '\r') {
+            s->literal = none;
+        } else if (s->literal == none && is_quote(c)) {
+            s->literal = i + 1;
+            s->open = c;
+        } else if (s->literal != none && c == s->open) {
+            s->literal = none;
+        }
+    }
+    s->lexed = at;
+}
+
+/* What ends the stretch around the backslash at `at`: the quote of the literal it stands in; in the
+ * inside of a literal, already taken out of it, the quote that it escapes; else any quote. */
+static const char *literal_stops(hsn_scan *s, size_t at)
+{
+    lex_to(s, at);
+    hsn_str t = s->text;
+    unsigned char quote = s->literal <= at                        ? s->open
+                          : at + 1 < t.n && is_quote(t.p[at + 1]) ? t.p[at + 1]
+                                                                  : 0;
+    switch (quote) {
+    case '"':
+        return "\"\r\n";
+    case '\'':
+        return "'\r\n";
+    case '`':
+        return "`\r\n";
+    default:
+        return "\"'`\r\n";
+    }
+}
+
+/* Quotes with a backslash before them are inside. */
+static size_t literal_begin(const hsn_scan *s, size_t at, const char *stops)
+{
+    if (s->literal <= at) {
+        return s->literal;
+    }
+    size_t from = back_to(s->text, at, stops);
+    while (from > 1 && s->text.p[from - 2] == '\\') {
+        from = back_to(s->text, from - 1, stops);
+    }
+    return from;
+}
+
+static size_t literal_end(hsn_str t, size_t at, const char *stops)
 {
     for (;;) {
-        at = hsn_find_stop(t, at, "\"'`\r\n\\");
-        if (at >= t.n || t.p[at] != '\\') {
-            return at < t.n ? at : t.n;
+        at = hsn_find_stop(t, at, stops);
+        size_t slashes = 0;
+        while (at < t.n && slashes < at && t.p[at - slashes - 1] == '\\') {
+            slashes++;
         }
-        at += 2;
+        if (at >= t.n || slashes % 2 == 0) {
+            return at;
+        }
+        at++;
     }
+}
+
+/* {"pass\u0077ord": ...}: the literal was a name. */
+static void name_by_escape(hsn_scan *s, size_t from, size_t to)
+{
+    enum { SPELLED = 6 };
+    hsn_str t = s->text;
+    size_t colon = to + 1;
+    while (colon < t.n && t.p[colon] == ' ') {
+        colon++;
+    }
+    if (to >= t.n || t.p[to] != '"' || colon >= t.n || t.p[colon] != ':' ||
+        to - from > (size_t)SPELLED * HSN_NAME_MAX) {
+        return;
+    }
+    hsn_buf name;
+    hsn_buf_init(&name, to - from);
+    if (hsn_peel_escape(&hsn_escape_json, hsn_str_cut(t, from, to), &name)) {
+        const hsn_rule *rule =
+            hsn_name_facts_of(s->in->names, hsn_buf_str(&name), HSN_IN_KEY)->rule;
+        if (rule != NULL && (rule->action == HSN_REPLACE || rule->action == HSN_SCHEME)) {
+            hsn_scan_enter_json(s, colon);
+        }
+    }
+    hsn_buf_deinit(&name);
 }
 
 void hsn_spot_escape(hsn_scan *s, size_t at)
@@ -79,6 +176,13 @@ void hsn_spot_escape(hsn_scan *s, size_t at)
     if (!is_escape(s, &hsn_escape_js, at)) {
         return;
     }
-    size_t from = literal_begin(s->text, at);
-    inspect_stretch(s, &hsn_escape_js, from < s->skip ? s->skip : from, literal_end(s->text, at));
+    const char *stops = literal_stops(s, at);
+    size_t from = literal_begin(s, at, stops);
+    size_t to = literal_end(s->text, at, stops);
+    from = from < s->skip ? s->skip : from;
+    name_by_escape(s, from, to);
+    if (s->skip > at) {
+        return;
+    }
+    inspect_stretch(s, &hsn_escape_js, from, to);
 }

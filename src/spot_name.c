@@ -3,8 +3,8 @@
  *
  * Begins at the separator and reads the name backwards: its last three letters settle most cases at
  * once, so the cost per separator does not depend on how many names are known. A name that counts,
- * in quotes and before a colon, sends the scan to the JSON text around it, if there is one: there an
- * object or array under the name, or a name/value pair, is seen for what it is.
+ * in quotes and before a colon, sends the scan to the JSON text around it, if there is one: there
+ * an object or array under the name, or a name/value pair, is seen for what it is.
  */
 #include "spot.h"
 
@@ -31,10 +31,10 @@ static bool is_quote(unsigned char c)
 static size_t name_end(hsn_str t, size_t at, named *out)
 {
     size_t end = at;
-    while (end > 0 && (t.p[end - 1] == ' ' || t.p[end - 1] == '\t')) {
+    if (end > 0 && t.p[end - 1] == ':' && t.p[at] == '=') { /* := of Pascal, Go and make */
         end--;
     }
-    if (end > 0 && t.p[end - 1] == ':' && t.p[at] == '=') { /* := of Pascal, Go and make */
+    while (end > 0 && (t.p[end - 1] == ' ' || t.p[end - 1] == '\t')) {
         end--;
     }
     if (end > 0 && is_quote(t.p[end - 1])) {
@@ -82,19 +82,61 @@ static bool read_name(const hsn_scan *s, size_t at, named *out)
     return out->name.n > 0;
 }
 
-static bool is_param(const named *n, unsigned char separator)
+static bool is_gap(hsn_str t, size_t at)
 {
-    return separator == '=' && !n->quoted &&
-           (n->before == 0 || strchr("?&;#", n->before) != NULL);
+    return at < t.n && (hsn_is_space(t.p[at]) || t.p[at] == ':');
 }
 
-/* "value": it may belong to a pair whose name counts. */
-static bool is_pair_value(const named *n)
+/* name=value without spaces, behind what separates parameters (or at the start of a form). A ; also
+ * ends a statement. */
+static bool is_param(hsn_scan *s, const named *n, size_t at)
 {
-    return n->quoted && (hsn_str_eq(n->name, HSN_S("value")) || hsn_str_eq(n->name, HSN_S("Value")));
+    hsn_str t = s->text;
+    if (t.p[at] != '=' || n->quoted || at == 0 || is_gap(t, at - 1) || is_gap(t, at + 1)) {
+        return false;
+    }
+    return n->before == 0 || strchr("?&#", n->before) != NULL ||
+           (n->before == ';' && !hsn_scan_is_code(s));
 }
 
 /* ---------------------------------------------------------------- the JSON text around */
+
+static unsigned char next_byte(hsn_str t, size_t at)
+{
+    at++;
+    while (at < t.n && hsn_is_space(t.p[at])) {
+        at++;
+    }
+    return at < t.n ? t.p[at] : 0;
+}
+
+static bool is_container_next(hsn_str t, size_t at)
+{
+    unsigned char c = next_byte(t, at);
+    return c == '{' || c == '[';
+}
+
+/* "value": a string that may belong to a pair whose name counts; "headers": a list of such pairs.
+ * Told by the ending of the key before the colon, because most keys are neither. */
+static bool may_be_pair(hsn_str t, size_t at)
+{
+    static const hsn_str endings[] = {HSN_W("alue\""), HSN_W("val\""),    HSN_W("ontent\""),
+                                      HSN_W("\"v\""),  HSN_W("eaders\""), HSN_NO_WORD};
+    size_t end = at;
+    while (end > 0 && t.p[end - 1] == ' ') {
+        end--;
+    }
+    if (t.p[at] != ':' || end < 3 || t.p[end - 1] != '"') {
+        return false;
+    }
+    for (size_t i = 0; endings[i].p != NULL; i++) {
+        hsn_str e = endings[i];
+        if (end >= e.n && hsn_str_eq(hsn_str_cut(t, end - e.n, end), e)) {
+            return e.p[0] == 'e' || at + 1 == t.n || !is_container_next(t, at);
+        }
+    }
+    return false;
+}
 
 static bool may_open_json(hsn_str t, size_t at)
 {
@@ -106,11 +148,11 @@ static bool may_open_json(hsn_str t, size_t at)
     while (i < t.n && hsn_is_space(t.p[i])) {
         i++;
     }
-    return i < t.n && (t.p[i] == '"' || (open == '[' && (t.p[i] == '{' || t.p[i] == '[' ||
-                                                         hsn_is_digit(t.p[i]))));
+    return i < t.n && (t.p[i] == '"' ||
+                       (open == '[' && (t.p[i] == '{' || t.p[i] == '[' || hsn_is_digit(t.p[i]))));
 }
 
-static bool enter_json(hsn_scan *s, size_t at)
+bool hsn_scan_enter_json(hsn_scan *s, size_t at)
 {
     if (s->json_from < s->skip) {
         s->json_from = s->skip;
@@ -148,6 +190,28 @@ typedef struct value {
     bool quoted;
 } value;
 
+/* JSON broken into lines, also as the lines of a server-sent event (each `data: ...`). */
+static size_t next_line_value(hsn_str t, size_t from)
+{
+    while (from < t.n && hsn_is_space(t.p[from])) {
+        from++;
+    }
+    if (hsn_str_starts(hsn_str_cut(t, from, t.n), HSN_S("data:"))) {
+        from += 5;
+    }
+    while (from < t.n && t.p[from] == ' ') {
+        from++;
+    }
+    return from;
+}
+
+/* u'...' b'...' of Python, f"..." of others. */
+static bool is_prefixed_quote(hsn_str t, size_t at)
+{
+    return at + 1 < t.n && is_quote(t.p[at + 1]) && strchr("ubrfUBRF", t.p[at]) != NULL &&
+           t.p[at] != '\0';
+}
+
 static value read_value(hsn_scan *s, size_t at, const named *n, bool param)
 {
     hsn_str t = s->text;
@@ -155,6 +219,10 @@ static value read_value(hsn_scan *s, size_t at, const named *n, bool param)
     while (!param && from < t.n && (t.p[from] == ' ' || t.p[from] == '\t' || t.p[from] == '>')) {
         from++;
     }
+    if (n->quoted && from < t.n && (t.p[from] == '\r' || t.p[from] == '\n')) {
+        from = next_line_value(t, from);
+    }
+    from += is_prefixed_quote(t, from);
     size_t q = from;
     unsigned slashes = 0;
     while (q < t.n && t.p[q] == '\\' && slashes < n->slashes) {
@@ -168,11 +236,15 @@ static value read_value(hsn_scan *s, size_t at, const named *n, bool param)
         }
         from = q + 1; /* never closed: what is there of it */
     }
-    const char *stops = param ? "&#\"'<>` \t\r\n\\" : " \t\r\n\"'<>`,;)}]|\\&";
+    const char *stops = param ? "&#\"'<>` \t\r\n\\" : " \t\r\n\"'<>`,;()}]|\\&";
     if (param && n->before == ';') { /* a matrix parameter, RFC 3986 section 3.3 */
         stops = "&#\"'<>` \t\r\n\\?/;";
     }
-    return (value){from, hsn_find_stop(t, from, stops), false};
+    size_t to = hsn_find_stop(t, from, stops);
+    if (!param && to > from && t.p[to - 1] == '.') { /* the end of a sentence */
+        to--;
+    }
+    return (value){from, to, false};
 }
 
 /* The value of a header line: up to the end of the line. */
@@ -203,6 +275,15 @@ static const hsn_rule *rule_of(const hsn_scan *s, const named *n, unsigned *wher
     return r;
 }
 
+/* data-token="...&#43;..." */
+static bool has_entity(hsn_str v)
+{
+    unsigned char out[HSN_ESCAPE_MAX];
+    size_t n;
+    size_t at = hsn_escape_entity.find(v, 0);
+    return at < v.n && hsn_escape_entity.step(v, at, out, &n) > 0;
+}
+
 static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
 {
     hsn_str raw = hsn_str_cut(s->text, v.from, v.to);
@@ -212,6 +293,8 @@ static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
     const hsn_escape *layer = NULL;
     if (v.quoted && n->slashes == 0 && hsn_str_chr(raw, '\\') < raw.n) {
         layer = &hsn_escape_js;
+    } else if (v.quoted && has_entity(raw)) {
+        layer = &hsn_escape_entity;
     } else if (where == HSN_IN_PARAM &&
                (hsn_str_chr(raw, '%') < raw.n || hsn_str_chr(raw, '+') < raw.n)) {
         layer = &hsn_escape_form;
@@ -228,29 +311,71 @@ static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
     }
 }
 
-/* A string is a value like any other; an object, array or number under a name is only known for what
- * it is in the JSON text around it. */
+static bool is_number(hsn_str v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (!hsn_is_digit(v.p[i])) {
+            return false;
+        }
+    }
+    return v.n > 0;
+}
+
+/* {"pin": 1234 in a text that is not quite JSON: stays a number. */
+static void number(hsn_scan *s, value v, const named *n, const hsn_rule *rule)
+{
+    enum { SHORTEST = 3 };
+    hsn_str digits = hsn_str_cut(s->text, v.from, v.to);
+    if (rule->numbers && digits.n >= SHORTEST && hsn_guard_passes(rule, n->name, digits)) {
+        hsn_replace_number(s->in, s->text, v.from, digits.n, rule, s->out);
+        s->skip = v.to;
+    }
+}
+
+/* a::b of CSS and C++, a == b. */
+static bool is_double(hsn_str t, size_t at)
+{
+    unsigned char next = at + 1 < t.n ? t.p[at + 1] : 0;
+    return next == t.p[at] || (t.p[at] == ':' && next == '=') || /* := is the ='s */
+           (at > 0 && t.p[at - 1] == t.p[at]);
+}
+
+/* $password: String! of GraphQL declares a variable. */
+static bool is_variable(const named *n)
+{
+    return !n->quoted && n->name.p[0] == '$';
+}
+
+/* A string is a value like any other; an object, array or number under a name is only known for
+ * what it is in the JSON text around it. */
 static bool is_string_next(hsn_str t, size_t at)
 {
-    at++;
-    while (at < t.n && hsn_is_space(t.p[at])) {
-        at++;
+    return is_quote(next_byte(t, at));
+}
+
+/* An unquoted value with an escape in it or behind it: the string literal or text node that spells
+ * it has to be read first, and brings the name along. */
+static bool is_spelled(hsn_scan *s, value v)
+{
+    size_t skip = s->skip;
+    size_t entity = v.from + hsn_str_chr(hsn_str_cut(s->text, v.from, v.to), '&');
+    if (v.to < s->text.n && s->text.p[v.to] == '\\') {
+        hsn_spot_escape(s, v.to);
+    } else if (entity < v.to) {
+        hsn_spot_entity(s, entity);
     }
-    return at < t.n && is_quote(t.p[at]);
+    return s->skip > skip;
 }
 
 void hsn_spot_name(hsn_scan *s, size_t at)
 {
     unsigned char separator = s->text.p[at];
     named n;
-    if (!read_name(s, at, &n)) {
+    if (is_double(s->text, at) || (may_be_pair(s->text, at) && hsn_scan_enter_json(s, at)) ||
+        !read_name(s, at, &n) || is_variable(&n)) {
         return;
     }
-    if (is_pair_value(&n)) {
-        enter_json(s, at);
-        return;
-    }
-    bool param = is_param(&n, separator);
+    bool param = is_param(s, &n, at);
     unsigned where = param ? HSN_IN_PARAM : n.quoted ? HSN_IN_KEY : HSN_IN_TEXT;
     if (separator == ':' && is_cookie_line(&n)) {
         inspect(s, read_line(s, at), &n, HSN_IN_HEADER);
@@ -261,13 +386,21 @@ void hsn_spot_name(hsn_scan *s, size_t at)
         return;
     }
     if (separator == ':' && n.quoted && n.slashes == 0 && !is_string_next(s->text, at) &&
-        enter_json(s, at)) {
+        hsn_scan_enter_json(s, at)) {
         return;
     }
     value v = rule->action == HSN_SCHEME && !n.quoted && separator == ':'
                   ? read_line(s, at)
                   : read_value(s, at, &n, param);
-    if (v.to <= v.from || (!v.quoted && !param && hsn_scan_is_code(s))) {
+    if (!v.quoted && is_spelled(s, v)) {
+        return;
+    }
+    bool call = v.to < s->text.n && s->text.p[v.to] == '(' && !param;
+    if (v.to <= v.from || (!v.quoted && !param && (call || hsn_scan_is_code(s)))) {
+        return;
+    }
+    if (!v.quoted && n.quoted && is_number(hsn_str_cut(s->text, v.from, v.to))) {
+        number(s, v, &n, rule);
         return;
     }
     inspect(s, v, &n, where);

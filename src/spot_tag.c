@@ -117,43 +117,6 @@ static void inspect_part(hsn_scan *s, size_t from, size_t to, hsn_str name)
     }
 }
 
-static hsn_str attribute_text(const hsn_scan *s, const attribute *a)
-{
-    return a != NULL ? hsn_str_cut(s->text, a->from, a->to) : (hsn_str){0};
-}
-
-static bool is_password_field(const hsn_scan *s, const tag *g)
-{
-    static const hsn_str type[] = {HSN_W("type"), HSN_NO_WORD};
-    return hsn_str_eq_nocase(attribute_text(s, attribute_of(g, type)), HSN_S("password"));
-}
-
-/* <input name= value=>, <meta name= content=>, <add key= value=>: the name names the value. The
- * whole tag is dealt with only when the name counts; other attributes are left to the scan. */
-static void inspect_pair(hsn_scan *s, const tag *g)
-{
-    static const hsn_str name_keys[] = {
-        HSN_W("name"),         HSN_W("property"),   HSN_W("key"),      HSN_W("id"),
-        HSN_W("autocomplete"), HSN_W("http-equiv"), HSN_W("itemprop"), HSN_NO_WORD};
-    static const hsn_str value_keys[] = {HSN_W("value"), HSN_W("content"), HSN_NO_WORD};
-    const attribute *value = attribute_of(g, value_keys);
-    if (value == NULL || value->to <= value->from) {
-        return;
-    }
-    if (is_password_field(s, g)) {
-        inspect_part(s, value->from, value->to, HSN_S("password"));
-        return;
-    }
-    for (size_t k = 0; name_keys[k].p != NULL; k++) {
-        const hsn_str one[] = {name_keys[k], HSN_NO_WORD};
-        hsn_str name = attribute_text(s, attribute_of(g, one));
-        if (name.n > 0 && hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) != NULL) {
-            inspect_part(s, value->from, value->to, name);
-            return;
-        }
-    }
-}
-
 static hsn_str local_name(hsn_str name)
 {
     size_t colon = hsn_str_chr(name, ':');
@@ -182,13 +145,77 @@ static void inspect_element(hsn_scan *s, const tag *g, hsn_str name)
     inspect_part(s, from, to, name);
 }
 
+static hsn_str attribute_text(const hsn_scan *s, const attribute *a)
+{
+    return a != NULL ? hsn_str_cut(s->text, a->from, a->to) : (hsn_str){0};
+}
+
+static bool is_password_field(const hsn_scan *s, const tag *g)
+{
+    static const hsn_str type[] = {HSN_W("type"), HSN_NO_WORD};
+    return hsn_str_eq_nocase(attribute_text(s, attribute_of(g, type)), HSN_S("password"));
+}
+
+/* <input name= value=>, <meta name= content=>, <add key= value=>: the name names the value. The
+ * whole tag is dealt with only when the name counts; other attributes are left to the scan. */
+static void inspect_pair(hsn_scan *s, const tag *g)
+{
+    static const hsn_str name_keys[] = {
+        HSN_W("name"),         HSN_W("property"),   HSN_W("key"),      HSN_W("id"),
+        HSN_W("autocomplete"), HSN_W("http-equiv"), HSN_W("itemprop"), HSN_NO_WORD};
+    static const hsn_str value_keys[] = {HSN_W("value"), HSN_W("content"), HSN_NO_WORD};
+    const attribute *value = attribute_of(g, value_keys);
+    if (value != NULL && value->to > value->from && is_password_field(s, g)) {
+        inspect_part(s, value->from, value->to, HSN_S("password"));
+        return;
+    }
+    for (size_t k = 0; name_keys[k].p != NULL; k++) {
+        const hsn_str one[] = {name_keys[k], HSN_NO_WORD};
+        hsn_str name = attribute_text(s, attribute_of(g, one));
+        if (name.n == 0 || hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) == NULL) {
+            continue;
+        }
+        if (value == NULL) { /* <property name="password">text</property> */
+            inspect_element(s, g, name);
+        } else if (value->to > value->from) {
+            inspect_part(s, value->from, value->to, name);
+        }
+        return;
+    }
+}
+
+/* <key>authToken</key><string>text</string>, <name>..</name><value>..</value>: one element names the
+ * next. */
+static void inspect_sibling(hsn_scan *s, const tag *g)
+{
+    size_t to = g->end + hsn_str_chr(hsn_str_cut(s->text, g->end, s->text.n), '<');
+    hsn_str name = hsn_str_cut(s->text, g->end, to);
+    size_t close = to + hsn_str_chr(hsn_str_cut(s->text, to, s->text.n), '>');
+    size_t open = close + hsn_str_chr(hsn_str_cut(s->text, close, s->text.n), '<');
+    tag next;
+    if (name.n > 0 && name.n <= HSN_NAME_MAX && to + 1 < s->text.n && s->text.p[to + 1] == '/' &&
+        hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) != NULL && open < s->text.n &&
+        read_tag(s->text, open, &next)) {
+        if (next.end < s->text.n && s->text.p[next.end] == '<' && !read_tag(s->text, next.end, &next)) {
+            return; /* <value><string>text</string></value> */
+        }
+        inspect_element(s, &next, name);
+    }
+}
+
+static bool is_naming_tag(hsn_str name)
+{
+    static const hsn_str tags[] = {HSN_W("key"), HSN_W("name"), HSN_W("param-name"), HSN_NO_WORD};
+    return hsn_str_in(name, tags);
+}
+
 static bool is_pair_tag(hsn_str name)
 {
     static const hsn_str tags[] = {
         HSN_W("input"),   HSN_W("meta"),      HSN_W("param"),    HSN_W("add"),
         HSN_W("setting"), HSN_W("property"),  HSN_W("item"),     HSN_W("entry"),
         HSN_W("field"),   HSN_W("attribute"), HSN_W("data"),     HSN_W("option"),
-        HSN_W("button"),  HSN_W("parameter"), HSN_W("textarea"), HSN_NO_WORD};
+        HSN_W("button"),  HSN_W("parameter"), HSN_W("string"), HSN_W("textarea"), HSN_NO_WORD};
     return hsn_str_in(name, tags);
 }
 
@@ -203,8 +230,12 @@ void hsn_spot_tag(hsn_scan *s, size_t at)
     bool pair = is_pair_tag(name);
     bool element = hsn_rules_name_may_end(s->in->rules, t.p + end, name.n);
     tag g;
-    if ((!pair && !element) || !read_tag(t, at, &g)) {
+    bool naming = is_naming_tag(name);
+    if ((!pair && !element && !naming) || !read_tag(t, at, &g)) {
         return;
+    }
+    if (naming) {
+        inspect_sibling(s, &g);
     }
     if (pair) {
         inspect_pair(s, &g);

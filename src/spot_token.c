@@ -27,9 +27,32 @@ static bool is_credible(const hsn_scan *s, size_t off, size_t len)
     return to - from >= RUN_MIN;
 }
 
+/* A number of JSON or a script: between what separates values there, not in quotes. */
+static bool is_bare_number(hsn_str t, size_t off, size_t len)
+{
+    size_t from = off;
+    size_t to = off + len;
+    for (size_t i = from; i < to; i++) {
+        if (!hsn_is_digit(t.p[i])) {
+            return false;
+        }
+    }
+    while (from > 0 && hsn_is_space(t.p[from - 1])) {
+        from--;
+    }
+    while (to < t.n && hsn_is_space(t.p[to])) {
+        to++;
+    }
+    return from > 0 && to < t.n && strchr(":,[", t.p[from - 1]) != NULL &&
+           strchr(",]}", t.p[to]) != NULL && t.p[to] != '\0' && t.p[from - 1] != '\0';
+}
+
 static void found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule)
 {
-    if (is_credible(s, off, len)) {
+    if (is_bare_number(s->text, off, len)) {
+        hsn_replace_number(s->in, s->text, off, len, rule, s->out);
+        s->skip = off + len;
+    } else if (is_credible(s, off, len)) {
         hsn_replace(s->in, s->text, off, len, rule, s->site, s->out);
         s->skip = off + len;
     }
@@ -67,6 +90,10 @@ void hsn_spot_digits(hsn_scan *s, size_t at)
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const hsn_rule *rule = detector(s, kinds[i].which);
         size_t len = rule != NULL ? kinds[i].length(rest, before) : 0;
+        if (len > 0 && kinds[i].which == HSN_DETECT_CARD &&
+            hsn_is_test_card(hsn_str_cut(rest, 0, len))) {
+            return; /* published for tests: nobody's */
+        }
         if (len > 0) {
             found(s, from, len, rule);
             return;
@@ -140,7 +167,9 @@ void hsn_spot_url(hsn_scan *s, size_t at)
     size_t user_end = sign - 1;
     hsn_str info = hsn_str_cut(t, from, user_end);
     size_t colon = from + hsn_str_chr(info, ':');
-    if (colon < user_end) {
+    if (hsn_is_standin(hsn_str_cut(t, colon + 1, user_end))) {
+        /* been here: the user was left, or is a stand-in as well */
+    } else if (colon < user_end) {
         replace_part(s, from, colon, rule);
         replace_part(s, colon + 1, user_end, rule);
     } else if (!is_public_key_host(hsn_str_cut(t, sign, end))) {
@@ -215,10 +244,28 @@ static bool is_path_token(hsn_str v, bool weak)
     return !file && hsn_is_tokenish(v, weak ? WEAK_MIN : STRONG_MIN);
 }
 
+/* The word or a part of it: accept-invite, email_verify. */
+static bool has_token_word(hsn_str word)
+{
+    if (hsn_str_in(word, token_words)) {
+        return true;
+    }
+    size_t from = 0;
+    for (size_t i = 0; i <= word.n; i++) {
+        if (i == word.n || word.p[i] == '-' || word.p[i] == '_') {
+            if (i - from < word.n && hsn_str_in(hsn_str_cut(word, from, i), token_words)) {
+                return true;
+            }
+            from = i + 1;
+        }
+    }
+    return false;
+}
+
 void hsn_spot_path(hsn_scan *s, size_t at)
 {
     static const char ends[] = "/?#&;\"'<> \t\r\n\\`|,)";
-    enum { WORD_MAX = 16 };
+    enum { WORD_MAX = 24 };
     hsn_str t = s->text;
     size_t end = at;
     while (end < t.n && end < at + WORD_MAX &&
@@ -231,7 +278,7 @@ void hsn_spot_path(hsn_scan *s, size_t at)
     }
     hsn_str word = hsn_str_cut(t, at, end);
     bool weak = hsn_str_in(word, weak_words);
-    if (!weak && !hsn_str_in(word, token_words)) {
+    if (!weak && !has_token_word(word)) {
         return;
     }
     /* the segment behind the word, or the one after: /verify/email/<token> */

@@ -31,6 +31,7 @@ struct hsn_stream {
     uint64_t base;
     uint64_t read;    /* offset up to which the tokenizer has been run */
     giant giant;
+    size_t dropped;   /* bytes that the batch begins with: the end of a giant that was replaced */
     bool again;       /* a value was learned that had been left standing */
     bool begun;       /* behind the BOM, if there is one */
     bool failed;
@@ -61,7 +62,7 @@ hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt, bool wr
         hsn_stream_free(s);
         return NULL;
     }
-    hsn_places_begin(s->places, NULL, false);
+    hsn_places_begin(s->places, NULL, false, HSN_IN_KEY);
     return s;
 }
 
@@ -272,7 +273,7 @@ static bool inspect_field(hsn_stream *s, const hsn_field *f, size_t *written)
 static bool flush(hsn_stream *s, uint64_t cut)
 {
     size_t n;
-    size_t written = 0;
+    size_t written = s->dropped;
     size_t end = (size_t)(cut - s->base);
     const hsn_field *fields = hsn_places_fields(s->places, &n);
     for (size_t i = 0; i < n; i++) {
@@ -291,6 +292,7 @@ static bool flush(hsn_stream *s, uint64_t cut)
     memmove(s->raw.p, s->raw.p + end, s->raw.n - end);
     s->raw.n -= end;
     s->base = cut;
+    s->dropped = 0;
     hsn_places_clear(s->places);
     return true;
 }
@@ -333,13 +335,25 @@ static bool skip_giant(hsn_stream *s, uint64_t upto)
 
 /* ---------------------------------------------------------------- the run of a piece */
 
+/* The giant's end: what is left of it in the batch goes the way of the rest. */
+static bool end_giant(hsn_stream *s, const hsn_json_event *ev)
+{
+    hsn_json_event gone = {.kind = HSN_JSON_LITERAL};
+    if (ev->kind == HSN_JSON_KEY) {
+        hsn_fail(s->err, HARSAN_E_LIMIT, s->base, "a key is longer than the window");
+        return false;
+    }
+    /* its offset lies before the batch, in modular arithmetic: the sum is right */
+    s->dropped = s->giant == GIANT_DROP ? ev->off + ev->len : 0; /* the closing quote stays */
+    s->giant = GIANT_NONE;
+    return hsn_places_event(s->places, hsn_buf_str(&s->raw), &gone);
+}
+
 static bool on_event(void *ctx, const hsn_json_event *ev)
 {
     hsn_stream *s = ctx;
     if (s->giant != GIANT_NONE) {
-        if (ev->kind == HSN_JSON_STRING || ev->kind == HSN_JSON_KEY) {
-            return true; /* the giant itself: its bytes are gone */
-        }
+        return end_giant(s, ev);
     }
     return hsn_places_event(s->places, hsn_buf_str(&s->raw), ev);
 }
@@ -352,6 +366,9 @@ static hsn_step run(hsn_stream *s, bool last)
     if (step == HSN_FAIL) {
         return fail_at(s, s->err);
     }
+    if (hsn_json_stopped(s->json)) { /* the places had no memory: nothing further was looked at */
+        return fail(s, HARSAN_E_NOMEM, "out of memory");
+    }
     return HSN_MORE;
 }
 
@@ -359,6 +376,9 @@ static hsn_step run(hsn_stream *s, bool last)
 static bool settle(hsn_stream *s)
 {
     uint64_t need = hsn_json_need(s->json);
+    if (s->giant != GIANT_NONE) {
+        return skip_giant(s, s->base + s->raw.n);
+    }
     if (s->raw.n < BATCH) {
         return true;
     }

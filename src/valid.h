@@ -61,6 +61,7 @@ size_t hsn_ip_in_text(hsn_str s, unsigned char before);
  * documentation domains of RFC 2606 and RFC 6761 (example.com, .example, .test, .invalid,
  * .localhost).
  */
+bool hsn_is_reserved_domain(hsn_str domain);
 size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin);
 
 #endif

@@ -270,7 +270,7 @@ static size_t tld_end(hsn_str s, const struct domain *d)
 }
 
 /* The reserved domains of RFC 2606 and RFC 6761: samples, and what harsan itself puts in. */
-static bool is_reserved(hsn_str domain)
+bool hsn_is_reserved_domain(hsn_str domain)
 {
     static const char *const reserved[] = {"example.com", "example.net", "example.org", "example",
                                            "test",        "invalid",     "localhost"};
@@ -320,6 +320,23 @@ static bool is_service_user(hsn_str local, hsn_str behind)
     return false;
 }
 
+/* Behind the domain; a file that is named after an address (maria@correo.es.vcf) has one more label. */
+static size_t domain_end(hsn_str s, struct domain *d)
+{
+    enum { SHORT_TLD = 3 }; /* longer ones before an ending are words: login.spec.ts */
+    size_t end = tld_end(s, d);
+    if (end != 0 || d->n_labels < 3 || !is_file_extension(hsn_str_cut(s, d->last, d->end))) {
+        return end;
+    }
+    d->end = d->last - 1;
+    d->last = d->end;
+    while (d->last > d->begin && s.p[d->last - 1] != '.') {
+        d->last--;
+    }
+    d->n_labels--;
+    return d->end - d->last <= SHORT_TLD ? tld_end(s, d) : 0;
+}
+
 size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
 {
     if (at == 0 || at + 4 >= s.n || s.p[at - 1] == '.') {
@@ -330,13 +347,13 @@ size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
     if (d.n_labels < 2 || d.end - d.begin > DOMAIN_MAX) {
         return 0;
     }
-    size_t end = tld_end(s, &d);
+    size_t end = domain_end(s, &d);
     size_t from = trim_local(s, local_begin(s, at), at);
     if (end == 0 || from == at || at - from > LOCAL_MAX || (from > 0 && s.p[from - 1] == '@')) {
         return 0;
     }
     hsn_str domain = hsn_str_cut(s, d.begin, end);
-    if (is_reserved(domain) || is_version(domain) || in_authority(s, from) ||
+    if (hsn_is_reserved_domain(domain) || is_version(domain) || in_authority(s, from) ||
         is_service_user(hsn_str_cut(s, from, at), hsn_str_cut(s, end, s.n))) {
         return 0;
     }

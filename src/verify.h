@@ -1,23 +1,24 @@
 /*
- * Verification: two texts in, mismatches out. It shares the tokenizer, the peeling and the rules with
- * the cleaning, but neither its edits nor its sweep for learned values.
+ * Verification: two texts in, mismatches out. It shares the tokenizer, the peeling and the rules
+ * with the cleaning, but neither its edits nor its sweep for learned values.
  *
  *   verify.c          the public calls and the three passes: values of the input, both texts in
  *                     lockstep, what the output still shows
  *   verify_values.c   the values found in the input, and the search for them
+ *   verify_side.c     one text: bytes in, tokens out
  *   verify_pair.c     the lockstep comparison
  */
 #ifndef HSN_VERIFY_H
 #define HSN_VERIFY_H
 
-#include "inspect.h"
+#include "field.h"
 
 /* ---------------------------------------------------------------- values (verify_values.c) */
 
 /*
  * Two kinds of value: a *distinct* one cannot stand anywhere by chance and is looked for at every
- * byte; any other is only compared with whole fields. Of a long value 256 bytes are kept: a text that
- * holds these holds too much. The set is wiped when freed.
+ * byte; any other is only compared with whole fields. Of a long value 256 bytes are kept: a text
+ * that holds these holds too much. The set is wiped when freed.
  */
 typedef struct hsn_values hsn_values;
 
@@ -52,9 +53,7 @@ struct harsan_verify {
     hsn_buf spans; /* hsn_span[], sorted */
     bool expected; /* there is a report: what it does not list may not differ */
     bool ran;
-    bool full;     /* a value had no room */
-    bool readable; /* seen in the field in hand ... */
-    bool echo;
+    bool full; /* a value had no room */
     harsan_verify_facts facts;
     harsan_error err;
 };
@@ -63,8 +62,8 @@ void hsn_verify_tell(harsan_verify *v, const harsan_mismatch *m);
 
 /* ---------------------------------------------------------------- lockstep (verify_pair.c) */
 
-/* Compares both texts to their ends or to where they part. HSN_FAIL: v->err says why. *whole tells
- * that the output is valid JSON as far as it was read. */
+/* Compares both texts to their ends or to where they part. HSN_FAIL: v->err says why. *valid comes
+ * back false when the output turned out not to be JSON, which has been told. */
 HSN_MUST_USE hsn_step hsn_verify_pair(harsan_verify *v, const harsan_source *in,
                                       const harsan_source *out, bool *valid);
 

@@ -1,8 +1,8 @@
 /*
- * The values found in the input. Distinct ones are found by eight of their bytes, their window: a
- * bitmap answers for nearly every position of a text with one load, a table for the rest. The cost at a
- * position does not depend on how many values there are; hashes have a random key and chains of one
- * window a limit, so that input cannot choose otherwise.
+ * The values found in the input. Distinct ones are found by eight of their bytes (four of those
+ * that are shorter), their window: a bitmap answers for nearly every position of a text with one
+ * load, a table for the rest. The cost at a position does not depend on how many values there are;
+ * hashes have a random key and chains of one window a limit, so that input cannot choose otherwise.
  */
 #include "verify.h"
 
@@ -10,11 +10,12 @@
 
 enum {
     WINDOW = 8,
-    KEPT_MAX = 256,       /* of one value */
-    CHAIN_MAX = 64,       /* values with one window */
+    SHORT_WINDOW = 4, /* of a value that is shorter than WINDOW */
+    KEPT_MAX = 256,   /* of one value */
+    CHAIN_MAX = 64,   /* values with one window */
     WINDOWS_TRIED = 8,
-    CERTAIN = 16,         /* from this length on also within a longer word */
-    ECHO_MIN = 4,         /* shorter fields are equal by chance */
+    CERTAIN = 16, /* from this length on also within a longer word */
+    ECHO_MIN = 4, /* shorter fields are equal by chance */
     BITMAP_BITS = 1 << 18,
     FIRST_SLOTS = 256
 };
@@ -22,6 +23,7 @@ enum {
 typedef struct entry {
     hsn_str value;
     uint32_t window; /* offset of the window in the value */
+    uint32_t width;  /* of the window */
     uint32_t next;   /* index + 1 in its chain */
     bool distinct;
 } entry;
@@ -33,7 +35,9 @@ struct hsn_values {
     uint32_t *slots; /* index + 1 of the newest entry by hash of window or whole value */
     size_t n_slots;  /* a power of two, at least n */
     unsigned char key[crypto_shorthash_KEYBYTES];
+    bool has_short; /* distinct values with a short window */
     uint64_t bitmap[BITMAP_BITS / 64];
+    uint64_t short_bitmap[BITMAP_BITS / 64];
 };
 
 hsn_values *hsn_values_new(size_t max_bytes)
@@ -72,17 +76,17 @@ static size_t slot_of(const hsn_values *v, const unsigned char *p, size_t n)
 }
 
 /* A cheap mix for the bitmap alone: collisions only cost a look into the table. */
-static uint32_t bit_of(const unsigned char *p)
+static uint32_t bit_of(const unsigned char *p, size_t width)
 {
-    uint64_t w;
-    memcpy(&w, p, WINDOW);
+    uint64_t w = 0;
+    memcpy(&w, p, width);
     return (uint32_t)(w * 0x9e3779b97f4a7c15u >> 46); /* 18 bits: BITMAP_BITS */
 }
 
 /* What an entry is found by. */
 static hsn_str handle(const entry *e)
 {
-    return e->distinct ? hsn_str_cut(e->value, e->window, e->window + WINDOW) : e->value;
+    return e->distinct ? hsn_str_cut(e->value, e->window, e->window + e->width) : e->value;
 }
 
 static void link_entry(hsn_values *v, size_t index)
@@ -93,8 +97,11 @@ static void link_entry(hsn_values *v, size_t index)
     e->next = v->slots[slot];
     v->slots[slot] = (uint32_t)index + 1;
     if (e->distinct) {
-        uint32_t bit = bit_of(h.p);
-        v->bitmap[bit / 64] |= 1ull << bit % 64;
+        bool is_short = e->width == SHORT_WINDOW;
+        uint64_t *bitmap = is_short ? v->short_bitmap : v->bitmap;
+        uint32_t bit = bit_of(h.p, e->width);
+        bitmap[bit / 64] |= 1ull << bit % 64;
+        v->has_short = v->has_short || is_short;
     }
 }
 
@@ -121,13 +128,13 @@ static bool grow(hsn_values *v)
     return true;
 }
 
-/* The entry that follows `i` in its chain, or begins the chain of `h` when i is 0, and has the handle
- * h; index + 1, 0 at the end. */
+/* The entry that follows `i` in its chain, or begins the chain of `h` when i is 0, and has the
+ * handle h; index + 1, 0 at the end. */
 static uint32_t next_with(const hsn_values *v, hsn_str h, bool distinct, uint32_t i)
 {
     i = i == 0 ? v->slots[slot_of(v, h.p, h.n)] : v->entries[i - 1].next;
-    while (i != 0 && (v->entries[i - 1].distinct != distinct ||
-                      !hsn_str_eq(handle(&v->entries[i - 1]), h))) {
+    while (i != 0 &&
+           (v->entries[i - 1].distinct != distinct || !hsn_str_eq(handle(&v->entries[i - 1]), h))) {
         i = v->entries[i - 1].next;
     }
     return i;
@@ -135,22 +142,23 @@ static uint32_t next_with(const hsn_values *v, hsn_str h, bool distinct, uint32_
 
 /* ---------------------------------------------------------------- adding */
 
-/* A window that few values share; the end of a value tells more than its beginning. *held: the value
- * is in the set already. False when all that were tried are crowded. */
-static bool choose_window(const hsn_values *v, hsn_str value, uint32_t *window, bool *held)
+/* A window that few values share; the end of a value tells more than its beginning. *held: the
+ * value is in the set already. False when all that were tried are crowded. */
+static bool choose_window(const hsn_values *v, hsn_str value, entry *e, bool *held)
 {
     *held = false;
-    size_t last = value.n - WINDOW;
+    e->width = value.n >= WINDOW ? WINDOW : SHORT_WINDOW;
+    size_t last = value.n - e->width;
     for (size_t k = 0; k < WINDOWS_TRIED && k <= last; k++) {
         size_t at = last - last * k / WINDOWS_TRIED;
-        hsn_str h = hsn_str_cut(value, at, at + WINDOW);
+        hsn_str h = hsn_str_cut(value, at, at + e->width);
         size_t n = 0;
         for (uint32_t i = next_with(v, h, true, 0); i != 0; i = next_with(v, h, true, i)) {
             *held = *held || hsn_str_eq(v->entries[i - 1].value, value);
             n++;
         }
         if (*held || n < CHAIN_MAX) {
-            *window = (uint32_t)at;
+            e->window = (uint32_t)at;
             return true;
         }
     }
@@ -172,9 +180,9 @@ bool hsn_values_add(hsn_values *v, hsn_str value, bool distinct)
         return false;
     }
     value = kept_part(value, distinct);
-    entry made = {.distinct = distinct && value.n >= WINDOW};
+    entry made = {.distinct = distinct && value.n >= SHORT_WINDOW};
     bool held = !made.distinct && next_with(v, value, false, 0) != 0;
-    if (made.distinct && !choose_window(v, value, &made.window, &held)) {
+    if (made.distinct && !choose_window(v, value, &made, &held)) {
         return false;
     }
     if (held || value.n == 0) {
@@ -201,9 +209,9 @@ static bool stands_alone(hsn_str text, size_t from, hsn_str value)
     return value.n >= CERTAIN || (!before && !behind);
 }
 
-static bool stands_at(const hsn_values *v, hsn_str text, size_t at)
+static bool stands_at(const hsn_values *v, hsn_str text, size_t at, size_t width)
 {
-    hsn_str h = hsn_str_cut(text, at, at + WINDOW);
+    hsn_str h = hsn_str_cut(text, at, at + width);
     for (uint32_t i = next_with(v, h, true, 0); i != 0; i = next_with(v, h, true, i)) {
         const entry *e = &v->entries[i - 1];
         if (at < e->window || e->value.n > text.n - (at - e->window)) {
@@ -218,15 +226,22 @@ static bool stands_at(const hsn_values *v, hsn_str text, size_t at)
     return false;
 }
 
-bool hsn_values_within(const hsn_values *v, hsn_str text)
+static bool stands_within(const hsn_values *v, hsn_str text, const uint64_t *bitmap, size_t width)
 {
-    for (size_t at = 0; v->n > 0 && at + WINDOW <= text.n; at++) {
-        uint32_t bit = bit_of(text.p + at);
-        if (HSN_UNLIKELY((v->bitmap[bit / 64] >> bit % 64 & 1) != 0) && stands_at(v, text, at)) {
+    for (size_t at = 0; at + width <= text.n; at++) {
+        uint32_t bit = bit_of(text.p + at, width);
+        if (HSN_UNLIKELY((bitmap[bit / 64] >> bit % 64 & 1) != 0) &&
+            stands_at(v, text, at, width)) {
             return true;
         }
     }
     return false;
+}
+
+bool hsn_values_within(const hsn_values *v, hsn_str text)
+{
+    return v->n > 0 && (stands_within(v, text, v->bitmap, WINDOW) ||
+                        (v->has_short && stands_within(v, text, v->short_bitmap, SHORT_WINDOW)));
 }
 
 bool hsn_values_equal(const hsn_values *v, hsn_str text)

@@ -403,17 +403,39 @@ static void test_error_sticks(void **state)
     hsn_json_free(j);
 }
 
-/* A caller that dropped too much is told so. */
+static bool keep_last(void *ctx, const hsn_json_event *ev)
+{
+    *(hsn_json_event *)ctx = *ev;
+    return true;
+}
+
+/* Of a string too long to hold what was read may be dropped; its end is still right. */
+static void test_dropped_string(void **state)
+{
+    (void)state;
+    hsn_json *j = new_json();
+    hsn_json_event last = {0};
+    harsan_error err = {0};
+    assert_int_equal(hsn_json_run(j, HSN_S("\"abc"), 0, keep_last, &last, &err), HSN_MORE);
+    assert_true(hsn_json_in_string(j));
+    assert_int_equal(hsn_json_need(j), 0);
+    assert_int_equal(hsn_json_run(j, HSN_S("def\""), 4, keep_last, &last, &err), HSN_MORE);
+    assert_int_equal(last.kind, HSN_JSON_STRING);
+    assert_int_equal(last.len, 6);
+    assert_int_equal(last.off + last.len, 3); /* in the second text */
+    hsn_json_free(j);
+}
+
+/* A caller that dropped bytes which are still needed is told so. */
 static void test_wrong_window(void **state)
 {
     (void)state;
     hsn_json *j = new_json();
-    trace t = {0};
+    hsn_json_event last = {0};
     harsan_error err = {0};
-    assert_int_equal(hsn_json_run(j, HSN_S("\"abc"), 0, note, &t, &err), HSN_MORE);
-    assert_true(hsn_json_in_string(j));
-    assert_int_equal(hsn_json_need(j), 0);
-    assert_int_equal(hsn_json_run(j, HSN_S("def\""), 4, note, &t, &err), HSN_FAIL);
+    assert_int_equal(hsn_json_run(j, HSN_S("[12"), 0, keep_last, &last, &err), HSN_MORE);
+    assert_int_equal(hsn_json_need(j), 1);
+    assert_int_equal(hsn_json_run(j, HSN_S("3]"), 3, keep_last, &last, &err), HSN_FAIL);
     assert_int_equal(err.code, HARSAN_E_USAGE);
     hsn_json_free(j);
 }
@@ -713,6 +735,7 @@ int main(void)
         cmocka_unit_test(test_depth_is_of_open_brackets),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_error_sticks),
+        cmocka_unit_test(test_dropped_string),
         cmocka_unit_test(test_wrong_window),
         cmocka_unit_test(test_need),
         cmocka_unit_test(test_no_memory),

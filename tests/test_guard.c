@@ -1,0 +1,245 @@
+/*
+ * Guards: which values look like what their names promise, and which are plainly harmless.
+ */
+#include "inspect.h"
+#include "support.h"
+
+#define UUID "24128077-665b-449d-a94f-92692f292dbc"
+#define TOK "4hxhh5z27495hxz7z2k79xhw42542k9x"
+
+typedef struct verdict {
+    const char *value;
+    bool want;
+} verdict;
+
+static void check(const char *what, bool (*judge)(hsn_str), const verdict *v, size_t n)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (judge(hsn_str_z(v[i].value)) != v[i].want) {
+            print_error("%s: \"%s\" should%s be one\n", what, v[i].value, v[i].want ? "" : " not");
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void test_placeholders(void **state)
+{
+    (void)state;
+    static const verdict table[] = {
+        {"", true},
+        {"   ", true},
+        {"null", true},
+        {"undefined", true},
+        {"True", true},
+        {"****", true},
+        {"xxxxxxxx", true},
+        {"XXXX", true},
+        {"........", true},
+        {"[REDACTED]", true},
+        {"<token>", true},
+        {"${PASSWORD}", true},
+        {"{{ csrf_token }}", true},
+        {"%(key)s", true},
+        {"__TOKEN__", true},
+        {"redacted-k3jyx2abcdefg", true},
+        {"abcdefghijklm@redacted.invalid", true},
+        {"hunter2", false},
+        {"*", true},
+        {"**a*", false},
+        {"[4hxhh5z27495hxz7]", false},
+        {"{" TOK "}", false},
+        {"secret1", false},
+        {"nullable-42", false},
+    };
+    check("placeholder", hsn_is_placeholder, table, COUNT(table));
+}
+
+static void test_harmless_cookies(void **state)
+{
+    (void)state;
+    static const verdict table[] = {
+        {"", true},         {"1", true},          {"true", true},
+        {"42", true},       {"en-US", true},      {"dark", true},
+        {"EUR", true},      {"2026-01-05", true}, {"2026-01-05T10:00:00Z", true},
+        {"v1.2.3", true},   {"Europe/Berlin", true}, {"user-profile-2", true},
+        {"accepted", true}, {"1731405600", true},
+        {TOK, false},       {UUID, false},        {"h4k7z2w9", false},
+        {"GA1.2.1731405600.44821793", false},     {"user@maltbarrow-post.net", false},
+        {"8823914407", false},                    {"eyJ1c2VyIjoiYW5uIn0", false},
+        {"dGhpcyBpcyBhIHRlc3Q", false},           {"a%3A4k7z2w9h5x", false},
+    };
+    check("harmless cookie", hsn_is_harmless_cookie, table, COUNT(table));
+}
+
+static bool is_token_8(hsn_str v)
+{
+    return hsn_is_tokenish(v, 8);
+}
+
+static void test_tokens(void **state)
+{
+    (void)state;
+    static const verdict table[] = {
+        {TOK, true},
+        {UUID, true},
+        {"h4k7z2w9", true},
+        {"kWzQhVxTkZwHqXvKzTwQhXvK", true},
+        {"9f86d081884c7d659a2feaa0c55ad015", true},
+        {"h4k7z2w", false},
+        {"password", false},
+        {"four words 4 me", false},
+        {"user-profile-2", false},
+        {"baden-wuerttemberg", false},
+        {"2026-01-05T10:00:00.000Z", false},
+        {"https://shop.test/basket/42", false},
+        {"1.20.300", false},
+        {"12345678", false},
+        {"xxxxxxxxxxxx", false},
+        {"Gr\xc3\xbc\xc3\x9f" "e aus K4ln", false},
+    };
+    check("token", is_token_8, table, COUNT(table));
+}
+
+static void test_sweepable(void **state)
+{
+    (void)state;
+    static const verdict table[] = {
+        {TOK, true},
+        {UUID, true},
+        {"h4k7z2w9", true},
+        {"four words 4 me, please!", true},
+        {"h4k7z2w", false},
+        {"password", false},
+        {"true", false},
+        {"12345678", false},
+        {"1731405600", false},
+        {"8823914407", true},
+        {"2026-01-05", false},
+        {"en-US", false},
+        {"two words", false},
+        {"https://shop.test/basket", false},
+        {"redacted-k3jyx2abcdefg", false},
+    };
+    check("value to sweep for", hsn_is_sweepable, table, COUNT(table));
+}
+
+/* ---------------------------------------------------------------- by rule */
+
+static void test_guards(void **state)
+{
+    (void)state;
+    static const struct {
+        hsn_guard guard;
+        const char *category;
+        const char *value;
+        bool want;
+    } table[] = {
+        {HSN_GUARD_SECRET, "password", "hunter2", true},
+        {HSN_GUARD_SECRET, "password", "four words 4 me", true},
+        {HSN_GUARD_SECRET, "password", "sesame", true},
+        {HSN_GUARD_SECRET, "password", "", false},
+        {HSN_GUARD_SECRET, "password", "true", false},
+        {HSN_GUARD_SECRET, "password", "string", false},
+        {HSN_GUARD_SECRET, "password", "required", false},
+        {HSN_GUARD_SECRET, "password", "Forgot password?", false},
+        {HSN_GUARD_SECRET, "password", "${PASSWORD}", false},
+        {HSN_GUARD_SECRET, "token", TOK, true},
+        {HSN_GUARD_SECRET, "token", "512", false},
+        {HSN_GUARD_SECRET, "token", "next", false},
+        {HSN_GUARD_SECRET, "token", "https://shop.test/token/new", false},
+        {HSN_GUARD_ANY, "token", "y", true},
+        {HSN_GUARD_ANY, "token", "", false},
+        {HSN_GUARD_ANY, "token", "redacted-k3jyx2abcdefg", false},
+        {HSN_GUARD_TOKEN, "token", "h4k7z2w9", true},
+        {HSN_GUARD_TOKEN, "token", "US", false},
+        {HSN_GUARD_TOKEN, "token", "WELCOME", false},
+        {HSN_GUARD_OPAQUE, "key", TOK, true},
+        {HSN_GUARD_OPAQUE, "key", "h4k7z2w9", false},
+        {HSN_GUARD_OPAQUE, "key", "created_at", false},
+        {HSN_GUARD_CODE, "otp", "481516", true},
+        {HSN_GUARD_CODE, "otp", "4k7z", true},
+        {HSN_GUARD_CODE, "otp", "123", false},
+        {HSN_GUARD_CODE, "otp", "expired", false},
+        {HSN_GUARD_CODE, "otp", "1234567890123", false},
+        {HSN_GUARD_DIGITS, "card", "4012 8800 0012 3458", true},
+        {HSN_GUARD_DIGITS, "card", "123", true},
+        {HSN_GUARD_DIGITS, "card", "12", false},
+        {HSN_GUARD_DIGITS, "card", "12345678901234567890", false},
+        {HSN_GUARD_DIGITS, "card", "visa", false},
+        {HSN_GUARD_PHONE, "phone", "0170 1234567", true},
+        {HSN_GUARD_PHONE, "phone", "+44 7700 900523", true},
+        {HSN_GUARD_PHONE, "phone", "123", false},
+        {HSN_GUARD_PHONE, "phone", "mobile", false},
+        {HSN_GUARD_EMAIL, "email", "ann@maltbarrow-post.net", true},
+        {HSN_GUARD_EMAIL, "email", "true", false},
+        {HSN_GUARD_EMAIL, "email", "", false},
+        {HSN_GUARD_PERSON, "person", "Ann Brackenridge", true},
+        {HSN_GUARD_PERSON, "person", "\xc3\x85sa", true},
+        {HSN_GUARD_PERSON, "person", "A", false},
+        {HSN_GUARD_PERSON, "person", "42", false},
+        {HSN_GUARD_PERSON, "person", "string", false},
+        {HSN_GUARD_PERSON, "person", "https://shop.test/ann", false},
+        {HSN_GUARD_DATE, "birth", "1970-01-31", true},
+        {HSN_GUARD_DATE, "birth", "31.01.1970", true},
+        {HSN_GUARD_DATE, "birth", "1970", true},
+        {HSN_GUARD_DATE, "birth", "yes", false},
+        {HSN_GUARD_DATE, "birth", "31", false},
+        {HSN_GUARD_IP, "network", "203.0.113.77", true},
+        {HSN_GUARD_IP, "network", "2a00:1450::8a", true},
+        {HSN_GUARD_IP, "network", "db1.internal.corp", true},
+        {HSN_GUARD_IP, "network", "198.18.4.4", false},
+        {HSN_GUARD_IP, "network", "true", false},
+    };
+    size_t failed = 0;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        hsn_rule rule = {.category = table[i].category, .guard = table[i].guard};
+        hsn_str value = hsn_str_z(table[i].value);
+        if (hsn_guard_passes(&rule, HSN_S("name"), value) != table[i].want) {
+            print_error("guard %d: \"%s\" should%s pass\n", (int)table[i].guard, table[i].value,
+                        table[i].want ? "" : " not");
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* Any bytes at all, up to an end that is the end of memory: no judge reads on. */
+static void test_any_bytes(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 20000, LONGEST = 64 };
+    prng r = {1};
+    for (int i = 0; i < ROUNDS; i++) {
+        size_t n = prng_below(&r, LONGEST);
+        unsigned char *p = hsn_mem_new(n > 0 ? n : 1); /* the sanitizer knows where it ends */
+        assert_non_null(p);
+        for (size_t k = 0; k < n; k++) {
+            p[k] = (unsigned char)(prng_next(&r) >> (prng_one_in(&r, 2) ? 1 : 3));
+        }
+        hsn_str v = hsn_str_of(p, n);
+        hsn_is_placeholder(v);
+        hsn_is_harmless_cookie(v);
+        hsn_is_tokenish(v, prng_below(&r, 20));
+        hsn_is_sweepable(v);
+        for (int g = HSN_GUARD_SECRET; g <= HSN_GUARD_IP; g++) {
+            hsn_rule rule = {.category = "password", .guard = (hsn_guard)g};
+            hsn_guard_passes(&rule, v, v);
+        }
+        hsn_mem_free(p);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_placeholders),
+        cmocka_unit_test(test_harmless_cookies),
+        cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_sweepable),
+        cmocka_unit_test(test_guards),
+        cmocka_unit_test(test_any_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,478 @@
+/*
+ * Inspection, one text at a time: what each spot and each format replaces and what it leaves, case
+ * by case. In `want` the sign # stands for one stand-in.
+ */
+#include "inspect.h"
+#include "support.h"
+
+#define PW "hk7vwx24z9"
+#define TOK "4hxhh5z27495hxz7z2k79xhw42542k9x"
+#define MAIL "ferelith.cobbold@maltbarrow-post.net"
+
+static harsan_rules *rules;
+static hsn_inspector in;
+
+static int set_up(void **state)
+{
+    (void)state;
+    static const harsan_options options = {0};
+    rules = default_rules(0);
+    return hsn_inspector_init(&in, rules, &options) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    hsn_inspector_deinit(&in);
+    harsan_rules_free(rules);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- patterns */
+
+/* Length of the stand-in that s begins with, 0 for none. */
+static size_t standin_length(hsn_str s)
+{
+    enum { ANY = 22, HASH = 13, MAIL_LEN = 30, UUID = 36, IP_MIN = 7, IP_MAX = 39 };
+    static const size_t fixed[] = {MAIL_LEN, ANY, UUID};
+    for (size_t i = 0; i < COUNT(fixed); i++) {
+        if (s.n >= fixed[i] && hsn_is_standin(hsn_str_cut(s, 0, fixed[i]))) {
+            return fixed[i];
+        }
+    }
+    hsn_str spelled = HSN_S("%40redacted.invalid"); /* an address in a URL */
+    if (hsn_str_starts(hsn_str_cut(s, HASH, s.n), spelled)) {
+        return HASH + spelled.n;
+    }
+    for (size_t n = IP_MAX; n >= IP_MIN; n--) {
+        if (s.n >= n && hsn_is_digit(s.p[0]) && hsn_is_standin(hsn_str_cut(s, 0, n))) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+static bool fits(hsn_str got, hsn_str want)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < want.n; i++) {
+        size_t n = want.p[i] == '#' ? standin_length(hsn_str_cut(got, at, got.n)) : 0;
+        if (n == 0 && (at == got.n || got.p[at] != want.p[i])) {
+            return false;
+        }
+        at += n > 0 ? n : 1;
+    }
+    return at == got.n;
+}
+
+static void inspect(hsn_str text, const hsn_site *site, hsn_buf *out)
+{
+    hsn_edits edits = {0};
+    hsn_inspector_next(&in);
+    if (site->where != 0) {
+        hsn_inspect_value(&in, text, site, &edits);
+    } else {
+        hsn_inspect_text(&in, text, site, &edits);
+    }
+    assert_false(in.failed);
+    *out = new_buf();
+    hsn_peel_splice(out, text, edits.v, edits.n);
+}
+
+/* Does `got` fit `want`, and does a second look leave it alone? */
+static bool holds_case(const char *label, hsn_str text, hsn_str want, const hsn_site *site)
+{
+    hsn_buf got;
+    hsn_buf again;
+    inspect(text, site, &got);
+    inspect(hsn_buf_str(&got), site, &again);
+    bool ok = fits(hsn_buf_str(&got), want);
+    bool still = hsn_str_eq(hsn_buf_str(&got), hsn_buf_str(&again));
+    if (!ok || !still) {
+        print_error("%s%s:\n  got  %.*s\n  want %.*s\n", label, ok ? ", second look" : "",
+                    (int)(ok ? again.n : got.n), (const char *)(ok ? again.p : got.p), (int)want.n,
+                    (const char *)want.p);
+    }
+    hsn_buf_deinit(&got);
+    hsn_buf_deinit(&again);
+    return ok && still;
+}
+
+typedef struct example {
+    const char *label;
+    const char *text;
+    const char *want; /* NULL: nothing changes */
+} example;
+
+/* All of a table, so that one run shows every failure. */
+static void check_texts(const example *table, size_t n, const hsn_site *site)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *want = table[i].want != NULL ? table[i].want : table[i].text;
+        failed += !holds_case(table[i].label, hsn_str_z(table[i].text), hsn_str_z(want), site);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static const hsn_site no_name;
+
+/* ---------------------------------------------------------------- spots */
+
+static void test_names(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"query", "/a?password=" PW "&x=1", "/a?password=#&x=1"},
+        {"query, last", "/a?x=1&access_token=" TOK, "/a?x=1&access_token=#"},
+        {"fragment", "/cb#access_token=" TOK "&expires_in=3600",
+         "/cb#access_token=#&expires_in=3600"},
+        {"plus is a space", "q=two+words&password=ab+" PW, "q=two+words&password=#"},
+        {"percent in the value", "password=ab%26" PW "%C3%A9&x=1", "password=#&x=1"},
+        {"bracket", "user[password]=" PW "&user[age]=7", "user[password]=#&user[age]=7"},
+        {"encoded bracket", "user%5Bpassword%5D=" PW "&b=1", "user%5Bpassword%5D=#&b=1"},
+        {"matrix parameter", "/app;jsessionid=" TOK "/page", "/app;jsessionid=#/page"},
+        {"log", "login: token=" TOK ", ok", "login: token=#, ok"},
+        {"header in a log", "token: " TOK "\nnext", "token: #\nnext"},
+        {"ini", "db_password = " PW "\nuser = x\n", "db_password = #\nuser = x\n"},
+        {"go", "password := \"" PW "\"", "password := \"#\""},
+        {"ruby", ":password => '" PW "'", ":password => '#'"},
+        {"json", "{\"a\":1,\"password\":\"" PW "\",\"b\":[1]}",
+         "{\"a\":1,\"password\":\"#\",\"b\":[1]}"},
+        {"json, escaped quote", "{\"password\":\"ab\\\"" PW "\",\"b\":1}",
+         "{\"password\":\"#\",\"b\":1}"},
+        {"json, escaped name", "{\"pass\\u0077ord\":\"" PW "\"}", "{\"pass\\u0077ord\":\"#\"}"},
+        {"json, number", "{\"password\":48151623}", "{\"password\":0}"},
+        {"json, true", "{\"password\":true,\"token\":null}", NULL},
+        {"json, record", "{\"name\":\"password\",\"value\":\"" PW "\"}",
+         "{\"name\":\"password\",\"value\":\"#\"}"},
+        {"json, value first", "[{\"value\":\"" PW "\",\"name\":\"password\"}]",
+         "[{\"value\":\"#\",\"name\":\"password\"}]"},
+        {"json, array", "{\"tokens\":[\"" TOK "\",\"" TOK "\"]}", "{\"tokens\":[\"#\",\"#\"]}"},
+        {"json, object", "{\"secret\":{\"a\":\"" TOK "\"}}", "{\"secret\":{\"a\":\"#\"}}"},
+        {"json, schema",
+         "{\"password\":{\"type\":\"string\",\"minLength\":8,\"title\":\"Pick one\"}}",
+         NULL},
+        {"json in a string", "{\\\"password\\\":\\\"" PW "\\\",\\\"b\\\":1}",
+         "{\\\"password\\\":\\\"#\\\",\\\"b\\\":1}"},
+        {"json, other quote inside", "{\\\"password\\\":\\\"ab'" PW "\\\"}",
+         "{\\\"password\\\":\\\"#\\\"}"},
+        {"json behind a prefix", ")]}',\n{\"password\":\"" PW "\"}", ")]}',\n{\"password\":\"#\"}"},
+        {"jsonp", "cb({\"accessToken\":\"" TOK "\"});", "cb({\"accessToken\":\"#\"});"},
+        {"ndjson", "{\"a\":1}\n{\"password\":\"" PW "\"}\n", "{\"a\":1}\n{\"password\":\"#\"}\n"},
+        {"sse", "event: x\ndata: {\"password\":\"" PW "\"}\n\n",
+         "event: x\ndata: {\"password\":\"#\"}\n\n"},
+        {"socket.io", "42[\"login\",{\"password\":\"" PW "\"}]",
+         "42[\"login\",{\"password\":\"#\"}]"},
+        {"script, literal", "function f(){ var c = {password: \"" PW "\"}; return c; }",
+         "function f(){ var c = {password: \"#\"}; return c; }"},
+        {"script, expression", "function f(){ var password = form.password1; return password; }",
+         NULL},
+        {"label", "{\"password\":\"Forgot password?\"}", NULL},
+        {"placeholder", "password=****&token=[REDACTED]", NULL},
+        {"only alike", "token_type=bearer&author=h4k7z2w9&password_length=12", NULL},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+static void test_urls_and_paths(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"userinfo", "https://deploy:" PW "@git.test/r.git", "https://#:#@git.test/r.git"},
+        {"raw @ in the password", "https://u1x:ab@" PW "@git.test/", "https://#:#@git.test/"},
+        {"token for a user", "https://" TOK "@git.test/r.git", "https://#@git.test/r.git"},
+        {"service user", "ssh://git@git.test/r.git", NULL},
+        {"scope in a path", "https://cdn.test/@scope/pkg@1.2.3/x.js", NULL},
+        {"one-time link", "https://x.test/reset/" TOK "?a=1", "https://x.test/reset/#?a=1"},
+        {"two segments on", "https://x.test/verify/email/" TOK, "https://x.test/verify/email/#"},
+        {"words behind the word", "https://x.test/reset/password", NULL},
+        {"file behind the word", "https://cdn.test/share/logo4k2h.png", NULL},
+        {"encoded URL", "https://x.test/?next=https%3A%2F%2Fy.test%2F%3Ftoken%3D" TOK "%26a%3D1",
+         "https://x.test/?next=https%3A%2F%2Fy.test%2F%3Ftoken%3D#%26a%3D1"},
+        {"encoded twice", "n=a%253Fpassword%253D" PW "%2526b%253D1",
+         "n=a%253Fpassword%253D#%2526b%253D1"},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+static void test_shapes(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"email", "write to " MAIL ", please", "write to #, please"},
+        {"email in brackets", "<" MAIL ">", "<#>"},
+        {"email in a URL", "?who=ferelith%40maltbarrow-post.net&b=1", "?who=#&b=1"},
+        {"email escaped", "{\"x\":\"ferelith\\u0040maltbarrow-post.net\"}", "{\"x\":\"#\"}"},
+        {"email, entity", "<p>ferelith&#64;maltbarrow-post.net</p>", "<p>#</p>"},
+        {"no email", "icon@2x.png @babel/core@7.22.1 @media print", NULL},
+        {"documentation domain", "mail user@example.com or x@y.test", NULL},
+        {"phone, international", "call +44 7700 900523 now", "call # now"},
+        {"phone, north american", "call (202) 555-0147 now", "call # now"},
+        {"no phone", "on 2024-01-12 at 10:11:12, 1731405600123, 10.0.19041.1234", NULL},
+        {"card", "paid with 4012 8800 0012 3458 today", "paid with # today"},
+        {"no card", "order 1234567812345678 today", NULL},
+        {"iban", "to GB82 WEST 1234 5698 7654 32, thanks", "to #, thanks"},
+        {"no iban", "to GB83 WEST 1234 5698 7654 32, thanks", NULL},
+        {"nothing", "The quick brown fox, v1.2.3, #4a90d9; 100% = all & more <b>\\o/", NULL},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+static void test_markup(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"password field", "<input type=\"password\" name=\"p\" value=\"" PW "\">",
+         "<input type=\"password\" name=\"p\" value=\"#\">"},
+        {"hidden field", "<input type='hidden' name='csrf_token' value='" TOK "'/>",
+         "<input type='hidden' name='csrf_token' value='#'/>"},
+        {"no quotes", "<input value=" TOK " name=access_token>",
+         "<input value=# name=access_token>"},
+        {"entity in the value", "<input name=\"password\" value=\"ab&amp;" PW "\">",
+         "<input name=\"password\" value=\"#\">"},
+        {"meta", "<meta name=\"csrf-token\" content=\"" TOK "\">",
+         "<meta name=\"csrf-token\" content=\"#\">"},
+        {"attribute", "<div data-access-token=\"" TOK "\" class=\"x\">",
+         "<div data-access-token=\"#\" class=\"x\">"},
+        {"json in an attribute", "<div data-x=\"{&quot;password&quot;:&quot;" PW "&quot;}\">",
+         "<div data-x=\"{&quot;password&quot;:&quot;#&quot;}\">"},
+        {"element", "<Login><Password>" PW "</Password></Login>",
+         "<Login><Password>#</Password></Login>"},
+        {"namespace", "<s:Password xmlns:s=\"urn:x\"> " PW " </s:Password>",
+         "<s:Password xmlns:s=\"urn:x\"> # </s:Password>"},
+        {"cdata", "<Password><![CDATA[ab<" PW "]]></Password>",
+         "<Password><![CDATA[#]]></Password>"},
+        {"entity in an element", "<Password>ab&lt;" PW "</Password>", "<Password>#</Password>"},
+        {"text area", "<textarea name=\"private_key\">" TOK "</textarea>",
+         "<textarea name=\"private_key\">#</textarea>"},
+        {"label", "<label for=\"password\">Password</label>", NULL},
+        {"empty field", "<input type=\"password\" name=\"password\" value=\"\">", NULL},
+        {"script literal", "<script>var s = \"{\\\"password\\\":\\\"" PW "\\\"}\";</script>",
+         "<script>var s = \"{\\\"password\\\":\\\"#\\\"}\";</script>"},
+        {"js escapes", "f('pass\\x77ord=" PW "\\x26b=1')", "f('pass\\x77ord=#\\x26b=1')"},
+        {"escape in the value", "f('password=" PW "\\x21hk24&b=1')", "f('password=#&b=1')"},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+/* ---------------------------------------------------------------- formats */
+
+static void test_tables_and_parts(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"csv", "id,user,password\n1,ann,ab" PW "\n2,bob,cd" PW "\n",
+         "id,user,password\n1,ann,#\n2,bob,#\n"},
+        {"csv, quoted", "id;user;password\r\n1;ann;\"a;b" PW "\"\r\n",
+         "id;user;password\r\n1;ann;\"#\"\r\n"},
+        {"csv, other columns", "id,user,age\n1,ann,44\n", NULL},
+        {"multipart", "--xY7\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" PW
+         "\r\n--xY7\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nHello\r\n--xY7--\r\n",
+         "--xY7\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n#\r\n--xY7\r\n"
+         "Content-Disposition: form-data; name=\"title\"\r\n\r\nHello\r\n--xY7--\r\n"},
+        {"multipart, json part",
+         "--xY7\nContent-Type: application/json\nContent-Disposition: form-data; name=\"d\"\n\n"
+         "{\"password\":\"" PW "\"}\n--xY7--",
+         "--xY7\nContent-Type: application/json\nContent-Disposition: form-data; name=\"d\"\n\n"
+         "{\"password\":\"#\"}\n--xY7--"},
+        {"header lines",
+         "GET / HTTP/1.1\r\nHost: x.test\r\nAuthorization: Bearer " TOK "\r\nCookie: sid=" TOK
+         "; theme=dark\r\n\r\n",
+         "GET / HTTP/1.1\r\nHost: x.test\r\nAuthorization: Bearer #\r\nCookie: sid=#; "
+         "theme=dark\r\n\r\n"},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+typedef struct named_example {
+    const char *label;
+    unsigned where;
+    const char *name;
+    const char *text;
+    const char *want;
+} named_example;
+
+static void test_named_values(void **state)
+{
+    (void)state;
+    enum { HEADER = HSN_IN_HEADER, COOKIE = HSN_IN_COOKIE, PARAM = HSN_IN_PARAM, KEY = HSN_IN_KEY };
+    static const named_example table[] = {
+        {"cookie header", HEADER, "Cookie",
+         "sid=" TOK "; theme=dark; n=2",
+         "sid=#; theme=dark; n=2"},
+        {"cookie in quotes", HEADER, "cookie", "sid=\"" TOK "\"", "sid=\"#\""},
+        {"cookie without a name", HEADER, "Cookie", TOK, "#"},
+        {"set-cookie", HEADER, "Set-Cookie",
+         "sid=" TOK "; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT; HttpOnly",
+         "sid=#; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT; HttpOnly"},
+        {"set-cookie, two lines", HEADER, "Set-Cookie",
+         "a=" TOK "; Path=/\nb=" TOK,
+         "a=#; Path=/\nb=#"},
+        {"set-cookie, joined", HEADER, "Set-Cookie",
+         "a=" TOK "; Path=/, b=" TOK "; Secure",
+         "a=#; Path=/, b=#; Secure"},
+        {"cookie value", COOKIE, "sid", TOK, "#"},
+        {"harmless cookie", COOKIE, "lang", "en-US", NULL},
+        {"bearer", HEADER, "Authorization", "Bearer " TOK, "Bearer #"},
+        {"bare token", HEADER, "Authorization", TOK, "#"},
+        {"scheme alone", HEADER, "Authorization", "Negotiate", NULL},
+        {"digest", HEADER, "Authorization",
+         "Digest username=\"ann\", realm=\"r\", uri=\"/a\", qop=auth, response=\"" TOK "\"",
+         "Digest username=\"#\", realm=\"r\", uri=\"/a\", qop=auth, response=\"#\""},
+        {"signature v4", HEADER, "Authorization",
+         "AWS4-HMAC-SHA256 Credential=" TOK
+         "/20260105/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=" TOK TOK,
+         "AWS4-HMAC-SHA256 Credential=#/20260105/eu-west-1/s3/aws4_request, SignedHeaders=host;"
+         "x-amz-date, Signature=#"},
+        {"proxy", HEADER, "Proxy-Authorization", "Bearer " TOK, "Bearer #"},
+        {"key header", HEADER, "X-Api-Key", TOK, "#"},
+        {"plain header", HEADER, "Content-Type", "application/json; charset=utf-8", NULL},
+        {"etag", HEADER, "ETag", "\"5f3a-9c2b7d\"", NULL},
+        {"parameter", PARAM, "access_token", TOK, "#"},
+        {"state of the union", PARAM, "state", "NY", NULL},
+        {"state of a login", PARAM, "state", TOK, "#"},
+        {"password with spaces", KEY, "password", "four words 4 me", "#"},
+        {"json under a name", KEY, "credentials",
+         "{\"a\":\"" TOK "\",\"n\":1}",
+         "{\"a\":\"#\",\"n\":1}"},
+        {"URL under a plain name", KEY, "next",
+         "https://x.test/?token=" TOK,
+         "https://x.test/?token=#"},
+        {"email under a plain name", KEY, "x", MAIL, "#"},
+        {"uuid", KEY, "deviceSecret", "24128077-665b-449d-a94f-92692f292dbc", "#"},
+        {"empty", KEY, "password", "", NULL},
+    };
+    size_t failed = 0;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        hsn_site site = {.where = table[i].where, .name = hsn_str_z(table[i].name)};
+        const char *want = table[i].want != NULL ? table[i].want : table[i].text;
+        failed += !holds_case(table[i].label, hsn_str_z(table[i].text), hsn_str_z(want), &site);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* ---------------------------------------------------------------- whole layers */
+
+typedef enum coat {
+    BASE64,
+    BASE64_LINES,
+    BASE64_BARE, /* the other alphabet, no padding */
+    GZIP,
+    ZLIB,
+    DEFLATE,
+    UTF16,
+    N_COATS
+} coat;
+
+static const char *const coat_names[] = {"base64", "base64 in lines", "base64url", "gzip", "zlib",
+                                         "deflate", "utf-16"};
+
+static const hsn_base64 *spelling_of(coat c)
+{
+    static const hsn_base64 padded = {.padded = true};
+    static const hsn_base64 bare = {.url = true};
+    static hsn_base64 lines_of = {.padded = true, .line = 64};
+    lines_of.eol = HSN_S("\n");
+    return c == BASE64_BARE ? &bare : c == BASE64_LINES ? &lines_of : &padded;
+}
+
+static const hsn_utf16 wide = {.bom = true};
+
+static void put_on(coat c, hsn_str text, hsn_buf *out)
+{
+    static const hsn_deflate how[N_COATS] = {
+        [GZIP] = HSN_GZIP, [ZLIB] = HSN_ZLIB, [DEFLATE] = HSN_RAW_DEFLATE};
+    hsn_buf mid = new_buf();
+    if (c >= GZIP && c <= DEFLATE) {
+        assert_true(hsn_deflate_all(text, how[c], &mid));
+    } else if (c == UTF16) {
+        hsn_utf16_encode(&mid, text, &wide);
+    } else {
+        hsn_buf_add_str(&mid, text);
+    }
+    *out = new_buf();
+    hsn_base64_encode(out, hsn_buf_str(&mid), spelling_of(c));
+    hsn_buf_deinit(&mid);
+}
+
+/* Fails the test unless it is still dressed in just this way. */
+static void take_off(coat c, hsn_str coded, hsn_buf *out)
+{
+    hsn_base64 how;
+    hsn_buf mid = new_buf();
+    *out = new_buf();
+    assert_true(hsn_base64_decode(coded, &how, &mid));
+    hsn_str bytes = hsn_buf_str(&mid);
+    hsn_deflate kind = HSN_RAW_DEFLATE;
+    hsn_utf16 units;
+    if (c >= GZIP && c <= DEFLATE) {
+        assert_int_equal(hsn_deflate_sniff(bytes, &kind), c != DEFLATE);
+        assert_int_equal(hsn_inflate_all(bytes, kind, out), HSN_INFLATE_OK);
+    } else if (c == UTF16) {
+        assert_true(hsn_utf16_sniff(bytes, &units) && units.bom && !units.big_endian);
+        assert_true(hsn_utf16_decode(bytes, &units, out));
+    } else {
+        hsn_buf_add_str(out, bytes);
+    }
+    if (c == BASE64_BARE) {
+        assert_true(hsn_str_chr(coded, '=') == coded.n);
+    } else {
+        size_t lines_n = hsn_str_chr(coded, '\n');
+        assert_int_equal(lines_n < coded.n ? lines_n : 0, c == BASE64_LINES ? 64 : 0);
+    }
+    hsn_buf_deinit(&mid);
+}
+
+static void test_coats(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"form",
+         "name=ann&password=" PW "&note=" TOK "&x=1234567&y=some+more+words+to+fill+the+line",
+         "name=ann&password=#&note=" TOK "&x=1234567&y=some+more+words+to+fill+the+line"},
+        {"json", "{\"user\":\"ann\",\"password\":\"" PW
+         "\",\"list\":[1,2.50,null],\"note\":\"some words\"}",
+         "{\"user\":\"ann\",\"password\":\"#\",\"list\":[1,2.50,null],\"note\":\"some words\"}"},
+        {"email", "Please write to " MAIL " about it, or just come to the door.",
+         "Please write to # about it, or just come to the door."},
+        {"nothing", "Nothing in here is worth a second look, whatever it is packed in.", NULL},
+    };
+    size_t failed = 0;
+    for (size_t i = 0; i < COUNT(table) * N_COATS; i++) {
+        const example *e = &table[i / N_COATS];
+        coat c = (coat)(i % N_COATS);
+        const char *want = e->want != NULL ? e->want : e->text;
+        hsn_buf text;
+        hsn_buf got;
+        hsn_buf plain;
+        put_on(c, hsn_str_z(e->text), &text);
+        inspect(hsn_buf_str(&text), &no_name, &got);
+        take_off(c, hsn_buf_str(&got), &plain);
+        bool ok = fits(hsn_buf_str(&plain), hsn_str_z(want)) &&
+                  (e->want != NULL || hsn_str_eq(hsn_buf_str(&got), hsn_buf_str(&text)));
+        if (!ok) {
+            print_error("%s in %s:\n  got  %.*s\n  want %s\n", e->label, coat_names[c],
+                        (int)plain.n, (const char *)plain.p, want);
+        }
+        failed += !ok;
+        hsn_buf_deinit(&text);
+        hsn_buf_deinit(&got);
+        hsn_buf_deinit(&plain);
+    }
+    assert_int_equal(failed, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_urls_and_paths),
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_markup),
+        cmocka_unit_test(test_tables_and_parts),
+        cmocka_unit_test(test_named_values),
+        cmocka_unit_test(test_coats),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,287 @@
+/*
+ * Learned values: added once, found whole or by their key, within limits.
+ */
+#include "learn.h"
+#include "support.h"
+
+static const char *const places[] = {"/log/entries/0/request/headers/2/value", ""};
+
+static hsn_learned *new_set(size_t max)
+{
+    hsn_learned *l = hsn_learned_new(max);
+    assert_non_null(l);
+    return l;
+}
+
+static bool add(hsn_learned *l, const char *value)
+{
+    return hsn_learned_add(l, hsn_str_z(value), hsn_str_z(places[0]), false);
+}
+
+/* As the scan asks: at every beginning of a run of letters and digits. Offset of the first value
+ * found, text.n when none is. */
+static size_t find(const hsn_learned *l, hsn_str text, const hsn_known **found)
+{
+    *found = NULL;
+    for (size_t at = 0; at < text.n; at++) {
+        size_t off;
+        bool begins = hsn_is_alnum(text.p[at]) && (at == 0 || !hsn_is_alnum(text.p[at - 1]));
+        if (!begins || !hsn_is_key(text.p + at, text.n - at) ||
+            !hsn_key_filter_has(hsn_learned_filter(l), text.p + at)) {
+            continue;
+        }
+        *found = hsn_learned_at(l, text, at, &off);
+        if (*found != NULL) {
+            return off;
+        }
+    }
+    return text.n;
+}
+
+/* ---------------------------------------------------------------- adding */
+
+static void test_whole(void **state)
+{
+    (void)state;
+    hsn_learned *l = new_set(BIG);
+    assert_null(hsn_learned_whole(l, HSN_S("hunter2")));
+    assert_true(add(l, "hunter2"));
+    assert_true(hsn_learned_add(l, HSN_S("!?#"), (hsn_str){0}, true));
+    assert_int_equal(hsn_learned_count(l), 2);
+    const hsn_known *k = hsn_learned_whole(l, HSN_S("hunter2"));
+    assert_non_null(k);
+    assert_same(k->value, HSN_S("hunter2"), "value");
+    assert_string_equal(k->place, places[0]);
+    assert_false(k->given);
+    k = hsn_learned_whole(l, HSN_S("!?#"));
+    assert_non_null(k);
+    assert_string_equal(k->place, "");
+    assert_true(k->given);
+    size_t bare = 0; /* has no key: searched for as it is */
+    while ((k = hsn_learned_bare_at(l, bare)) != NULL && !hsn_str_eq(k->value, HSN_S("!?#"))) {
+        bare++;
+    }
+    assert_non_null(k);
+    assert_null(hsn_learned_whole(l, HSN_S("hunter")));
+    assert_null(hsn_learned_whole(l, HSN_S("hunter22")));
+    hsn_learned_free(l);
+}
+
+/* A key is the beginning of a word with a digit or an inner capital near, and enough of the value
+ * behind it. */
+static void test_key(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        bool has_key;
+    } table[] = {
+        {"h4k7z2w9", true},     {"hunter2x", true},       {"a-hunter22-bc", true},
+        {"correctHorse", true}, {"a b c 4hxhh5z2", true}, {"", false},
+        {"hunter2", false},     {"plainwords", false},    {"Plainwords", false},
+        {"-+/-+/-+/", false},   {"two plain words", false},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        hsn_str v = hsn_str_z(table[i].value);
+        size_t off = hsn_key_of(v);
+        assert_int_equal(off < v.n, table[i].has_key);
+        if (off < v.n) {
+            assert_true(off + HSN_KEY_MIN <= v.n);
+            assert_true(off == 0 || !hsn_is_alnum(v.p[off - 1]));
+            assert_true(hsn_is_key(v.p + off, v.n - off));
+        }
+    }
+}
+
+static void test_added_once(void **state)
+{
+    (void)state;
+    hsn_learned *l = new_set(BIG);
+    assert_true(add(l, "hunter2-abc"));
+    assert_true(hsn_learned_add(l, HSN_S("hunter2-abc"), HSN_S("/elsewhere"), false));
+    assert_int_equal(hsn_learned_count(l), 1);
+    assert_string_equal(hsn_learned_whole(l, HSN_S("hunter2-abc"))->place, places[0]);
+    hsn_learned_free(l);
+}
+
+static void test_full(void **state)
+{
+    (void)state;
+    enum { ROOM = 1 << 16, MORE = 1 << 14 };
+    hsn_learned *l = new_set(ROOM);
+    prng r = {1};
+    size_t added = 0;
+    for (int i = 0; i < MORE; i++) {
+        char value[33];
+        prng_alnum(&r, value, 32);
+        added += add(l, value);
+    }
+    assert_true(hsn_learned_full(l));
+    assert_in_range(added, 16, ROOM / 32);
+    assert_int_equal(hsn_learned_count(l), added);
+    hsn_learned_free(l);
+}
+
+/* Many values with one beginning: work at a position stays bounded, and it is said that some are
+ * missing. */
+static void test_one_key(void **state)
+{
+    (void)state;
+    enum { VALUES = 5000 };
+    hsn_learned *l = new_set(BIG);
+    for (int i = 0; i < VALUES; i++) {
+        char value[32];
+        snprintf(value, sizeof value, "sameprefix%05d", i);
+        add(l, value);
+    }
+    assert_true(hsn_learned_full(l));
+    assert_in_range(hsn_learned_count(l), 8, VALUES / 2);
+    assert_non_null(hsn_learned_whole(l, HSN_S("sameprefix00000")));
+    hsn_learned_free(l);
+}
+
+static void count_one(void *ctx, const hsn_known *k)
+{
+    assert_true(k->value.n > 0);
+    ++*(size_t *)ctx;
+}
+
+static void test_each(void **state)
+{
+    (void)state;
+    hsn_learned *l = new_set(BIG);
+    size_t n = 0;
+    hsn_learned_each(l, count_one, &n);
+    assert_int_equal(n, 0);
+    add(l, "hunter2");
+    add(l, "hunter3");
+    hsn_learned_each(l, count_one, &n);
+    assert_int_equal(n, 2);
+    hsn_learned_free(l);
+}
+
+/* ---------------------------------------------------------------- finding */
+
+static void test_in_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        const char *value;
+        const char *text;
+        bool found;
+    } table[] = {
+        {"alone", "h4k7z2w9", "h4k7z2w9", true},
+        {"in quotes", "h4k7z2w9", "var s = \"h4k7z2w9\";", true},
+        {"at the end", "h4k7z2w9", "s=h4k7z2w9", true},
+        {"key in the middle", "a-+h4k7z2w9k/=", "x a-+h4k7z2w9k/= y", true},
+        {"after its own beginning", "a-+h4k7z2w9k/=", "a-+h4k7 a-+h4k7z2w9k/=", true},
+        {"cut off", "h4k7z2w9", "s=h4k7z2w", false},
+        {"cut off in front", "a-+h4k7z2w9k", "+h4k7z2w9k", false},
+        {"beginning of another word", "h4k7z2w9", "h4k7z2w9zz", false},
+        {"middle of a word", "h4k7z2w9", "zzh4k7z2w9", false},
+        {"other case", "h4k7z2w9", "H4K7Z2W9", false},
+        {"no key", "a-b-c-d-e", "x a-b-c-d-e y", false},
+        {"not ASCII", "h\xc3\xa9h\xc3\xa9h4k7z2", "<p>h\xc3\xa9h\xc3\xa9h4k7z2</p>", true},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        hsn_learned *l = new_set(BIG);
+        const hsn_known *k;
+        hsn_str text = hsn_str_z(table[i].text);
+        add(l, table[i].value);
+        size_t off = find(l, text, &k);
+        if ((k != NULL) != table[i].found) {
+            print_error("%s: %sfound\n", table[i].label, k == NULL ? "not " : "");
+            fail();
+        }
+        if (k != NULL) {
+            assert_same(hsn_str_cut(text, off, off + k->value.n), k->value, table[i].label);
+        }
+        hsn_learned_free(l);
+    }
+}
+
+static void test_longest_wins(void **state)
+{
+    (void)state;
+    static const char *const orders[][2] = {{"h4k7z2w9", "h4k7z2w9.k2"},
+                                            {"h4k7z2w9.k2", "h4k7z2w9"}};
+    for (size_t i = 0; i < COUNT(orders); i++) {
+        hsn_learned *l = new_set(BIG);
+        const hsn_known *k;
+        add(l, orders[i][0]);
+        add(l, orders[i][1]);
+        assert_int_equal(find(l, HSN_S("<h4k7z2w9.k2>"), &k), 1);
+        assert_same(k->value, HSN_S("h4k7z2w9.k2"), "the longest");
+        hsn_learned_free(l);
+    }
+}
+
+/* Thousands of values of every length: each is found where it stands, nothing where none does. */
+static void test_many(void **state)
+{
+    (void)state;
+    enum { VALUES = 3000, LONGEST = 48 };
+    hsn_learned *l = new_set(BIG);
+    prng r = {1};
+    char value[LONGEST + 1];
+    for (int i = 0; i < VALUES; i++) {
+        prng_alnum(&r, value, 12 + prng_below(&r, LONGEST - 11));
+        assert_true(add(l, value));
+    }
+    assert_false(hsn_learned_full(l));
+    prng again = {1};
+    prng other = {2};
+    for (int i = 0; i < VALUES; i++) {
+        char text[LONGEST + 16];
+        const hsn_known *k;
+        prng_alnum(&again, value, 12 + prng_below(&again, LONGEST - 11));
+        snprintf(text, sizeof text, "q=\"%s\"; x", value);
+        assert_int_equal(find(l, hsn_str_z(text), &k), 3);
+        assert_same(k->value, hsn_str_z(value), "value");
+        prng_alnum(&other, value, 20);
+        assert_int_equal(find(l, hsn_str_z(value), &k), 20);
+    }
+    hsn_learned_free(l);
+}
+
+static bool refuse_all(void *ctx, size_t n)
+{
+    (void)n;
+    return (*(size_t *)ctx)-- == 0;
+}
+
+/* Without memory a value is not added, and those that were stay. */
+static void test_no_memory(void **state)
+{
+    (void)state;
+    for (size_t nth = 0; nth < 12; nth++) {
+        size_t left = nth;
+        hsn_mem_test_hook = (hsn_mem_hook){refuse_all, &left};
+        hsn_learned *l = hsn_learned_new(BIG);
+        bool added = l != NULL && add(l, "h4k7z2w9");
+        hsn_mem_test_hook = (hsn_mem_hook){0};
+        if (l != NULL) {
+            assert_int_equal(hsn_learned_whole(l, HSN_S("h4k7z2w9")) != NULL, added);
+            assert_int_equal(hsn_learned_full(l), !added);
+        }
+        hsn_learned_free(l);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_key),
+        cmocka_unit_test(test_added_once),
+        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_one_key),
+        cmocka_unit_test(test_each),
+        cmocka_unit_test(test_in_text),
+        cmocka_unit_test(test_longest_wins),
+        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_no_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

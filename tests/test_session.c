@@ -1,0 +1,354 @@
+/*
+ * The session's calls: their order, callbacks that refuse, passes, keys, known values, facts.
+ */
+#include "support.h"
+
+#include "peel.h"
+
+#define TOK "4hxhh5z27495hxz7z2k79xhw42542k9x"
+
+/* The cookie gives away what the body before it already holds. */
+static const char early[] =
+    "{\"log\":{\"entries\":[{\"response\":{\"content\":{\"text\":\"see " TOK " now\"}}},"
+    "{\"request\":{\"headers\":[{\"name\":\"Cookie\",\"value\":\"sid=" TOK "\"}]}},"
+    "{\"comment\":\"again " TOK "\"}]}}";
+
+static harsan_rules *rules;
+
+static int set_up(void **state)
+{
+    (void)state;
+    rules = default_rules(0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    harsan_rules_free(rules);
+    return 0;
+}
+
+static size_t count(const hsn_buf *b, const char *what)
+{
+    size_t n = 0;
+    hsn_str s = hsn_buf_str(b);
+    for (size_t i = 0; (i += hsn_str_find(hsn_str_cut(s, i, s.n), hsn_str_z(what))) < s.n; i++) {
+        n++;
+    }
+    return n;
+}
+
+static harsan *open_session(void)
+{
+    harsan *h;
+    harsan_error err;
+    harsan_options options = {0};
+    assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
+    return h;
+}
+
+static harsan_status feed(harsan *h, const char *text)
+{
+    return harsan_feed(h, text, strlen(text));
+}
+
+/* ---------------------------------------------------------------- order of calls */
+
+static void test_learning_comes_first(void **state)
+{
+    (void)state;
+    harsan *h = open_session();
+    assert_int_equal(feed(h, "{"), HARSAN_OK);
+    assert_int_equal(harsan_learn(h, "{", 1), HARSAN_E_USAGE);
+    assert_int_equal(harsan_last_error(h)->code, HARSAN_E_USAGE);
+    assert_int_equal(feed(h, "}"), HARSAN_E_USAGE);
+    assert_int_equal(harsan_finish(h), HARSAN_E_USAGE);
+    harsan_free(h);
+}
+
+static void test_nothing_after_finish(void **state)
+{
+    (void)state;
+    harsan *h = open_session();
+    assert_int_equal(feed(h, "{}"), HARSAN_OK);
+    assert_int_equal(harsan_finish(h), HARSAN_OK);
+    assert_int_equal(harsan_finish(h), HARSAN_OK);
+    assert_int_equal(feed(h, "{}"), HARSAN_E_USAGE);
+    harsan_free(h);
+}
+
+static void test_known_comes_first(void **state)
+{
+    (void)state;
+    harsan *h = open_session();
+    assert_int_equal(harsan_known(h, "abc", 3), HARSAN_E_USAGE);
+    assert_int_equal(harsan_known(h, "abcd", 4), HARSAN_OK);
+    assert_int_equal(feed(h, "{"), HARSAN_OK);
+    assert_int_equal(harsan_known(h, "abcde", 5), HARSAN_E_USAGE);
+    assert_int_equal(feed(h, "}"), HARSAN_OK);
+    assert_int_equal(harsan_finish(h), HARSAN_OK);
+    harsan_free(h);
+}
+
+static void test_no_input(void **state)
+{
+    (void)state;
+    harsan *h = open_session();
+    assert_int_equal(harsan_finish(h), HARSAN_E_SYNTAX);
+    harsan_free(h);
+    harsan_free(NULL);
+    harsan_free(open_session());
+}
+
+static void test_empty_pieces(void **state)
+{
+    (void)state;
+    harsan *h = open_session();
+    assert_int_equal(harsan_learn(h, "", 0), HARSAN_OK);
+    assert_int_equal(harsan_learn(h, "{}", 2), HARSAN_OK);
+    assert_int_equal(harsan_feed(h, NULL, 0), HARSAN_OK);
+    assert_int_equal(feed(h, "{}"), HARSAN_OK);
+    assert_int_equal(harsan_feed(h, NULL, 0), HARSAN_OK);
+    assert_int_equal(harsan_finish(h), HARSAN_OK);
+    harsan_free(h);
+}
+
+/* ---------------------------------------------------------------- refusals */
+
+typedef struct sink {
+    size_t room; /* bytes taken before it refuses */
+    size_t taken;
+    bool refused;
+} sink;
+
+static int take(void *ctx, const void *data, size_t len)
+{
+    sink *s = ctx;
+    (void)data;
+    assert_false(s->refused); /* nothing more after a refusal */
+    s->refused = s->taken + len > s->room;
+    s->taken += s->refused ? 0 : len;
+    return s->refused;
+}
+
+static void test_write_refuses(void **state)
+{
+    (void)state;
+    for (size_t room = 0; room < sizeof early; room += 7) {
+        sink s = {.room = room};
+        harsan_options options = {.write = take, .write_ctx = &s, .one_pass = true};
+        harsan *h;
+        harsan_error err;
+        assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
+        feed(h, early);
+        harsan_status status = harsan_finish(h);
+        assert_int_equal(status, s.refused ? HARSAN_E_IO : HARSAN_OK);
+        assert_int_equal(harsan_finish(h), status);
+        harsan_free(h);
+    }
+}
+
+/* After an error the session writes nothing more and stays with its first error. */
+static void test_errors_stick(void **state)
+{
+    (void)state;
+    sink s = {.room = BIG};
+    harsan_options options = {.write = take, .write_ctx = &s};
+    harsan *h;
+    harsan_error err;
+    assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
+    feed(h, "[1,,");
+    harsan_status first = harsan_finish(h);
+    size_t taken = s.taken;
+    assert_int_equal(first, HARSAN_E_SYNTAX);
+    harsan_error was = *harsan_last_error(h);
+    assert_int_equal(feed(h, "{\"a\":1}"), HARSAN_E_SYNTAX);
+    assert_int_equal(harsan_finish(h), HARSAN_E_SYNTAX);
+    assert_int_equal(harsan_known(h, "abcde", 5), HARSAN_E_SYNTAX);
+    assert_memory_equal(harsan_last_error(h), &was, sizeof was);
+    assert_int_equal(s.taken, taken);
+    harsan_free(h);
+}
+
+/* ---------------------------------------------------------------- passes */
+
+static void test_passes(void **state)
+{
+    (void)state;
+    job j = {.rules = rules};
+    cleaned c;
+    hsn_str input = HSN_S(early);
+    clean(&j, input, &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_true(c.again);
+    assert_int_equal(count(&c.out, TOK), 0);
+    assert_int_equal(c.n_seen, 3);
+    cleaned_free(&c);
+    j.learn = LEARN_FIRST;
+    clean(&j, input, &c);
+    assert_false(c.again);
+    assert_int_equal(count(&c.out, TOK), 0);
+    cleaned_free(&c);
+    j.learn = ONE_PASS;
+    clean(&j, input, &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_int_equal(count(&c.out, TOK), 1);
+    assert_int_equal(c.n_seen, 2);
+    cleaned_free(&c);
+}
+
+/* The same stand-in for a value in every place; another key, other stand-ins. */
+static void test_keys(void **state)
+{
+    (void)state;
+    enum { STANDIN = 22 };
+    job j = {.rules = rules};
+    cleaned a;
+    cleaned b;
+    hsn_str input = HSN_S(early);
+    clean(&j, input, &a);
+    char standin[STANDIN + 1] = {0};
+    hsn_str out = hsn_buf_str(&a.out);
+    memcpy(standin, out.p + hsn_str_find(out, HSN_S("redacted-")), STANDIN);
+    assert_int_equal(count(&a.out, standin), 3);
+    assert_true(a.seen[0].value_id == a.seen[1].value_id);
+    assert_true(a.seen[0].value_id == a.seen[2].value_id);
+    clean(&j, input, &b);
+    assert_same(hsn_buf_str(&b.out), out, "the same key");
+    cleaned_free(&b);
+    j.options.key[0] = 1;
+    clean(&j, input, &b);
+    assert_int_equal(count(&b.out, standin), 0);
+    assert_true(b.seen[0].value_id != a.seen[0].value_id);
+    cleaned_free(&a);
+    cleaned_free(&b);
+}
+
+static void collect(void *ctx, const harsan_finding *f)
+{
+    *(bool *)ctx = strcmp(f->rule, "known") == 0 && f->learned_from == NULL;
+}
+
+static int append(void *ctx, const void *data, size_t len)
+{
+    hsn_buf_add(ctx, data, len);
+    return 0;
+}
+
+/* A value the caller names goes wherever it stands, whatever it looks like. */
+static void test_known_values(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        const char *text;
+    } table[] = {
+        {"tangerine", "{\"x\":\"a tangerine, please\"}"},
+        {"tangerine", "{\"x\":\"tangerine\"}"},
+        {"tangerine", "{\"tangerine\":1}"},
+        {"a, b", "{\"x\":\"a, b\"}"},
+        {"tange rine", "{\"x\":\"q=tange%20rine\"}"},
+        {"Stra\xc3\x9f" "e 12", "{\"x\":\"Stra\\u00dfe 12\"}"},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        bool told = false;
+        hsn_buf out = new_buf();
+        harsan_options options = {.write = append, .write_ctx = &out, .one_pass = true,
+                                  .on_finding = collect, .event_ctx = &told};
+        harsan *h;
+        harsan_error err;
+        assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
+        assert_int_equal(harsan_known(h, table[i].value, strlen(table[i].value)), HARSAN_OK);
+        assert_int_equal(feed(h, table[i].text), HARSAN_OK);
+        assert_int_equal(harsan_finish(h), HARSAN_OK);
+        if (!told || count(&out, "redacted-") != 1) {
+            print_error("%s: %.*s\n", table[i].text, (int)out.n, (const char *)out.p);
+            fail();
+        }
+        harsan_free(h);
+        hsn_buf_deinit(&out);
+    }
+}
+
+/* ---------------------------------------------------------------- facts and options */
+
+static void test_facts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_har;
+        uint64_t entries;
+    } table[] = {
+        {"{\"log\":{\"entries\":[]}}", true, 0},
+        {"{\"log\":{\"entries\":[{},{}]}}", true, 2},
+        {"{\"log\":{\"version\":\"1.2\"}}", false, 0},
+        {"[{\"entries\":[1,2]}]", false, 0},
+        {"{\"log\":{\"pages\":[{\"entries\":[1]}],\"entries\":[{\"entries\":[1,2,3]}]}}", true, 1},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        job j = {.rules = rules};
+        cleaned c;
+        clean(&j, hsn_str_z(table[i].text), &c);
+        assert_int_equal(c.facts.is_har, table[i].is_har);
+        assert_int_equal(c.facts.entries, table[i].entries);
+        assert_int_equal(c.facts.bytes_in, strlen(table[i].text));
+        assert_int_equal(c.facts.bytes_out, c.out.n);
+        cleaned_free(&c);
+    }
+}
+
+static void put_jwt(hsn_buf *out, const char *claims)
+{
+    hsn_base64 how = {.url = true};
+    hsn_base64_encode(out, HSN_S("{\"alg\":\"HS256\"}"), &how);
+    hsn_buf_put(out, '.');
+    hsn_base64_encode(out, hsn_str_z(claims), &how);
+    hsn_buf_printf(out, "." TOK "kkkkkkkkkkk");
+}
+
+/* Header and claims stay readable, or nothing does. A JWT has no padding (RFC 7515 section 2). */
+static void test_jwt(void **state)
+{
+    (void)state;
+    static const char *const claims[] = {
+        "{\"sub\":\"12\",\"email\":\"ann.b@maltbarrow-post.net\"}",
+        "{\"sub\":\"123\",\"email\":\"ann.b@maltbarrow-post.net\"}",
+        "{\"sub\":\"1234\",\"email\":\"ann.b@maltbarrow-post.net\"}",
+    };
+    for (size_t i = 0; i < COUNT(claims) * 2; i++) {
+        bool whole = i >= COUNT(claims);
+        hsn_buf text = new_buf();
+        job j = {.rules = rules, .options = {.jwt = whole ? HARSAN_JWT_WHOLE : HARSAN_JWT_CLAIMS}};
+        cleaned c;
+        hsn_buf_printf(&text, "{\"x\":\"");
+        put_jwt(&text, claims[i % COUNT(claims)]);
+        hsn_buf_printf(&text, "\"}");
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(count(&c.out, TOK), 0);
+        assert_int_equal(count(&c.out, "eyJ"), whole ? 0 : 2);
+        assert_int_equal(count(&c.out, "="), 0);
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_learning_comes_first),
+        cmocka_unit_test(test_nothing_after_finish),
+        cmocka_unit_test(test_known_comes_first),
+        cmocka_unit_test(test_no_input),
+        cmocka_unit_test(test_empty_pieces),
+        cmocka_unit_test(test_write_refuses),
+        cmocka_unit_test(test_errors_stick),
+        cmocka_unit_test(test_passes),
+        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_known_values),
+        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_jwt),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,348 @@
+/*
+ * The session from outside: errors and where they are, limits, misuse, passes, and what is told.
+ */
+#include "views.h"
+
+#include "peel.h"
+
+#define TOK "4hxhh5z27495hxz7z2k79xhw42542k9x"
+
+static harsan_rules *rules;
+
+static int set_up(void **state)
+{
+    (void)state;
+    rules = default_rules(0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    harsan_rules_free(rules);
+    return 0;
+}
+
+static bool holds(const hsn_buf *b, const char *what)
+{
+    hsn_str s = hsn_buf_str(b);
+    return hsn_str_find(s, hsn_str_z(what)) < s.n;
+}
+
+/* ---------------------------------------------------------------- errors */
+
+static const struct {
+    const char *label;
+    const char *text;
+    harsan_status code;
+    size_t line;
+    size_t column; /* 0: anywhere */
+    const char *where; /* what the place begins with */
+} bad[] = {
+    {"nothing", "", HARSAN_E_SYNTAX, 1, 1, ""},
+    {"white space only", " \n ", HARSAN_E_SYNTAX, 2, 0, ""},
+    {"cut off", "{\"log\":{\"entries\":[", HARSAN_E_SYNTAX, 1, 0, "/log"},
+    {"cut off in a string", "{\"log\":\"zqx", HARSAN_E_SYNTAX, 1, 0, ""},
+    {"comma before the end", "{\"a\":1,\n \"b\":2,\n}", HARSAN_E_SYNTAX, 3, 1, ""},
+    {"something behind", "{}\n\n  zqx", HARSAN_E_SYNTAX, 3, 3, ""},
+    {"second value", "{}{}", HARSAN_E_SYNTAX, 1, 3, ""},
+    {"no JSON", "<html>zqx</html>", HARSAN_E_SYNTAX, 1, 1, ""},
+    {"wrong escape", "{\"log\":\"zqx\\q\"}", HARSAN_E_SYNTAX, 1, 0, ""},
+    {"control character", "[\"zqx\n\"]", HARSAN_E_SYNTAX, 1, 6, ""},
+    {"white space of others", "[1,\v2]", HARSAN_E_SYNTAX, 1, 4, ""},
+    {"single quotes", "{'zqx':1}", HARSAN_E_SYNTAX, 1, 2, ""},
+    {"two byte order marks", "\xef\xbb\xbf\xef\xbb\xbf{}", HARSAN_E_SYNTAX, 1, 0, ""},
+    {"foreign key", "{\"zqx\":{\"zqx\":[1,]}}", HARSAN_E_SYNTAX, 1, 18, "/*"},
+    {"known keys", "{\"log\":{\"entries\":[{},{\"request\":{\"url\":\"\",}}]}}", HARSAN_E_SYNTAX,
+     1, 0, "/log/entries/1/request"},
+};
+
+static void expect_error(size_t i, const cleaned *c)
+{
+    bool placed = strncmp(c->err.where, bad[i].where, strlen(bad[i].where)) == 0;
+    if (c->status != bad[i].code || c->err.code != bad[i].code || c->err.line != bad[i].line ||
+        (bad[i].column != 0 && c->err.column != bad[i].column) || !placed) {
+        print_error("%s: error %d at %zu:%zu in %s: %s\n", bad[i].label, (int)c->status,
+                    (size_t)c->err.line, (size_t)c->err.column, c->err.where, c->err.message);
+        fail();
+    }
+    assert_true(strlen(c->err.message) > 0);
+    assert_null(strstr(c->err.message, "zqx"));
+    assert_null(strstr(c->err.where, "zqx"));
+}
+
+static void test_errors_are_placed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        for (int w = AS_NEEDED; w <= ONE_PASS; w++) {
+            cleaned whole;
+            job j = {.rules = rules, .learn = (learning)w};
+            clean(&j, hsn_str_z(bad[i].text), &whole);
+            expect_error(i, &whole);
+            for (j.chunk = 1; j.chunk < 5; j.chunk++) {
+                cleaned parts;
+                clean(&j, hsn_str_z(bad[i].text), &parts);
+                assert_memory_equal(&parts.err, &whole.err, sizeof whole.err);
+                cleaned_free(&parts);
+            }
+            cleaned_free(&whole);
+        }
+    }
+}
+
+static void test_good_texts(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "{}", " [] ", "0", "\"x\"", "null", "[1.0, 1e-3, -0, 12345678901234567890]",
+        "\xef\xbb\xbf{\"log\":{}}", "{\"a\":1,\"a\":2}", "[\"\\ud800\", \"\\/\", \"\\u00E9\"]",
+        "[\"\xff\xfe not UTF-8\"]\r\n", "{\"\":\"\"}", "\r\n\t {} \r\n",
+    };
+    for (size_t i = 0; i < COUNT(good); i++) {
+        for (size_t chunk = 0; chunk < 4; chunk++) {
+            job j = {.rules = rules, .chunk = chunk};
+            cleaned c;
+            clean(&j, hsn_str_z(good[i]), &c);
+            assert_int_equal(c.status, HARSAN_OK);
+            assert_same(hsn_buf_str(&c.out), hsn_str_z(good[i]), "a good text");
+            cleaned_free(&c);
+        }
+    }
+}
+
+static void test_byte_order_mark(void **state)
+{
+    (void)state;
+    job j = {.rules = rules};
+    cleaned c;
+    clean(&j, HSN_S("\xef\xbb\xbf{\"password\":\"hunter2\"}"), &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_true(hsn_str_starts(hsn_buf_str(&c.out),
+                               HSN_S("\xef\xbb\xbf{\"password\":\"redacted-")));
+    assert_int_equal(c.n_seen, 1);
+    assert_int_equal(c.seen[0].offset, 16);
+    assert_int_equal(c.seen[0].line, 1);
+    assert_int_equal(c.seen[0].column, 17);
+    cleaned_free(&c);
+}
+
+/* ---------------------------------------------------------------- limits */
+
+static void nest(hsn_buf *out, size_t depth)
+{
+    *out = new_buf();
+    for (size_t i = 0; i < depth; i++) {
+        hsn_buf_printf(out, i % 2 == 0 ? "[" : "{\"a\":");
+    }
+    hsn_buf_printf(out, "1");
+    for (size_t i = depth; i-- > 0;) {
+        hsn_buf_put(out, i % 2 == 0 ? ']' : '}');
+    }
+}
+
+static void test_depth(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned max;
+        size_t depth;
+        harsan_status want;
+    } table[] = {
+        {3, 3, HARSAN_OK}, {3, 4, HARSAN_E_LIMIT}, {0, 1000, HARSAN_OK},
+        {0, 1001, HARSAN_E_LIMIT}, {0, 100000, HARSAN_E_LIMIT},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        job j = {.rules = rules, .options = {.max_depth = table[i].max}};
+        hsn_buf text;
+        cleaned c;
+        nest(&text, table[i].depth);
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(c.status, table[i].want);
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+}
+
+enum { WINDOW = 1 << 20 };
+
+/* {"first":"<token>","long":"<head><filler>...<token>","last":"<token>"} */
+static void long_string(hsn_buf *out, const char *key, const char *head, size_t len)
+{
+    *out = new_buf();
+    hsn_buf_printf(out, "{\"token\":\"" TOK "\",\"%s\":\"%s", key, head);
+    while (out->n < len) {
+        hsn_buf_printf(out, "some words and ");
+    }
+    hsn_buf_printf(out, "token=" TOK " end\",\n\"email\":\"ann.b@maltbarrow-post.net\",\"n\":1}");
+}
+
+static void test_strings_and_window(void **state)
+{
+    (void)state;
+    static const hsn_str planted[] = {{(const unsigned char *)TOK, sizeof TOK - 1},
+                                      {(const unsigned char *)"ann.b@", 6}};
+    static const size_t lengths[] = {1000, 250000, 262144, 300000, WINDOW - 1000, 3 * WINDOW};
+    static const size_t chunks[] = {0, 1000, 65536};
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        hsn_buf text;
+        cleaned first = {0};
+        long_string(&text, "long", "", lengths[i]);
+        for (size_t k = 0; k < COUNT(chunks); k++) {
+            job j = {.rules = rules, .chunk = chunks[k], .options = {.window = WINDOW}};
+            cleaned c;
+            clean(&j, hsn_buf_str(&text), &c);
+            assert_int_equal(c.status, HARSAN_OK);
+            assert_null(find_readable(hsn_buf_str(&c.out), planted, COUNT(planted), NULL));
+            assert_null(differs(hsn_buf_str(&text), hsn_buf_str(&c.out)));
+            assert_int_equal(c.n_gaps_replaced, lengths[i] > WINDOW);
+            if (k > 0) {
+                assert_same(hsn_buf_str(&c.out), hsn_buf_str(&first.out), "another split");
+                cleaned_free(&c);
+            } else {
+                first = c;
+            }
+        }
+        cleaned_free(&first);
+        hsn_buf_deinit(&text);
+    }
+}
+
+static void test_giant_key(void **state)
+{
+    (void)state;
+    job j = {.rules = rules, .options = {.window = WINDOW}};
+    hsn_buf text = new_buf();
+    cleaned c;
+    hsn_buf_printf(&text, "{\"");
+    while (text.n < 3 * WINDOW) {
+        hsn_buf_printf(&text, "token=" TOK " ");
+    }
+    hsn_buf_printf(&text, "\":1}");
+    clean(&j, hsn_buf_str(&text), &c);
+    assert_int_equal(c.status, HARSAN_E_LIMIT);
+    assert_false(holds(&c.out, TOK));
+    cleaned_free(&c);
+    hsn_buf_deinit(&text);
+}
+
+/* A picture is passed on whatever its size, and said to be. */
+static void test_giant_media(void **state)
+{
+    (void)state;
+    job j = {.rules = rules, .options = {.window = WINDOW}};
+    hsn_buf picture = new_buf();
+    hsn_buf text = new_buf();
+    cleaned c;
+    prng r = {1};
+    hsn_buf_add(&picture, "\x89PNG\r\n\x1a\n", 8);
+    while (picture.n < 2 * WINDOW) {
+        hsn_buf_put(&picture, (unsigned char)prng_next(&r));
+    }
+    hsn_base64 how = {.padded = true};
+    hsn_buf_printf(&text, "{\"text\":\"");
+    hsn_base64_encode(&text, hsn_buf_str(&picture), &how);
+    hsn_buf_printf(&text, "\",\"encoding\":\"base64\"}");
+    clean(&j, hsn_buf_str(&text), &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_same(hsn_buf_str(&c.out), hsn_buf_str(&text), "a picture");
+    assert_true(c.n_gaps > 0 && c.n_gaps_replaced == 0);
+    assert_true(holds(&c.told, "media"));
+    cleaned_free(&c);
+    hsn_buf_deinit(&picture);
+    hsn_buf_deinit(&text);
+}
+
+/* What lies deeper than the limit is replaced whole, and said to be. */
+static void test_layers(void **state)
+{
+    (void)state;
+    hsn_buf text[2] = {new_buf(), new_buf()};
+    hsn_base64 how = {.padded = true};
+    hsn_buf_printf(&text[0], "{\"note\":\"some words\",\"password\":\"" TOK "\"}");
+    for (size_t i = 0; i < 6; i++) {
+        hsn_buf_reset(&text[(i + 1) % 2]);
+        hsn_base64_encode(&text[(i + 1) % 2], hsn_buf_str(&text[i % 2]), &how);
+    }
+    hsn_buf har = new_buf();
+    hsn_buf_printf(&har, "{\"text\":\"%.*s\"}", (int)text[0].n, (const char *)text[0].p);
+    for (unsigned layers = 1; layers <= 10; layers++) {
+        static const hsn_str planted = {(const unsigned char *)TOK, sizeof TOK - 1};
+        job j = {.rules = rules, .options = {.max_layers = layers}};
+        cleaned c;
+        clean(&j, hsn_buf_str(&har), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_null(find_readable(hsn_buf_str(&c.out), &planted, 1, NULL));
+        assert_int_equal(c.n_gaps_replaced > 0, layers < 6);
+        cleaned_free(&c);
+    }
+    hsn_buf_deinit(&har);
+    hsn_buf_deinit(&text[0]);
+    hsn_buf_deinit(&text[1]);
+}
+
+/* 100 MB of zeros in 100 KB: replaced, not unpacked without end. */
+static void test_bomb(void **state)
+{
+    (void)state;
+    enum { ZEROS = 100 << 20 };
+    job j = {.rules = rules};
+    hsn_buf zeros = new_buf();
+    hsn_buf packed = new_buf();
+    hsn_buf har = new_buf();
+    hsn_base64 how = {.padded = true};
+    cleaned c;
+    assert_true(hsn_buf_reserve(&zeros, ZEROS));
+    memset(zeros.p, 0, ZEROS);
+    zeros.n = ZEROS;
+    assert_true(hsn_deflate_all(hsn_buf_str(&zeros), HSN_GZIP, &packed));
+    hsn_buf_deinit(&zeros);
+    hsn_buf_printf(&har, "{\"text\":\"");
+    hsn_base64_encode(&har, hsn_buf_str(&packed), &how);
+    hsn_buf_printf(&har, "\"}");
+    clean(&j, hsn_buf_str(&har), &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_int_equal(c.n_gaps_replaced, 1);
+    assert_in_range(c.out.n, 1, 100);
+    cleaned_free(&c);
+    hsn_buf_deinit(&packed);
+    hsn_buf_deinit(&har);
+}
+
+/* A record's value may be long, and its name come behind it. */
+static void test_long_record(void **state)
+{
+    (void)state;
+    for (size_t len = 200000; len < 500000; len += 37777) {
+        job j = {.rules = rules, .options = {.window = WINDOW}};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"headers\":[{\"value\":\"a=" TOK "; b=");
+        for (size_t i = 0; i < len; i++) {
+            hsn_buf_put(&text, (unsigned char)("k7"[i % 2]));
+        }
+        hsn_buf_printf(&text, "; c=9" TOK "\",\"name\":\"Cookie\"}]}");
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_false(holds(&c.out, TOK));
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_errors_are_placed),
+        cmocka_unit_test(test_good_texts),
+        cmocka_unit_test(test_byte_order_mark),
+        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_strings_and_window),
+        cmocka_unit_test(test_giant_key),
+        cmocka_unit_test(test_giant_media),
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_bomb),
+        cmocka_unit_test(test_long_record),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
