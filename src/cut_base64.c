@@ -198,6 +198,13 @@ bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
 
 /* ---------------------------------------------------------------- base64 */
 
+/* A URL path before a token (com/v1/session/eyJ...): the token begins behind the slash. */
+static bool has_path_before(hsn_str run)
+{
+    size_t at = hsn_str_find(run, HSN_S("/eyJ"));
+    return at > 0 && at < run.n;
+}
+
 /* Upper, lower and digit together: what noise of BINARY_MIN characters nearly always has, and paths and
  * identifiers rarely. */
 static bool looks_random(hsn_str v)
@@ -260,7 +267,7 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
         hsn_pass_blind(in, "media", run.n);
         return true;
     }
-    if (!is_promising(run)) {
+    if (has_path_before(run) || !is_promising(run)) {
         return false;
     }
     hsn_buf *plain = hsn_layer_enter(in, "base64");

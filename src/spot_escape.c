@@ -30,6 +30,11 @@ static bool is_escape(const hsn_scan *s, const hsn_escape *layer, size_t at)
     return layer->step(s->text, at, out, &n) > 0;
 }
 
+static bool has_plus(hsn_str v)
+{
+    return hsn_str_chr(v, '+') < v.n;
+}
+
 /* A + beside an escape is a space: base64 has it between letters. */
 static bool has_form_space(hsn_str v)
 {
@@ -51,7 +56,11 @@ void hsn_spot_percent(hsn_scan *s, size_t at)
     size_t from = back_to(s->text, at, ends);
     size_t to = hsn_find_stop(s->text, at, ends);
     bool form = has_form_space(hsn_str_cut(s->text, from, to));
+    size_t before = s->out->n;
     inspect_stretch(s, form ? &hsn_escape_form : &hsn_escape_percent, from, to);
+    if (!form && s->out->n == before && has_plus(hsn_str_cut(s->text, from, to))) {
+        inspect_stretch(s, &hsn_escape_form, from, to);
+    }
 }
 
 void hsn_spot_entity(hsn_scan *s, size_t at)
@@ -171,12 +180,23 @@ static void name_by_escape(hsn_scan *s, size_t from, size_t to)
     hsn_buf_deinit(&name);
 }
 
+/* Outside of a literal a backslash is one of a path or a password, unless it spells a quote, a
+ * slash, a line end or a code point. */
+static bool is_telling(const hsn_scan *s, size_t at)
+{
+    unsigned char c = at + 1 < s->text.n ? s->text.p[at + 1] : 0;
+    return c != 0 && (s->literal <= at || strchr("nrtux\"'`/\\", c) != NULL);
+}
+
 void hsn_spot_escape(hsn_scan *s, size_t at)
 {
     if (!is_escape(s, &hsn_escape_js, at)) {
         return;
     }
     const char *stops = literal_stops(s, at);
+    if (!is_telling(s, at)) {
+        return;
+    }
     size_t from = literal_begin(s, at, stops);
     size_t to = literal_end(s->text, at, stops);
     from = from < s->skip ? s->skip : from;

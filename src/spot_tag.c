@@ -136,6 +136,9 @@ static void inspect_element(hsn_scan *s, const tag *g, hsn_str name)
         from += 9;
         to = from + hsn_str_find(hsn_str_cut(s->text, from, s->text.n), HSN_S("]]>"));
     }
+    if (to + 1 >= s->text.n || (s->text.p[to + 1] != '/' && s->text.p[to] == '<')) {
+        return; /* not closed, or not text alone */
+    }
     while (from < to && hsn_is_space(s->text.p[from])) {
         from++;
     }
