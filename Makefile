@@ -27,7 +27,7 @@ RULES   := $(sort $(wildcard rules/*.json))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
-.PHONY: all lib demo test check check-asan check-slow setup install uninstall fmt fmt-check lint \
+.PHONY: all lib demo test check check-asan check-slow bench leakbench corpus setup install uninstall fmt fmt-check lint \
         clean help
 all: $B/harsan lib
 
@@ -90,6 +90,17 @@ check-asan:
 # Thousands of random layer stacks in place of hundreds.
 check-slow: all $(TESTS)
 	HARSAN_STACKS=10000 $B/test_layers
+
+# Speed and memory against json_verify, jq and cat on inputs of its own.
+bench: $B/harsan
+	@CC="$(CC)" sh tests/bench.sh $B
+
+# With planted secrets and with real captures, where the folder that holds them is there.
+leakbench: $B/harsan
+	@sh tests/leakbench.sh $B/harsan
+
+corpus: $B/harsan
+	@sh tests/corpus.sh $B/harsan
 
 # ---- set-up
 

@@ -17,7 +17,7 @@ rounds=${ROUNDS:-5}
 raw=$build/bench.raw
 flags="-std=c11 -D_POSIX_C_SOURCE=200809L -O2"
 
-# shellcheck disable=SC2086 -- a list of flags
+# shellcheck disable=SC2086 # a list of flags
 for helper in bench_gen bench_run; do
     "${CC:-cc}" $flags "$tests/$helper.c" -o "$build/$helper"
 done
@@ -52,11 +52,11 @@ for mix in web api tiny; do
     "$build/bench_gen" $mix "$mb" > "$build/bench-$mix.har"
     round=1
     while [ $round -le "$rounds" ]; do
-        measure $mix $round cat cat
-        measure $mix $round json_verify json_verify -q
-        measure $mix $round harsan-one-pass "$build/harsan" clean -q --one-pass
-        measure $mix $round harsan "$build/harsan" clean -q
-        measure $mix $round jq jq -c .
+        measure "$mix" "$round" cat cat
+        measure "$mix" "$round" json_verify json_verify -q
+        measure "$mix" "$round" harsan-one-pass "$build/harsan" clean -q --one-pass
+        measure "$mix" "$round" harsan "$build/harsan" clean -q
+        measure "$mix" "$round" jq jq -c .
         round=$((round + 1))
     done
     rm -f "$build/bench-$mix.har"

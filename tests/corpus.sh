@@ -117,5 +117,5 @@ for rule, n in total.most_common():
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed != 0)
 END
-# shellcheck disable=SC2086 -- a list of options
+# shellcheck disable=SC2086 # a list of options
 python3 "$work/corpus.py" "$harsan" "$corpus" "$work" ${ARGS:-}

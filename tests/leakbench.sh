@@ -26,7 +26,7 @@ trap 'exit 2' HUP INT TERM
 
 for seed in $seeds; do
     python3 -W ignore "$bench/gen.py" --seed "$seed" "$work/in.har" "$work/truth.json" > "$work/log" 2>&1
-    # shellcheck disable=SC2086 -- a list of options
+    # shellcheck disable=SC2086 # a list of options
     "$harsan" clean -q -f --no-report ${ARGS:-} "$work/in.har" -o "$work/out.har"
     python3 "$bench/score.py" "$work/in.har" "$work/out.har" "$work/truth.json" --json \
         > "$work/score.$seed.json"
@@ -83,5 +83,5 @@ good = leak <= LEAK_MAX and lost <= LOST_MAX and collateral == 0 and outside and
 print("within the limits" if good else "BEYOND THE LIMITS")
 sys.exit(0 if good else 1)
 END
-# shellcheck disable=SC2086 -- a list of seeds
+# shellcheck disable=SC2086 # a list of seeds
 python3 "$work/mean.py" "$work" $seeds
