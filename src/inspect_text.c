@@ -68,6 +68,21 @@ bool hsn_scan_is_code(hsn_scan *s)
     return s->code != 0;
 }
 
+static void at_markup(hsn_scan *s, size_t at)
+{
+    switch (s->text.p[at]) {
+    case '&':
+        hsn_spot_entity(s, at);
+        break;
+    case '\\':
+        hsn_spot_escape(s, at);
+        break;
+    default:
+        hsn_spot_tag(s, at);
+        break;
+    }
+}
+
 static void at_special(hsn_scan *s, size_t at)
 {
     const unsigned char *p = s->text.p + at;
@@ -88,14 +103,10 @@ static void at_special(hsn_scan *s, size_t at)
     case '%':
         hsn_spot_percent(s, at);
         break;
-    case '&':
-        hsn_spot_entity(s, at);
-        break;
-    case '\\':
-        hsn_spot_escape(s, at);
-        break;
     default:
-        hsn_spot_tag(s, at);
+        if (!s->site->binary) { /* there these come by chance, each with a stretch to read */
+            at_markup(s, at);
+        }
         break;
     }
 }
@@ -214,7 +225,15 @@ static unsigned run_in_block(uint64_t mask, unsigned bit)
 static bool may_be_key(const hsn_scan *s, const hsn_masks *m, unsigned bit, size_t at)
 {
     if (bit + HSN_KEY_WINDOW <= HSN_BLOCK) {
-        return ((m->digit >> bit & 0xffff) | (m->upper >> bit & 0xfffe)) != 0;
+        uint64_t window = (1u << HSN_KEY_WINDOW) - 1;
+        uint64_t beyond = ~(m->word >> bit) & window;     /* where the word has ended */
+        uint64_t word = (beyond & (0 - beyond)) - 1;      /* the bits below; all when it has not */
+        word &= window;
+        uint64_t digits = m->digit >> bit & word;
+        if (digits == word) {
+            return word >> (HSN_KEY_DIGITS - 1) != 0;
+        }
+        return (digits | (m->upper >> bit & word & ~1ull)) != 0;
     }
     return hsn_is_key(s->text.p + at, s->text.n - at);
 }

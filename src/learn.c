@@ -83,12 +83,15 @@ size_t hsn_learned_count(const hsn_learned *l)
 
 bool hsn_is_key(const unsigned char *p, size_t n)
 {
-    for (size_t i = 0; i < HSN_KEY_WINDOW && i < n; i++) {
-        if (hsn_is_digit(p[i]) || (i > 0 && p[i] >= 'A' && p[i] <= 'Z')) {
-            return n >= HSN_KEY;
-        }
+    size_t digits = 0;
+    size_t capitals = 0;
+    size_t i = 0;
+    for (; i < HSN_KEY_WINDOW && i < n && hsn_is_alnum(p[i]); i++) {
+        digits += hsn_is_digit(p[i]);
+        capitals += i > 0 && p[i] >= 'A' && p[i] <= 'Z';
     }
-    return false;
+    bool number = digits == i;
+    return n >= HSN_KEY && digits + capitals > 0 && (!number || digits >= HSN_KEY_DIGITS);
 }
 
 /* The last of the best: letters and digits mixed from the first byte on, which rarely is a prefix that
@@ -97,7 +100,7 @@ size_t hsn_key_of(hsn_str v)
 {
     size_t best = v.n;
     bool best_is_word = false;
-    for (size_t i = 0; i + HSN_KEY_MIN <= v.n; i++) {
+    for (size_t i = 0; i + HSN_KEY <= v.n; i++) {
         bool begins = hsn_is_alnum(v.p[i]) && (i == 0 || !hsn_is_alnum(v.p[i - 1]));
         if (!begins || !hsn_is_key(v.p + i, v.n - i)) {
             continue;

@@ -2,7 +2,8 @@
  * Learned values: secrets known from one place, looked for in every other.
  *
  * A value is found by its *key*: the first bytes of a word (a run of letters and digits) in it, when
- * the next 16 bytes hold a digit, or a capital behind the first of them. So a text is searched only at
+ * the word's first 16 bytes hold a digit, or a capital behind the first of them; a number needs nine
+ * digits. So a text is searched only at
  * such words, at a cost that does not depend on how many values are known. Values without a key are
  * learned only when the caller gives them, and searched for one by one. The set holds values in the clear: it is wiped when freed.
  */
@@ -14,9 +15,9 @@
 typedef struct hsn_learned hsn_learned;
 
 enum {
-    HSN_KEY = 6,         /* bytes that are compared first */
+    HSN_KEY = 6,         /* bytes that are compared first: a value has as many from its key on */
     HSN_KEY_WINDOW = 16, /* bytes that tell a key from a plain word */
-    HSN_KEY_MIN = 8      /* bytes of the value from its key on */
+    HSN_KEY_DIGITS = 9   /* digits of a key that is a number: shorter ones are counts and dates */
 };
 
 /* max_bytes: what the set may hold in all; later values are not learned. NULL without memory. */

@@ -56,11 +56,24 @@ static bool are_five_print(const unsigned char *p)
     return (~from_space & 0x8080808080u) == 0 && (w & 0x8080808080u) == 0;
 }
 
-/* A run of 8 holds a byte at a multiple of 4 and the 4 bytes behind it: two loads tell most apart. */
+static bool is_run_of_8(hsn_str s, size_t at)
+{
+    size_t from = at;
+    size_t to = at;
+    while (from > 0 && s.p[from - 1] >= 0x20 && s.p[from - 1] < 0x7f) {
+        from--;
+    }
+    while (to < s.n && s.p[to] >= 0x20 && s.p[to] < 0x7f) {
+        to++;
+    }
+    return to - from >= 8;
+}
+
+/* A run of 8 holds a byte at a multiple of 4 and the 4 bytes behind it: one load tells most apart. */
 bool hsn_scan_has_print(hsn_str s)
 {
     for (size_t i = 0; i + 5 <= s.n; i += 4) {
-        if (are_five_print(s.p + i)) {
+        if (are_five_print(s.p + i) && is_run_of_8(s, i)) {
             return true;
         }
     }

@@ -25,7 +25,7 @@ typedef void (*hsn_scan_fn)(const unsigned char p[HSN_BLOCK], hsn_masks *out);
 hsn_scan_fn hsn_scan_best(void);
 void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out);
 
-/* Does s (up to 128 bytes) hold a run of 8 printable ASCII bytes? May say yes without need. */
+/* Does s hold a run of 8 printable ASCII bytes? */
 bool hsn_scan_has_print(hsn_str s);
 
 /* Offset behind the run of base64 characters (both alphabets, no padding) that holds s.p[from]. */

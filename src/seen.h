@@ -17,7 +17,7 @@ hsn_seen *hsn_seen_new(void); /* 16 MiB, touched as needed; NULL without memory 
 void hsn_seen_free(hsn_seen *s);
 
 /* A key at p, with n bytes from there on in the text or the value. Twelve bytes count where there are as
- * many, else eight. */
+ * many, else six. */
 void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n);
 bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n);
 

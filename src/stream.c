@@ -195,7 +195,7 @@ static bool stood_before(const hsn_stream *s, hsn_str v)
     if (s->in->seen == NULL) {
         return false;
     }
-    for (size_t i = 0; i + HSN_KEY_MIN <= v.n; i++) {
+    for (size_t i = 0; i + HSN_KEY <= v.n; i++) {
         bool begins = hsn_is_alnum(v.p[i]) && (i == 0 || !hsn_is_alnum(v.p[i - 1]));
         if (begins && hsn_is_key(v.p + i, v.n - i) &&
             !hsn_seen_has(s->in->seen, v.p + i, v.n - i)) {

@@ -109,7 +109,7 @@ static void test_sweepable(void **state)
         {TOK, true},
         {UUID, true},
         {"h4k7z2w9", true},
-        {"four words 4 me, please!", true},
+        {"four w0rds for me, please!", true},
         {"h4k7z2w", false},
         {"password", false},
         {"true", false},
