@@ -1,5 +1,5 @@
 /*
- * The public session: wires inspector, learned values and the two passes of the stream, and nothing
+ * The public session: wires inspector, learned values and the passes of the stream, and nothing
  * else. See include/harsan.h for the contract of each call.
  */
 #include "learn.h"
@@ -17,9 +17,8 @@ struct harsan {
     harsan_options opt;
     hsn_inspector inspector;
     hsn_learned *learned;
-    hsn_stream *teacher; /* pass 1, while it runs */
-    hsn_stream *cleaner; /* the pass that writes */
-    bool learned_ahead;  /* everything there is to learn is known already */
+    hsn_stream *stream; /* of the pass under way; NULL before its first byte */
+    bool second;        /* the pass after HARSAN_AGAIN: everything there is to learn is known */
     bool done;
     harsan_error err;
 };
@@ -59,7 +58,7 @@ harsan_status harsan_known(harsan *h, const void *value, size_t len)
     if (h->err.code != HARSAN_OK) {
         return h->err.code;
     }
-    if (len < KNOWN_MIN || h->teacher != NULL || h->cleaner != NULL) {
+    if (len < KNOWN_MIN || h->stream != NULL || h->second) {
         return HARSAN_E_USAGE; /* the session itself is unharmed */
     }
     if (!hsn_learned_add(h->learned, hsn_str_of(value, len), (hsn_str){0}, true)) {
@@ -68,58 +67,31 @@ harsan_status harsan_known(harsan *h, const void *value, size_t len)
     return HARSAN_OK;
 }
 
-/* One pass: a stream made when first needed. */
-static harsan_status feed(harsan *h, hsn_stream **s, bool write, hsn_str data)
+/* The first pass learns on the way and remembers the words it lets stand: one of them may be
+ * learned later. The second only removes what the first has learned. */
+static harsan_status begin_pass(harsan *h)
 {
-    if (*s == NULL) {
-        *s = hsn_stream_new(&h->inspector, &h->opt, write);
-        if (*s == NULL) {
-            return fail(h, HARSAN_E_NOMEM, "out of memory");
-        }
-    }
-    hsn_stream_feed(*s, data, &h->err);
-    return h->err.code;
-}
-
-harsan_status harsan_learn(harsan *h, const void *data, size_t len)
-{
-    if (h->err.code != HARSAN_OK) {
-        return h->err.code;
-    }
-    if (h->cleaner != NULL) {
-        return fail(h, HARSAN_E_USAGE, "learning comes before cleaning");
-    }
-    h->learned_ahead = true;
-    h->inspector.teach = h->learned;
-    h->inspector.learned = NULL;
-    return feed(h, &h->teacher, false, hsn_str_of(data, len));
-}
-
-static harsan_status end_learning(harsan *h)
-{
-    if (h->teacher != NULL) {
-        hsn_stream_finish(h->teacher, &h->err);
-        hsn_stream_free(h->teacher);
-        h->teacher = NULL;
-    }
-    hsn_clean_forget(h->inspector.clean);
-    h->inspector.learned = h->learned;
-    h->inspector.teach = h->learned_ahead ? NULL : h->learned;
-    if (!h->learned_ahead && (h->inspector.seen = hsn_seen_new()) == NULL) {
+    hsn_inspector *in = &h->inspector;
+    in->learned = h->learned;
+    in->teach = h->second ? NULL : h->learned;
+    in->seen = h->second ? NULL : hsn_seen_new();
+    h->stream = hsn_stream_new(in, &h->opt);
+    if (h->stream == NULL || (!h->second && in->seen == NULL)) {
         return fail(h, HARSAN_E_NOMEM, "out of memory");
     }
-    return h->err.code;
+    return HARSAN_OK;
 }
 
-/* What was learned on the way may stand in what was written before: all that is known now is known
+/* What was learned on the way stands in what was written before: all that is known now is known
  * from the start of the next pass. */
-static harsan_status clean_again(harsan *h)
+static harsan_status end_first_pass(harsan *h)
 {
-    hsn_stream_free(h->cleaner);
-    h->cleaner = NULL;
-    h->learned_ahead = true;
+    hsn_stream_free(h->stream);
+    h->stream = NULL;
     hsn_seen_free(h->inspector.seen);
     h->inspector.seen = NULL;
+    hsn_clean_forget(h->inspector.clean);
+    h->second = true;
     return HARSAN_AGAIN;
 }
 
@@ -131,10 +103,21 @@ harsan_status harsan_feed(harsan *h, const void *data, size_t len)
     if (h->done) {
         return fail(h, HARSAN_E_USAGE, "the session is finished");
     }
-    if (h->cleaner == NULL && end_learning(h) != HARSAN_OK) {
+    if (h->stream == NULL && begin_pass(h) != HARSAN_OK) {
         return h->err.code;
     }
-    return feed(h, &h->cleaner, true, hsn_str_of(data, len));
+    hsn_stream_feed(h->stream, hsn_str_of(data, len), &h->err);
+    return h->err.code;
+}
+
+/* More secrets than the set holds: those beyond are gone where their names gave them away, and not swept
+ * for elsewhere. */
+static void tell_full(const harsan *h)
+{
+    if (hsn_learned_full(h->learned) && h->opt.on_gap != NULL) {
+        harsan_gap gap = {.place = "", .why = "limit:learned"};
+        h->opt.on_gap(h->opt.event_ctx, &gap);
+    }
 }
 
 harsan_status harsan_finish(harsan *h)
@@ -142,10 +125,11 @@ harsan_status harsan_finish(harsan *h)
     if (h->done || harsan_feed(h, "", 0) != HARSAN_OK) {
         return h->err.code;
     }
-    hsn_stream_finish(h->cleaner, &h->err);
-    if (h->err.code == HARSAN_OK && hsn_stream_again(h->cleaner) && !h->opt.one_pass) {
-        return clean_again(h);
+    hsn_stream_finish(h->stream, &h->err);
+    if (h->err.code == HARSAN_OK && hsn_stream_again(h->stream) && !h->opt.one_pass) {
+        return end_first_pass(h);
     }
+    tell_full(h);
     h->done = true;
     return h->err.code;
 }
@@ -153,8 +137,8 @@ harsan_status harsan_finish(harsan *h)
 void harsan_get_facts(const harsan *h, harsan_facts *out)
 {
     *out = (harsan_facts){0};
-    if (h->cleaner != NULL) {
-        hsn_stream_facts(h->cleaner, out);
+    if (h->stream != NULL) {
+        hsn_stream_facts(h->stream, out);
     }
     out->values = hsn_learned_count(h->learned);
 }
@@ -167,8 +151,7 @@ const harsan_error *harsan_last_error(const harsan *h)
 void harsan_free(harsan *h)
 {
     if (h != NULL) {
-        hsn_stream_free(h->teacher);
-        hsn_stream_free(h->cleaner);
+        hsn_stream_free(h->stream);
         hsn_inspector_deinit(&h->inspector);
         hsn_learned_free(h->learned);
         hsn_mem_wipe(h, sizeof *h);

@@ -111,21 +111,18 @@ static void at_special(hsn_scan *s, size_t at)
     }
 }
 
-/* A run that an escape interrupts (\r\n, %2B, &#43;) goes on behind it: the stretch with the escape is
- * decoded first, and has the whole run. */
-static bool is_broken_by_escape(hsn_scan *s, size_t end)
-{
-    size_t skip = s->skip;
-    if (end < s->text.n && !s->site->binary && strchr("\\%&", s->text.p[end]) != NULL &&
-        s->text.p[end] != '\0') {
-        at_special(s, end);
-    }
-    return s->skip > skip;
-}
-
 static bool is_base64_sign(unsigned char c)
 {
     return c == '/' || c == '+' || c == '-' || c == '_';
+}
+
+/* Base64 with dots: a JWT is one token. */
+static size_t token_end(hsn_str t, size_t from)
+{
+    while (from < t.n && (hsn_is_alnum(t.p[from]) || is_base64_sign(t.p[from]) || t.p[from] == '.')) {
+        from++;
+    }
+    return from;
 }
 
 /* A run of base64 characters that begins at the word at `at`, `bits` of it known from the block. */
@@ -138,7 +135,7 @@ static void at_base64(hsn_scan *s, size_t at)
     } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
     }
-    if (is_broken_by_escape(s, end)) {
+    if (hsn_scan_defer(s, token_end(s->text, at))) {
         return;
     }
     /* the first of six bits set: the text begins with / or +, - or _, which begin no word */

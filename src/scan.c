@@ -48,34 +48,54 @@ size_t hsn_scan_base64_run(hsn_str s, size_t from)
     return i;
 }
 
-static bool are_five_print(const unsigned char *p)
+/* Bit i: byte i is printable ASCII. */
+#if defined(__SSE2__)
+#include <emmintrin.h>
+static uint64_t print_mask(const unsigned char p[HSN_BLOCK])
 {
-    uint64_t w = 0;
-    memcpy(&w, p, 5);
-    uint64_t from_space = (w & 0x7f7f7f7f7fu) + 0x6060606060u; /* bit 7 set from 0x20 on */
-    return (~from_space & 0x8080808080u) == 0 && (w & 0x8080808080u) == 0;
+    uint64_t m = 0;
+    for (int i = 0; i < HSN_BLOCK / 16; i++) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+        __m128i print = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f)),
+                                         _mm_cmpgt_epi8(v, _mm_set1_epi8(0x1f)));
+        m |= (uint64_t)(unsigned)_mm_movemask_epi8(print) << (16 * i);
+    }
+    return m;
 }
-
-static bool is_run_of_8(hsn_str s, size_t at)
+#else
+static uint64_t print_mask(const unsigned char p[HSN_BLOCK])
 {
-    size_t from = at;
-    size_t to = at;
-    while (from > 0 && s.p[from - 1] >= 0x20 && s.p[from - 1] < 0x7f) {
-        from--;
+    uint64_t m = 0;
+    for (unsigned i = 0; i < HSN_BLOCK; i++) {
+        m |= (uint64_t)(p[i] >= 0x20 && p[i] < 0x7f) << i;
     }
-    while (to < s.n && s.p[to] >= 0x20 && s.p[to] < 0x7f) {
-        to++;
-    }
-    return to - from >= 8;
+    return m;
 }
+#endif
 
-/* A run of 8 holds a byte at a multiple of 4 and the 4 bytes behind it: one load tells most apart. */
 bool hsn_scan_has_print(hsn_str s)
 {
-    for (size_t i = 0; i + 5 <= s.n; i += 4) {
-        if (are_five_print(s.p + i) && is_run_of_8(s, i)) {
+    unsigned char tail[HSN_BLOCK] = {0};
+    uint64_t before = 0; /* the last seven bits of the block before */
+    for (size_t at = 0; at < s.n; at += HSN_BLOCK) {
+        const unsigned char *p = s.p + at;
+        if (s.n - at < HSN_BLOCK) {
+            memcpy(tail, p, s.n - at);
+            p = tail;
+        }
+        uint64_t m = print_mask(p);
+        uint64_t joined = before | m << 7; /* runs across the edge, seen from their beginnings */
+        for (unsigned shift = 1; shift <= 4; shift *= 2) {
+            joined &= joined >> shift;
+        }
+        uint64_t run = m;
+        for (unsigned shift = 1; shift <= 4; shift *= 2) {
+            run &= run >> shift;
+        }
+        if ((joined | run) != 0) {
             return true;
         }
+        before = m >> 57;
     }
     return false;
 }

@@ -48,6 +48,13 @@ void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a tok
 /* Enters the JSON text around the colon at `at`, if there is one: true when all of it was dealt with. */
 bool hsn_scan_enter_json(hsn_scan *s, size_t at);
 
+/*
+ * Does an escape at `at` interrupt what was being looked at? A token, a number or a base64 run that an
+ * escape cuts (\r\n, \x70, %2B, &#43;) goes on behind it: the stretch with the escape is decoded first
+ * and has the whole. True when that dealt with it.
+ */
+bool hsn_scan_defer(hsn_scan *s, size_t at);
+
 /* A script rather than a log or a document: decided once a text, from its first kilobytes. */
 bool hsn_scan_is_code(hsn_scan *s);
 

@@ -47,6 +47,28 @@ static bool has_form_space(hsn_str v)
     return false;
 }
 
+bool hsn_scan_defer(hsn_scan *s, size_t at)
+{
+    size_t skip = s->skip;
+    if (at >= s->text.n || s->site->binary) {
+        return false;
+    }
+    switch (s->text.p[at]) {
+    case '\\':
+        hsn_spot_escape(s, at);
+        break;
+    case '%':
+        hsn_spot_percent(s, at);
+        break;
+    case '&':
+        hsn_spot_entity(s, at);
+        break;
+    default:
+        break;
+    }
+    return s->skip > skip;
+}
+
 void hsn_spot_percent(hsn_scan *s, size_t at)
 {
     static const char ends[] = " \t\r\n\"'<>&=;#?`\\{}()[],|";
@@ -55,6 +77,9 @@ void hsn_spot_percent(hsn_scan *s, size_t at)
     }
     size_t from = back_to(s->text, at, ends);
     size_t to = hsn_find_stop(s->text, at, ends);
+    if (to < s->text.n && s->text.p[to] == '\\' && hsn_scan_defer(s, to)) {
+        return;
+    }
     bool form = has_form_space(hsn_str_cut(s->text, from, to));
     size_t before = s->out->n;
     inspect_stretch(s, form ? &hsn_escape_form : &hsn_escape_percent, from, to);

@@ -357,14 +357,9 @@ static bool is_string_next(hsn_str t, size_t at)
  * it has to be read first, and brings the name along. */
 static bool is_spelled(hsn_scan *s, value v)
 {
-    size_t skip = s->skip;
     size_t entity = v.from + hsn_str_chr(hsn_str_cut(s->text, v.from, v.to), '&');
-    if (v.to < s->text.n && s->text.p[v.to] == '\\') {
-        hsn_spot_escape(s, v.to);
-    } else if (entity < v.to) {
-        hsn_spot_entity(s, entity);
-    }
-    return s->skip > skip;
+    return (v.to < s->text.n && s->text.p[v.to] == '\\' && hsn_scan_defer(s, v.to)) ||
+           (entity < v.to && hsn_scan_defer(s, entity));
 }
 
 void hsn_spot_name(hsn_scan *s, size_t at)

@@ -103,7 +103,14 @@ void hsn_spot_digits(hsn_scan *s, size_t at)
 
 void hsn_spot_token(hsn_scan *s, size_t at)
 {
-    size_t end;
+    size_t end = at;
+    while (end < s->text.n && (hsn_is_alnum(s->text.p[end]) || s->text.p[end] == '_' ||
+                               s->text.p[end] == '-' || s->text.p[end] == '.')) {
+        end++;
+    }
+    if (hsn_scan_defer(s, end)) {
+        return;
+    }
     if (s->text.p[at] == 'e' && hsn_cut_jwt(s->in, s->text, at, s->site, &end, s->out)) {
         s->skip = end;
         return;
