@@ -93,6 +93,8 @@ static const hsn_str empty_words[] = {
     HSN_W("empty"),
     HSN_W("anonymous"),
     HSN_W("[object object]"),
+    HSN_W("{}"),
+    HSN_W("[]"),
     HSN_NO_WORD,
 };
 
@@ -147,19 +149,10 @@ static bool is_mask(hsn_str v)
     return strchr("*xX.-_#?", v.p[0]) != NULL && v.p[0] != '\0';
 }
 
-/* A stand-in within: what stands around it was found harmless when it was put there. */
-static bool has_standin(hsn_str v)
-{
-    enum { MARK = 9, HASH = 13 };
-    size_t at = hsn_str_find(v, HSN_S("redacted-"));
-    return at < v.n && v.n - at >= MARK + HASH &&
-           hsn_is_standin(hsn_str_cut(v, at, at + MARK + HASH));
-}
-
 bool hsn_is_placeholder(hsn_str v)
 {
     v = trim(v);
-    return v.n == 0 || has_standin(v) || hsn_str_in(v, empty_words) || is_mask(v) || is_template(v) ||
+    return v.n == 0 || hsn_str_in(v, empty_words) || is_mask(v) || is_template(v) ||
            is_variable(v) || hsn_is_standin(v);
 }
 
@@ -175,12 +168,35 @@ static bool all_in(hsn_str v, const char *set)
     return v.n > 0;
 }
 
+static bool is_epoch(hsn_str v)
+{
+    return (v.n == 10 || v.n == 13) && all_in(v, "") && v.p[0] == '1' && v.p[1] >= '2';
+}
+
+/* No run of digits is longer than max, but for times since 1970 and fractions of a second: an id with
+ * separators is no date. */
+static bool has_short_runs(hsn_str v, size_t max)
+{
+    enum { FRACTION = 9 };
+    for (size_t i = 0; i < v.n; i++) {
+        size_t from = i;
+        while (i < v.n && hsn_is_digit(v.p[i])) {
+            i++;
+        }
+        bool fraction = max == 4 && from > 0 && v.p[from - 1] == '.' && i - from <= FRACTION;
+        if (i - from > max && !fraction && !is_epoch(hsn_str_cut(v, from, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* 2024-05-06, 2024-05-06T10:11:12.123Z, +00:00, 10:11. */
 static bool is_datetime(hsn_str v)
 {
     return v.n >= 5 && v.n <= 35 && hsn_is_digit(v.p[0]) && all_in(v, "-:.TZ+ /") &&
            (hsn_str_chr(v, '-') < v.n || hsn_str_chr(v, ':') < v.n || hsn_str_chr(v, '/') < v.n) &&
-           shape_of(v).other >= 1 && shape_of(v).n - shape_of(v).digits <= 9;
+           shape_of(v).other >= 1 && shape_of(v).n - shape_of(v).digits <= 9 && has_short_runs(v, 4);
 }
 
 static bool is_version(hsn_str v)
@@ -188,7 +204,7 @@ static bool is_version(hsn_str v)
     if (v.n > 0 && (v.p[0] == 'v' || v.p[0] == 'V')) {
         v = hsn_str_cut(v, 1, v.n);
     }
-    return v.n <= 24 && hsn_str_chr(v, '.') < v.n && all_in(v, ".");
+    return v.n <= 24 && hsn_str_chr(v, '.') < v.n && all_in(v, ".") && has_short_runs(v, 8);
 }
 
 /* A part of a slug: letters with at most four digits behind, or up to four digits. */
@@ -237,12 +253,7 @@ static bool is_url(hsn_str v)
     return v.n > 1 && v.p[0] == '/' && is_slug(hsn_str_cut(v, 1, v.n));
 }
 
-static bool is_epoch(hsn_str v)
-{
-    return (v.n == 10 || v.n == 13) && all_in(v, "") && v.p[0] == '1' && v.p[1] >= '2';
-}
-
-bool hsn_is_harmless_cookie(hsn_str v)
+static bool is_harmless_word(hsn_str v)
 {
     enum { SLUG_MAX = 24 };
     v = trim(v);
@@ -254,6 +265,32 @@ bool hsn_is_harmless_cookie(hsn_str v)
         return s.n <= 5;
     }
     return s.n <= SLUG_MAX && s.high == 0 && is_slug(v);
+}
+
+/* a=1&b=word, a=1|b=2: settings, each harmless. */
+static bool is_harmless_list(hsn_str v)
+{
+    enum { MAX = 200 };
+    size_t from = 0;
+    for (size_t i = 0; i <= v.n && v.n <= MAX; i++) {
+        if (i < v.n && (v.p[i] == '\0' || strchr("&|;,", v.p[i]) == NULL)) {
+            continue;
+        }
+        hsn_str pair = hsn_str_cut(v, from, i);
+        size_t eq = hsn_str_chr(pair, '=');
+        if (eq == 0 || eq >= pair.n || !is_slug(hsn_str_cut(pair, 0, eq)) ||
+            (eq + 1 < pair.n && !is_harmless_word(hsn_str_cut(pair, eq + 1, pair.n)))) {
+            return false;
+        }
+        from = i + 1;
+    }
+    return v.n <= MAX;
+}
+
+bool hsn_is_harmless_cookie(hsn_str v)
+{
+    v = trim(v);
+    return is_harmless_word(v) || is_harmless_list(v);
 }
 
 bool hsn_is_tokenish(hsn_str v, size_t min)
@@ -476,5 +513,7 @@ bool hsn_is_sweepable(hsn_str v)
     if (s.spaces > 0) {
         return s.n >= 16;
     }
-    return (s.digits > 0 && s.lower + s.upper > 0) || hsn_is_tokenish(v, 16);
+    enum { SEPARATED_MIN = 12 }; /* 131-4455667-8899001 */
+    return (s.digits > 0 && s.lower + s.upper > 0) || s.digits >= SEPARATED_MIN ||
+           hsn_is_tokenish(v, 16);
 }

@@ -125,6 +125,27 @@ static size_t token_end(hsn_str t, size_t from)
     return from;
 }
 
+/* A run may go on behind a line end (RFC 2045: lines of 76, PEM: of 64). `end` if it does not. */
+static size_t lines_end(hsn_str t, size_t end)
+{
+    enum { LINE_MIN = 60, LINE_MAX = 80 };
+    for (;;) {
+        size_t next = end;
+        next += next < t.n && t.p[next] == '\r';
+        if (next >= t.n || t.p[next] != '\n') {
+            return end;
+        }
+        size_t line = hsn_scan_base64_run(t, next + 1);
+        if (line == next + 1) {
+            return end;
+        }
+        end = line;
+        if (line - next - 1 < LINE_MIN || line - next - 1 > LINE_MAX) {
+            return end; /* the last line */
+        }
+    }
+}
+
 /* A run of base64 characters that begins at the word at `at`, `bits` of it known from the block. */
 static void at_base64(hsn_scan *s, size_t at)
 {
@@ -144,6 +165,11 @@ static void at_base64(hsn_scan *s, size_t at)
         from--;
     }
     size_t done;
+    size_t lines = lines_end(s->text, end);
+    if (lines > end && hsn_cut_base64(s->in, s->text, from, lines, s->site, &done, s->out)) {
+        s->skip = done;
+        return;
+    }
     if (from < at && end - from >= BASE64_MIN &&
         hsn_cut_base64(s->in, s->text, from, end, s->site, &done, s->out)) {
         s->skip = done;

@@ -279,7 +279,8 @@ static frame *top(hsn_places *p)
 /* The rule that makes everything in a container with this key sensitive. */
 static const hsn_rule *container_rule(const hsn_places *p, hsn_str key, unsigned where)
 {
-    if (key.n == 0) {
+    enum { SHORTEST = 3 }; /* {"d": {...}} of ASP.NET wraps anything */
+    if (key.n < SHORTEST) {
         return NULL;
     }
     const hsn_name_facts *facts = hsn_name_facts_of(p->memo, key, where);
@@ -431,8 +432,11 @@ static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_f
     }
     const hsn_field *before = &fields(p)[f->last_text - 1];
     hsn_str name = plain(p, text, before->off, before->len, before->escaped);
+    if (name.n == 0 || name.n > HSN_NAME_MAX || hsn_str_chr(name, ' ') < name.n) {
+        return;
+    }
     const hsn_name_facts *facts = hsn_name_facts_of(p->memo, name, HSN_IN_HEADER);
-    if (name.n > HSN_NAME_MAX || facts->rule == NULL || facts->rule->action == HSN_KEEP) {
+    if (facts->rule == NULL || facts->rule->action == HSN_KEEP) {
         return;
     }
     made->where = HSN_IN_HEADER;

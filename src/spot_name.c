@@ -340,10 +340,13 @@ static bool is_double(hsn_str t, size_t at)
            (at > 0 && t.p[at - 1] == t.p[at]);
 }
 
-/* $password: String! of GraphQL declares a variable. */
-static bool is_variable(const named *n)
+/* $password: String! of GraphQL declares a variable; .token:before and [type=password]:focus of CSS
+ * select elements. */
+static bool is_syntax(const named *n, unsigned char separator)
 {
-    return !n->quoted && n->name.p[0] == '$';
+    unsigned char first = n->name.p[0];
+    bool tail = n->name.p[n->name.n - 1] == ']' && hsn_str_chr(n->name, '[') == n->name.n;
+    return !n->quoted && (first == '$' || (separator == ':' && (first == '.' || tail)));
 }
 
 /* A string is a value like any other; an object, array or number under a name is only known for
@@ -367,7 +370,7 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     unsigned char separator = s->text.p[at];
     named n;
     if (is_double(s->text, at) || (may_be_pair(s->text, at) && hsn_scan_enter_json(s, at)) ||
-        !read_name(s, at, &n) || is_variable(&n)) {
+        !read_name(s, at, &n) || is_syntax(&n, separator)) {
         return;
     }
     bool param = is_param(s, &n, at);

@@ -168,7 +168,8 @@ void hsn_spot_url(hsn_scan *s, size_t at)
     while (sign > from && t.p[sign - 1] != '@') {
         sign--;
     }
-    if (rule == NULL || sign == from || sign == from + 1) {
+    bool pattern = from < t.n && t.p[from] == '('; /* a regular expression for URLs */
+    if (rule == NULL || sign == from || sign == from + 1 || pattern) {
         return;
     }
     size_t user_end = sign - 1;
