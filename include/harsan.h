@@ -11,10 +11,12 @@
  *     harsan_random_key(opt.key);
  *     harsan *h;
  *     if (harsan_new(&h, rules, &opt, &err) != HARSAN_OK) ...
- *     while ((n = read(...)) > 0) harsan_learn(h, buf, n);     // pass 1, may be left out
- *     rewind(...);
- *     while ((n = read(...)) > 0) harsan_feed(h, buf, n);      // pass 2
- *     if (harsan_finish(h) != HARSAN_OK) report(harsan_last_error(h));
+ *     harsan_status st;
+ *     do {                                     // once, seldom twice
+ *         while ((n = read(...)) > 0) harsan_feed(h, buf, n);
+ *         st = harsan_finish(h);
+ *     } while (st == HARSAN_AGAIN && discard_output() && rewind_input());
+ *     if (st != HARSAN_OK) report(harsan_last_error(h));
  *     harsan_free(h);
  *     harsan_rules_free(rules);
  *
@@ -174,12 +176,8 @@ HARSAN_API harsan_status harsan_new(harsan **out, const harsan_rules *rules,
  * bytes are refused with HARSAN_E_USAGE: they would match everywhere. */
 HARSAN_API harsan_status harsan_known(harsan *h, const void *value, size_t len);
 
-/* Pass 1: the same bytes that feed will get, so that values are also removed before the place that
- * gives them away. Writes nothing. The first call of harsan_feed ends it. */
-HARSAN_API harsan_status harsan_learn(harsan *h, const void *data, size_t len);
-
-/* Pass 2. Any split of the input gives the same output. After an error the session writes nothing
- * more and every later call returns the same code. */
+/* The next bytes of the input. Any split of the input gives the same output. After an error the
+ * session writes nothing more and every later call returns the same code. */
 HARSAN_API harsan_status harsan_feed(harsan *h, const void *data, size_t len);
 
 /*
@@ -195,7 +193,7 @@ typedef struct harsan_facts {
     bool is_har;       /* has log.entries */
     uint64_t entries;
     uint64_t findings; /* places changed */
-    uint64_t values;   /* values the caller or pass 1 made known */
+    uint64_t values;   /* values the caller made known, or the input did */
     uint64_t bytes_in, bytes_out;
 } harsan_facts;
 HARSAN_API void harsan_get_facts(const harsan *h, harsan_facts *out);

@@ -131,8 +131,8 @@ typedef struct cli_digest {
 typedef struct cli_input cli_input;
 
 typedef struct cli_input_how {
-    bool twice; /* cli_input_rewind will be called: what cannot be read twice is spooled */
-    bool hash;  /* compute the digest, in the last pass */
+    bool twice; /* cli_input_rewind may be called: what cannot be read twice is spooled */
+    bool hash;  /* compute the digest, in the first pass that comes to its end */
 } cli_input_how;
 
 /* `name`, borrowed, is a path or "-". gzip is told by its magic number and inflated. */
@@ -144,8 +144,8 @@ CLI_MUST_USE cli_exit cli_input_rewind(cli_input *in);
 uint64_t cli_input_size(const cli_input *in); /* bytes on disk, 0 = not known */
 uint64_t cli_input_done(const cli_input *in); /* bytes on disk read in this pass */
 bool cli_input_is_gzip(const cli_input *in);
-void cli_input_digest(cli_input *in, cli_digest *out); /* after the end of the last pass */
-void cli_input_close(cli_input *in);                   /* NULL is fine */
+void cli_input_digest(const cli_input *in, cli_digest *out); /* after the end of a pass */
+void cli_input_close(cli_input *in);                         /* NULL is fine */
 
 /* What people call the file: its name, or "standard input" for the dash. */
 const char *cli_input_label(const char *name);
@@ -158,13 +158,16 @@ typedef struct cli_output_how {
     bool force; /* an existing file may be replaced */
     bool gzip;
     bool hash;
+    bool again; /* cli_output_restart may be called: a stream gets nothing before the end */
 } cli_output_how;
 
 /* `name`, borrowed, is a path, "-" or a device. A path is written to a private temporary file
  * beside it, which disappears unless cli_output_commit is reached. */
 CLI_MUST_USE cli_exit cli_output_open(cli_output **out, const char *name, cli_output_how how);
 CLI_MUST_USE cli_exit cli_output_write(cli_output *out, const void *data, size_t len);
-/* Everything on disk, digest known; nothing may be written any more. */
+/* As if nothing had been written. */
+CLI_MUST_USE cli_exit cli_output_restart(cli_output *out);
+/* Everything on disk, or handed to the stream; digest known; nothing may be written any more. */
 CLI_MUST_USE cli_exit cli_output_finish(cli_output *out);
 /* Where a finished file lies until it has its name; NULL for a stream. Owned by out. */
 const char *cli_output_path(const cli_output *out);
@@ -183,7 +186,7 @@ void cli_signals_release(const sigset_t *before);
 
 /* ---------------------------------------------------------------- spool (cli_spool.c) */
 
-/* Bytes kept to be read again: in memory up to 8 MiB, then in an unlinked private file. */
+/* Bytes kept for later: in memory up to 8 MiB, then in an unlinked private file. */
 typedef struct cli_spool cli_spool;
 
 cli_spool *cli_spool_new(void); /* NULL without memory */
@@ -191,6 +194,7 @@ bool cli_spool_add(cli_spool *s, const void *data, size_t len); /* false: errno 
 bool cli_spool_rewind(cli_spool *s);                            /* nothing is added after this */
 ssize_t cli_spool_read(cli_spool *s, void *buf, size_t room);   /* 0 at the end, -1: errno */
 uint64_t cli_spool_size(const cli_spool *s);
+void cli_spool_clear(cli_spool *s); /* as new */
 void cli_spool_free(cli_spool *s); /* wipes what is in memory; NULL is fine */
 
 /* ---------------------------------------------------------------- plan (cli_plan.c) */
@@ -271,7 +275,7 @@ void cli_counts_finding(cli_counts *c, const harsan_finding *f);
 void cli_counts_gap(cli_counts *c, const harsan_gap *g);
 void cli_counts_merge(cli_counts *into, const cli_counts *from);
 bool cli_counts_failed(const cli_counts *c);
-void cli_counts_free(cli_counts *c);
+void cli_counts_free(cli_counts *c); /* and back to nothing counted */
 void cli_summary_print(cli_counts *c); /* sorts */
 
 /* "harsan: NAME: TEXT\n" on stderr; a NULL name is left out, control characters in it are shown
@@ -310,8 +314,8 @@ typedef struct cli_result {
 
 typedef struct cli_report_how {
     bool force;
-    bool two_passes;
-    const char *rules_version;
+    bool again; /* cli_report_restart may be called */
+    const char *rules_version; /* borrowed until the report is closed */
 } cli_report_how;
 
 /* One report to each of `names`. An error in the callbacks sticks and is returned by finish. */
@@ -319,6 +323,8 @@ CLI_MUST_USE cli_exit cli_report_open(cli_report **out, const cli_list *names,
                                       cli_report_how how);
 void cli_report_finding(cli_report *r, const harsan_finding *f);
 void cli_report_gap(cli_report *r, const harsan_gap *g);
+/* Forgets everything told so far: a second pass begins. */
+CLI_MUST_USE cli_exit cli_report_restart(cli_report *r);
 CLI_MUST_USE cli_exit cli_report_finish(cli_report *r, const cli_result *result);
 CLI_MUST_USE cli_exit cli_report_commit(cli_report *r);
 void cli_report_close(cli_report *r); /* NULL is fine */

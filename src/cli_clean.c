@@ -1,10 +1,11 @@
 /*
  * The command `harsan clean`, also what `harsan` alone does: sanitize files, or be a filter.
  *
- * For every input: open it and its results, let the library learn over the whole of it, feed it
- * once more and write, then give the results their names, the report first, so that an output that
- * exists has its report. One key for the run: equal values get equal stand-ins in all files. A file
- * that fails does not keep the others from being done.
+ * For every input: open it and its results, feed it to the library and write what comes back, from
+ * the beginning once more when the library asks for it, then give the results their names, the
+ * report first, so that an output that exists has its report. One key for the run: equal values get
+ * equal stand-ins in all files. A file that fails does not keep the others from being done. Must
+ * never let anything of a pass that does not count reach a result.
  */
 #include "cli.h"
 
@@ -95,11 +96,11 @@ static cli_exit open_files(work *w)
         cli_input_open(&w->in, w->job->in, (cli_input_how){.twice = !o->one_pass, .hash = report});
     if (code == CLI_OK) {
         cli_output_how how = {.force = o->force || o->in_place, .gzip = wants_gzip(w),
-                              .hash = report};
+                              .hash = report, .again = !o->one_pass};
         code = cli_output_open(&w->out, w->job->out, how);
     }
     if (code == CLI_OK && report) {
-        cli_report_how how = {.force = o->force, .two_passes = !o->one_pass,
+        cli_report_how how = {.force = o->force, .again = !o->one_pass,
                               .rules_version = harsan_rules_version(w->run->rules)};
         code = cli_report_open(&w->report, &w->job->reports, how);
     }
@@ -135,6 +136,7 @@ static cli_exit open_session(work *w)
         .on_gap = on_gap,
         .event_ctx = w,
         .jwt = o->jwt,
+        .one_pass = o->one_pass,
         .window = o->window,
     };
     memcpy(opt.key, w->run->secret.key, sizeof opt.key);
@@ -163,42 +165,50 @@ static cli_exit fail_session(const work *w, harsan_status status)
     return cli_exit_of(status);
 }
 
-/* Hands the whole input to harsan_learn or harsan_feed. */
-static cli_exit pass(work *w, const char *name,
-                     harsan_status (*take)(harsan *h, const void *data, size_t len))
+/* The whole input through the library; *again when it has to go through it once more. */
+static cli_exit pass(work *w, const char *name, bool *again)
 {
+    harsan_status status = HARSAN_OK;
+    size_t n = 1;
     w->progress.pass = name;
     w->progress.total = cli_input_size(w->in);
-    for (;;) {
-        size_t n;
+    while (status == HARSAN_OK && n > 0) {
         cli_exit code = cli_input_read(w->in, w->block, BLOCK, &n);
-        if (code != CLI_OK || n == 0) {
+        if (code != CLI_OK) {
             return code;
         }
-        harsan_status status = take(w->h, w->block, n);
-        if (status != HARSAN_OK) {
-            return fail_session(w, status);
-        }
+        status = n > 0 ? harsan_feed(w->h, w->block, n) : harsan_finish(w->h);
         cli_progress_step(&w->progress, cli_input_done(w->in));
     }
+    *again = status == HARSAN_AGAIN;
+    return status == HARSAN_OK || *again ? CLI_OK : fail_session(w, status);
 }
 
-static cli_exit both_passes(work *w)
+/* Nothing that the first pass wrote or told counts. */
+static cli_exit start_again(work *w)
 {
-    cli_exit code = CLI_OK;
-    bool one = w->run->o->one_pass;
-    if (!one) {
-        code = pass(w, "pass 1 of 2", harsan_learn);
+    cli_counts_free(&w->counts);
+    cli_proof_close(w->proof);
+    w->proof = NULL;
+    cli_exit code = cli_output_restart(w->out);
+    if (code == CLI_OK && w->report != NULL) {
+        code = cli_report_restart(w->report);
+    }
+    if (code == CLI_OK) {
+        code = open_proof(w);
+    }
+    return code == CLI_OK ? cli_input_rewind(w->in) : code;
+}
+
+static cli_exit all_passes(work *w)
+{
+    bool again;
+    cli_exit code = pass(w, "pass 1", &again);
+    if (code == CLI_OK && again) {
+        code = start_again(w);
         if (code == CLI_OK) {
-            code = cli_input_rewind(w->in);
+            code = pass(w, "pass 2", &again);
         }
-    }
-    if (code == CLI_OK) {
-        code = pass(w, one ? "one pass" : "pass 2 of 2", harsan_feed);
-    }
-    if (code == CLI_OK) {
-        harsan_status status = harsan_finish(w->h);
-        code = status == HARSAN_OK ? CLI_OK : fail_session(w, status);
     }
     cli_progress_end(&w->progress);
     return code;
@@ -286,7 +296,7 @@ static cli_exit clean_one(run *r, const cli_job *job)
         code = open_proof(&w);
     }
     if (code == CLI_OK) {
-        code = both_passes(&w);
+        code = all_passes(&w);
     }
     if (code == CLI_OK) {
         harsan_get_facts(w.h, &facts);
@@ -351,7 +361,12 @@ const cli_command cli_command_clean = {
              "       harsan clean < IN > OUT          as a filter; - is standard input\n"
              "\n"
              "IN may be compressed with gzip. A report is written where it is asked for, and\n"
-             "beside an output whose name was not given.",
+             "beside an output whose name was not given.\n"
+             "\n"
+             "IN is read a second time when a value turns out to be secret only behind a place\n"
+             "where it stands. Standard output therefore gets nothing before IN was read to its\n"
+             "end and found valid. With --one-pass, IN is read once and written at once: a value\n"
+             "stays where it stood before it was known, and a broken IN is written up to there.",
     .bit = CLI_CMD_CLEAN,
     .run = clean,
 };

@@ -1,7 +1,7 @@
 /*
- * Input: a file or a pipe, gzip or not, once or twice.
+ * Input: a file or a pipe, gzip or not, once or more often.
  *
- * Emits JSON text. A regular file is read twice from the disk and must stay as it is meanwhile; of
+ * Emits JSON text. A regular file is read again from the disk and must stay as it is meanwhile; of
  * anything else the bytes go through a spool. gzip is told by its magic number, members one after
  * another are one text (RFC 1952, section 2.2). Must never write to what it reads, nor say what is
  * in it.
@@ -30,17 +30,18 @@ struct cli_input {
     int fd;
     cli_input_how how;
     bool regular;
-    bool second; /* in the second pass */
+    bool second; /* in the second pass, or one after it */
     bool z_open;
     bool in_member; /* of a gzip file: its end is not reached */
     form form;
     off_t start;     /* a shell may have read the beginning of standard input */
     struct stat was; /* when it was opened */
     cli_spool *spool;
-    uint64_t done;       /* bytes on disk read in this pass */
-    uint64_t first_done; /* and in the first */
-    crypto_hash_sha256_state sha;
-    unsigned char *raw; /* BLOCK bytes as on disk: raw[at..n) is not handed on yet */
+    uint64_t done;                /* bytes on disk read in this pass */
+    uint64_t first_done;          /* and in the one before */
+    crypto_hash_sha256_state sha; /* of this pass */
+    char sha256[65];              /* of the first pass that came to its end; "" before */
+    unsigned char *raw;           /* BLOCK bytes as on disk: raw[at..n) is not handed on yet */
     size_t at, n;
     z_stream z;
 };
@@ -79,7 +80,12 @@ static bool same_instant(struct timespec a, struct timespec b)
     return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-/* At the end of a pass: two passes over different bytes would let pass what the first never saw. */
+static bool hashes(const cli_input *in)
+{
+    return in->how.hash && in->sha256[0] == '\0';
+}
+
+/* Two passes over different bytes would let pass what the first never saw. */
 static cli_exit check_unchanged(const cli_input *in)
 {
     struct stat now;
@@ -97,6 +103,17 @@ static cli_exit check_unchanged(const cli_input *in)
     return CLI_OK;
 }
 
+/* Later passes read the same bytes: one digest serves them all. */
+static cli_exit end_pass(cli_input *in)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    if (hashes(in)) {
+        crypto_hash_sha256_final(&in->sha, hash);
+        sodium_bin2hex(in->sha256, sizeof in->sha256, hash, sizeof hash);
+    }
+    return check_unchanged(in);
+}
+
 static cli_exit read_raw(cli_input *in, unsigned char *buf, size_t room, size_t *n)
 {
     bool replay = in->second && in->spool != NULL;
@@ -106,12 +123,12 @@ static cli_exit read_raw(cli_input *in, unsigned char *buf, size_t room, size_t 
         return fail_io(in, "read");
     }
     if (got == 0) {
-        return check_unchanged(in);
+        return end_pass(in);
     }
     if (in->spool != NULL && !replay && !cli_spool_add(in->spool, buf, (size_t)got)) {
         return fail_io(in, "keep a copy for the second pass");
     }
-    if (in->how.hash && (in->second || !in->how.twice)) {
+    if (hashes(in)) {
         crypto_hash_sha256_update(&in->sha, buf, (unsigned long long)got);
     }
     in->done += (uint64_t)got;
@@ -274,6 +291,7 @@ cli_exit cli_input_rewind(cli_input *in)
     in->first_done = in->done;
     in->done = 0;
     in->second = true;
+    crypto_hash_sha256_init(&in->sha);
     return CLI_OK;
 }
 
@@ -295,17 +313,12 @@ bool cli_input_is_gzip(const cli_input *in)
     return in->form == FORM_GZIP;
 }
 
-void cli_input_digest(cli_input *in, cli_digest *out)
+void cli_input_digest(const cli_input *in, cli_digest *out)
 {
-    unsigned char hash[crypto_hash_sha256_BYTES];
     memset(out, 0, sizeof *out);
     out->bytes = in->done;
     out->gzip = in->form == FORM_GZIP;
-    if (in->how.hash) {
-        crypto_hash_sha256_final(&in->sha, hash);
-        sodium_bin2hex(out->sha256, sizeof out->sha256, hash, sizeof hash);
-        in->how.hash = false; /* a pass after this, for verification, reads the same bytes */
-    }
+    memcpy(out->sha256, in->sha256, sizeof out->sha256);
 }
 
 void cli_input_close(cli_input *in)

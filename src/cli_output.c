@@ -4,7 +4,8 @@
  * Receives bytes in order, compresses them where asked, counts and hashes what it writes. A file is
  * written under a private name (0600) in the directory of its target, flushed to the disk and then
  * given its name; failure and signals remove it. A stream (standard output, a descriptor, a device)
- * is written as it comes. Must never replace a file unless told to.
+ * takes nothing back: an output that may have to begin again is held in a spool and goes out at the
+ * end, so that a run that fails has written nothing. Must never replace a file unless told to.
  */
 #define _XOPEN_SOURCE 700 /* realpath is in the XSI part of POSIX */
 
@@ -27,9 +28,10 @@ struct cli_output {
     cli_output_how how;
     int fd;
     bool z_open;
-    char *path;  /* where the file goes, symbolic links resolved; NULL for a stream */
-    char *temp;  /* where it lies now; NULL for a stream and once it has its name */
-    mode_t mode; /* of the finished file */
+    char *path;      /* where the file goes, symbolic links resolved; NULL for a stream */
+    char *temp;      /* where it lies now; NULL for a stream and once it has its name */
+    mode_t mode;     /* of the finished file */
+    cli_spool *held; /* a stream's bytes until the end; NULL = they go out as they come */
     uint64_t bytes;
     crypto_hash_sha256_state sha;
     char sha256[65];
@@ -204,6 +206,28 @@ static cli_exit open_file(cli_output *o, const struct stat *old)
     return o->path != NULL ? open_temp(o) : fail_io(o, "open");
 }
 
+/* Is there nobody to see what is written too early? */
+static bool is_null_device(int fd)
+{
+    struct stat st;
+    struct stat null;
+    return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && stat("/dev/null", &null) == 0 &&
+           st.st_rdev == null.st_rdev;
+}
+
+static cli_exit open_stream(cli_output *o, int named)
+{
+    o->fd = named >= 0 ? dup(named) : open(o->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (o->fd < 0) {
+        return fail_io(o, "open");
+    }
+    if (!o->how.again || is_null_device(o->fd)) {
+        return CLI_OK;
+    }
+    o->held = cli_spool_new();
+    return o->held != NULL ? CLI_OK : fail_memory(o);
+}
+
 static cli_exit open_target(cli_output *o)
 {
     struct stat old;
@@ -212,8 +236,7 @@ static cli_exit open_target(cli_output *o)
     if (named < 0 && (!exists || S_ISREG(old.st_mode))) {
         return exists && !o->how.force ? fail_exists(o) : open_file(o, exists ? &old : NULL);
     }
-    o->fd = named >= 0 ? dup(named) : open(o->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-    return o->fd >= 0 ? CLI_OK : fail_io(o, "open");
+    return open_stream(o, named);
 }
 
 static cli_exit open_gzip(cli_output *o)
@@ -253,7 +276,10 @@ cli_exit cli_output_open(cli_output **out, const char *name, cli_output_how how)
 
 static cli_exit write_raw(cli_output *o, const void *data, size_t len)
 {
-    if (!cli_fd_write_all(o->fd, data, len)) {
+    if (o->held != NULL && !cli_spool_add(o->held, data, len)) {
+        return fail_io(o, "hold back what it is to get");
+    }
+    if (o->held == NULL && !cli_fd_write_all(o->fd, data, len)) {
         return fail_io(o, "write");
     }
     if (o->how.hash) {
@@ -291,26 +317,63 @@ static cli_exit write_gzip(cli_output *o, const unsigned char *p, size_t len, in
     return code;
 }
 
-cli_exit cli_output_write(cli_output *o, const void *data, size_t len)
+/* Every write but the last is of whole blocks; of a large piece they need not be gathered. */
+static cli_exit write_plain(cli_output *o, const unsigned char *p, size_t len)
 {
-    if (o->z_open) {
-        return write_gzip(o, data, len, Z_NO_FLUSH);
-    }
     cli_exit code = CLI_OK;
-    if (len > BLOCK - o->n) {
-        code = flush(o);
+    while (len > 0 && code == CLI_OK) {
+        size_t n = len < BLOCK - o->n ? len : BLOCK - o->n;
+        if (o->n == 0 && len >= BLOCK) {
+            n = len - len % BLOCK;
+            code = write_raw(o, p, n);
+        } else {
+            memcpy(o->buf + o->n, p, n);
+            o->n += n;
+            code = o->n == BLOCK ? flush(o) : CLI_OK;
+        }
+        p += n;
+        len -= n;
     }
-    if (len > BLOCK) {
-        return code == CLI_OK ? write_raw(o, data, len) : code;
-    }
-    if (len > 0) {
-        memcpy(o->buf + o->n, data, len);
-    }
-    o->n += len;
     return code;
 }
 
+cli_exit cli_output_write(cli_output *o, const void *data, size_t len)
+{
+    return o->z_open ? write_gzip(o, data, len, Z_NO_FLUSH) : write_plain(o, data, len);
+}
+
+/* ---------------------------------------------------------------- a new beginning */
+
+cli_exit cli_output_restart(cli_output *o)
+{
+    o->n = 0;
+    o->bytes = 0;
+    crypto_hash_sha256_init(&o->sha);
+    if (o->held != NULL) {
+        cli_spool_clear(o->held);
+    }
+    if (o->z_open && deflateReset(&o->z) != Z_OK) {
+        return fail_memory(o);
+    }
+    if (o->temp != NULL && (lseek(o->fd, 0, SEEK_SET) != 0 || ftruncate(o->fd, 0) != 0)) {
+        return fail_io(o, "begin again");
+    }
+    return CLI_OK;
+}
+
 /* ---------------------------------------------------------------- the end */
+
+static cli_exit send_held(cli_output *o)
+{
+    ssize_t n = cli_spool_rewind(o->held) ? cli_spool_read(o->held, o->buf, BLOCK) : -1;
+    while (n > 0) {
+        if (!cli_fd_write_all(o->fd, o->buf, (size_t)n)) {
+            return fail_io(o, "write");
+        }
+        n = cli_spool_read(o->held, o->buf, BLOCK);
+    }
+    return n == 0 ? CLI_OK : fail_io(o, "read back what was held for it");
+}
 
 static void seal_digest(cli_output *o)
 {
@@ -326,6 +389,9 @@ cli_exit cli_output_finish(cli_output *o)
     cli_exit code = o->z_open ? write_gzip(o, NULL, 0, Z_FINISH) : CLI_OK;
     if (code == CLI_OK) {
         code = flush(o);
+    }
+    if (code == CLI_OK && o->held != NULL) {
+        code = send_held(o);
     }
     if (code != CLI_OK) {
         return code;
@@ -429,6 +495,7 @@ void cli_output_close(cli_output *o)
     if (o->z_open) {
         deflateEnd(&o->z);
     }
+    cli_spool_free(o->held);
     free(o->path);
     free(o->buf);
     free(o);

@@ -91,7 +91,7 @@ static const char *contradiction(const cli_opts *o)
         {o->in_place && o->output != NULL, "--in-place and --output exclude each other"},
         {o->in_place && o->out_dir != NULL, "--in-place and --out-dir exclude each other"},
         {o->output != NULL && o->out_dir != NULL, "--output and --out-dir exclude each other"},
-        {o->verify && o->one_pass, "--verify needs both passes: leave --one-pass out"},
+        {o->verify && o->one_pass, "--verify reads the input again: leave --one-pass out"},
         {o->no_report && o->reports.n > 0, "--report and --no-report exclude each other"},
         {from_stdin && o->args.n > 1, "standard input cannot be one of several inputs"},
         {from_stdin && o->in_place, "--in-place needs a file, not standard input"},

@@ -9,7 +9,8 @@
  *   schema, schema_version
  *   tool      { name, version }
  *   rules     { version: digest of the rules in force }
- *   passes    2, or 1 with --one-pass
+ *   passes    how often the input was read to write the output: 1, or 2 when a value was found only
+ *             behind a place it stands in
  *   findings  [ { rule, category, place, layers, offset, bytes, line, column, stand_in,
  *               learned_from } ]
  *             one per place changed. rule: its id, or "learned", "known". place: JSON Pointer
@@ -23,7 +24,7 @@
  *             disk; json_bytes of the JSON text in it
  *   verdict   { complete, har, entries, changed, known, passed_on, replaced_whole }
  *             complete: false in no report that exists; a text cut short lacks it. passed_on and
- *             replaced_whole: numbers of gaps. known: values given or learned in the first pass
+ *             replaced_whole: numbers of gaps. known: values given or learned
  */
 #include "cli.h"
 
@@ -33,6 +34,7 @@
 #include <string.h>
 
 struct cli_report {
+    cli_report_how how;
     cli_output **out;
     size_t n;
     cli_spool *gaps; /* their records: they come between the findings but stand behind them */
@@ -106,12 +108,17 @@ static void field_text(cli_report *r, const char *key, const char *value)
     }
 }
 
-static void field_number(cli_report *r, const char *key, uint64_t value)
+static void put_number(cli_report *r, uint64_t value)
 {
     char digits[24];
     snprintf(digits, sizeof digits, "%" PRIu64, value);
-    put_key(r, key);
     put(r, digits);
+}
+
+static void field_number(cli_report *r, const char *key, uint64_t value)
+{
+    put_key(r, key);
+    put_number(r, value);
 }
 
 static void field_bool(cli_report *r, const char *key, bool value)
@@ -238,13 +245,14 @@ cli_exit cli_report_finish(cli_report *r, const cli_result *result)
 
 /* ---------------------------------------------------------------- life */
 
-static void put_head(cli_report *r, const char *rules_version, bool two_passes)
+static void put_head(cli_report *r, unsigned passes)
 {
     put(r, "{\n  \"schema\": \"harsan-report\",\n  \"schema_version\": 1");
     put(r, ",\n  \"tool\": {\"name\": \"harsan\", \"version\": \"" HARSAN_VERSION "\"}");
     put(r, ",\n  \"rules\": {\"version\": ");
-    put_string(r, rules_version);
-    put(r, two_passes ? "},\n  \"passes\": 2" : "},\n  \"passes\": 1");
+    put_string(r, r->how.rules_version);
+    put(r, "},\n  \"passes\": ");
+    put_number(r, passes);
     put(r, ",\n  \"findings\": [");
 }
 
@@ -263,16 +271,29 @@ cli_exit cli_report_open(cli_report **out, const cli_list *names, cli_report_how
     }
     cli_exit code = CLI_OK;
     for (size_t i = 0; i < names->n && code == CLI_OK; i++) {
-        code = cli_output_open(&r->out[i], names->at[i], (cli_output_how){.force = how.force});
+        code = cli_output_open(&r->out[i], names->at[i],
+                               (cli_output_how){.force = how.force, .again = how.again});
         r->n = i + 1;
     }
     if (code != CLI_OK) {
         cli_report_close(r);
         return code;
     }
-    put_head(r, how.rules_version, how.two_passes);
+    r->how = how;
+    put_head(r, 1);
     *out = r;
     return CLI_OK;
+}
+
+cli_exit cli_report_restart(cli_report *r)
+{
+    for (size_t i = 0; i < r->n && r->code == CLI_OK; i++) {
+        r->code = cli_output_restart(r->out[i]);
+    }
+    cli_spool_clear(r->gaps);
+    r->n_findings = r->n_passed_on = r->n_replaced = 0;
+    put_head(r, 2);
+    return r->code;
 }
 
 cli_exit cli_report_commit(cli_report *r)

@@ -1,5 +1,6 @@
 /*
- * Keeps bytes that have to be read a second time: those of a pipe between the two passes.
+ * Keeps bytes for later: those of a pipe that may have to be read a second time, and those that
+ * must not be written before all is known to be well.
  *
  * Receives bytes once, gives them back once or more in the same order. Up to 8 MiB stay in memory;
  * then everything moves to a file without a name that only this process can reach. Must never leave
@@ -153,14 +154,19 @@ uint64_t cli_spool_size(const cli_spool *s)
     return s->size;
 }
 
-void cli_spool_free(cli_spool *s)
+void cli_spool_clear(cli_spool *s)
 {
-    if (s == NULL) {
-        return;
-    }
     drop_memory(s);
     if (s->fd >= 0) {
         close(s->fd);
     }
-    free(s);
+    *s = (cli_spool){.fd = -1};
+}
+
+void cli_spool_free(cli_spool *s)
+{
+    if (s != NULL) {
+        cli_spool_clear(s);
+        free(s);
+    }
 }

@@ -291,6 +291,7 @@ void cli_counts_free(cli_counts *c)
     cli_tally_free(&c->place);
     cli_tally_free(&c->gap);
     cli_tally_free(&c->replaced);
+    *c = (cli_counts){0};
 }
 
 /* ---------------------------------------------------------------- the table */

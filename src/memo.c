@@ -68,7 +68,7 @@ static void find_out(const hsn_name_memo *m, hsn_str name, unsigned where, hsn_n
 
 const hsn_name_facts *hsn_name_facts_of(hsn_name_memo *m, hsn_str name, unsigned where)
 {
-    if (name.n > NAME_LEN) {
+    if (name.n == 0 || name.n > NAME_LEN) {
         find_out(m, name, where, &m->long_name);
         return &m->long_name;
     }

@@ -23,7 +23,6 @@ typedef enum giant {
 struct hsn_stream {
     hsn_inspector *in;
     const harsan_options *opt;
-    bool write;
     hsn_json *json;
     hsn_places *places;
     size_t window;
@@ -42,7 +41,7 @@ struct hsn_stream {
     harsan_error *err; /* of the call under way */
 };
 
-hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt, bool write)
+hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt)
 {
     hsn_stream *s = hsn_mem_zero(1, sizeof *s);
     if (s == NULL) {
@@ -51,7 +50,6 @@ hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt, bool wr
     unsigned depth = opt->max_depth != 0 ? opt->max_depth : DEPTH;
     s->in = in;
     s->opt = opt;
-    s->write = write;
     s->line = 1;
     s->window = opt->window != 0 ? opt->window : WINDOW;
     s->window = s->window > WINDOW_MIN ? s->window : WINDOW_MIN;
@@ -129,10 +127,7 @@ static hsn_step fail(hsn_stream *s, harsan_status code, const char *why)
 
 static bool put(hsn_stream *s, const void *p, size_t n)
 {
-    if (!s->write || n == 0) {
-        return true;
-    }
-    if (s->opt->write != NULL && s->opt->write(s->opt->write_ctx, p, n) != 0) {
+    if (n > 0 && s->opt->write != NULL && s->opt->write(s->opt->write_ctx, p, n) != 0) {
         hsn_fail(s->err, HARSAN_E_IO, s->base, "the output could not be written");
         s->failed = true;
         return false;
@@ -231,7 +226,7 @@ static void replace_unreadable(hsn_stream *s, const hsn_field *f, hsn_edits *edi
     }
     *edits = (hsn_edits){.v = spare, .n = 1};
     s->in->blind = NULL;
-    if (s->write && s->opt->on_gap != NULL) {
+    if (s->opt->on_gap != NULL) {
         char place[POINTER_MAX];
         hsn_places_pointer(s->places, f, place, sizeof place);
         harsan_gap gap = {.place = place, .why = "limit:memory", .replaced = true,
@@ -252,9 +247,6 @@ static bool inspect_field(hsn_stream *s, const hsn_field *f, size_t *written)
     }
     if (s->in->taught != NULL) {
         learn(s, f);
-    }
-    if (!s->write) {
-        return true;
     }
     if (edits.n > 0 || s->in->blind != NULL) {
         tell(s, f, &edits);
@@ -284,11 +276,7 @@ static bool flush(hsn_stream *s, uint64_t cut)
     if (!put(s, s->raw.p + written, end - written)) {
         return false;
     }
-    if (s->write) {
-        count_lines(s, cut);
-    } else {
-        s->counted = cut;
-    }
+    count_lines(s, cut);
     memmove(s->raw.p, s->raw.p + end, s->raw.n - end);
     s->raw.n -= end;
     s->base = cut;
@@ -309,7 +297,7 @@ static bool begin_giant(hsn_stream *s)
     hsn_str head = hsn_str_cut(hsn_buf_str(&s->raw), 1, s->raw.n);
     bool media = hsn_is_media_base64(head);
     s->giant = media ? GIANT_PASS : GIANT_DROP;
-    if (s->write && s->opt->on_gap != NULL) {
+    if (s->opt->on_gap != NULL) {
         char place[POINTER_MAX];
         hsn_places_pointer(s->places, NULL, place, sizeof place);
         harsan_gap gap = {.place = place, .why = media ? "media" : "limit:window",

@@ -14,9 +14,8 @@
 
 typedef struct hsn_stream hsn_stream;
 
-/* NULL without memory. `in` is borrowed; opt outlives the stream. Without `write` nothing is
- * written and nobody is told of findings: the learning pass. */
-hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt, bool write);
+/* NULL without memory. `in` is borrowed; opt outlives the stream. */
+hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt);
 void hsn_stream_free(hsn_stream *s);
 
 /* HSN_MORE or HSN_FAIL; after a failure nothing more is written. */

@@ -157,7 +157,7 @@ static void on_gap(void *ctx, const harsan_gap *g)
 /* One text through the whole of inspection, with nothing written. */
 static hsn_step inspect(harsan_verify *v, const harsan_source *source)
 {
-    hsn_stream *s = hsn_stream_new(&v->inspector, &v->opt, true);
+    hsn_stream *s = hsn_stream_new(&v->inspector, &v->opt);
     unsigned char *block = hsn_mem_new(BLOCK);
     hsn_step step = HSN_MORE;
     ptrdiff_t n = 1;

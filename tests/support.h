@@ -24,9 +24,8 @@ enum { BIG = 1 << 28 }; /* ceiling of a test's buffers: beyond anything a test m
 
 /* How a session gets to know values that stand before the place that gives them away. */
 typedef enum learning {
-    AS_NEEDED,   /* fed once, and again when harsan_finish asks for it */
-    LEARN_FIRST, /* harsan_learn, then harsan_feed */
-    ONE_PASS     /* not at all */
+    AS_NEEDED, /* fed once, and again when harsan_finish asks for it */
+    ONE_PASS   /* not at all */
 } learning;
 
 typedef struct job {

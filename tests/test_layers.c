@@ -49,7 +49,6 @@ static const char *judge(const gen_stack *g, bool one_byte, char detail[128])
     size_t n = views_of_planted(g, values);
     hsn_str input = hsn_buf_str(&g->har);
     job j = {.rules = rules, .random_key = true, .chunk = one_byte ? 1 : 0};
-    j.learn = one_byte ? LEARN_FIRST : AS_NEEDED;
     cleaned once;
     cleaned twice = {0};
     const char *why = NULL;

@@ -106,26 +106,6 @@ static void test_any_split_gives_the_same(void **state)
     for_each_sample(check_chunks);
 }
 
-static void check_ways(const char *path, hsn_str input)
-{
-    job j = {.rules = rules, .learn = LEARN_FIRST};
-    cleaned ahead;
-    cleaned needed;
-    clean_well(&j, input, path, &ahead);
-    j.learn = AS_NEEDED;
-    clean_well(&j, input, path, &needed);
-    assert_same(hsn_buf_str(&needed.out), hsn_buf_str(&ahead.out), path);
-    assert_int_equal(needed.n_seen, ahead.n_seen);
-    cleaned_free(&ahead);
-    cleaned_free(&needed);
-}
-
-static void test_learning_ahead_gives_the_same(void **state)
-{
-    (void)state;
-    for_each_sample(check_ways);
-}
-
 /* ---------------------------------------------------------------- nothing else changes */
 
 static void check_empty_rules(const char *path, hsn_str input)
@@ -390,7 +370,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_split_gives_the_same),
-        cmocka_unit_test(test_learning_ahead_gives_the_same),
         cmocka_unit_test(test_no_rules_change_nothing),
         cmocka_unit_test(test_structure_stays),
         cmocka_unit_test(test_only_findings_change),
