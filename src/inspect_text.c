@@ -116,13 +116,13 @@ static bool is_base64_sign(unsigned char c)
     return c == '/' || c == '+' || c == '-' || c == '_';
 }
 
-/* Base64 with dots: a JWT is one token. */
-static size_t token_end(hsn_str t, size_t from)
+/* Where the token ends whose first base64 run ends at `end`: a JWT has several with dots between. */
+static size_t token_end(hsn_str t, size_t end)
 {
-    while (from < t.n && (hsn_is_alnum(t.p[from]) || is_base64_sign(t.p[from]) || t.p[from] == '.')) {
-        from++;
+    while (end < t.n && t.p[end] == '.') {
+        end = hsn_scan_base64_run(t, end + 1);
     }
-    return from;
+    return end;
 }
 
 /* A run may go on behind a line end (RFC 2045: lines of 76, PEM: of 64). `end` if it does not. */
@@ -156,7 +156,7 @@ static void at_base64(hsn_scan *s, size_t at)
     } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
     }
-    if (hsn_scan_defer(s, token_end(s->text, at))) {
+    if (hsn_scan_defer(s, token_end(s->text, end))) {
         return;
     }
     /* the first of six bits set: the text begins with / or +, - or _, which begin no word */
@@ -219,10 +219,12 @@ static void at_word(hsn_scan *s, size_t at, bool key, unsigned run)
     if (key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
         return;
     }
-    if (hsn_is_digit(*p) ? begins_number(s, p, at, left) : begins_iban(p, left)) {
+    if (hsn_is_digit(*p) ? begins_number(s, p, at, left)
+                         : hsn_is_digit(p[3]) && begins_iban(p, left)) {
         hsn_spot_digits(s, at);
     }
-    if (s->skip <= at && hsn_triples_has(s->anchors, hsn_triple(p[0], p[1], p[2]))) {
+    if (s->skip <= at && (hsn_triples_has(s->anchors, hsn_triple(p[0], p[1], p[2])) ||
+                          memcmp(p, "eyJ", 3) == 0)) {
         hsn_spot_token(s, at);
     }
     if (s->skip <= at && at > 0 && p[-1] == '/') {
@@ -236,35 +238,34 @@ static void at_word(hsn_scan *s, size_t at, bool key, unsigned run)
     }
 }
 
-/* How many bits from `bit` on are set; a run that reaches the end of the block counts as long. */
+/* How many bits from `bit` on are set; all that are left, when the run does not end in the block. */
 static unsigned run_in_block(uint64_t mask, unsigned bit)
 {
     uint64_t rest = ~(mask >> bit);
-    unsigned n = rest == 0 ? HSN_BLOCK : (unsigned)__builtin_ctzll(rest);
-    return n + bit >= HSN_BLOCK ? HSN_BLOCK : n;
+    return rest == 0 ? HSN_BLOCK : (unsigned)__builtin_ctzll(rest);
 }
 
-/* As hsn_is_key, from the masks where the window lies in the block. */
-static bool may_be_key(const hsn_scan *s, const hsn_masks *m, unsigned bit, size_t at)
+/* hsn_is_key from the masks: the window lies in the block. */
+static bool may_be_key(const hsn_masks *m, unsigned bit)
 {
-    if (bit + HSN_KEY_WINDOW <= HSN_BLOCK) {
-        uint64_t window = (1u << HSN_KEY_WINDOW) - 1;
-        uint64_t beyond = ~(m->word >> bit) & window;     /* where the word has ended */
-        uint64_t word = (beyond & (0 - beyond)) - 1;      /* the bits below; all when it has not */
-        word &= window;
-        uint64_t digits = m->digit >> bit & word;
-        if (digits == word) {
-            return word >> (HSN_KEY_DIGITS - 1) != 0;
-        }
-        return (digits | (m->upper >> bit & word & ~1ull)) != 0;
+    uint64_t window = (1u << HSN_KEY_WINDOW) - 1;
+    uint64_t beyond = ~(m->word >> bit) & window; /* where the word has ended */
+    uint64_t word = ((beyond & (0 - beyond)) - 1) & window;
+    uint64_t digits = m->digit >> bit & word;
+    if (digits == word) {
+        return word >> (HSN_KEY_DIGITS - 1) != 0;
     }
-    return hsn_is_key(s->text.p + at, s->text.n - at);
+    return (digits | (m->upper >> bit & word & ~1ull)) != 0;
 }
+
+/* Blocks overlap by what a stop looks ahead in the masks. */
+enum { STEP = HSN_BLOCK - HSN_KEY_WINDOW };
 
 static void scan_block(hsn_scan *s, size_t base, const hsn_masks *m, bool word_before)
 {
     uint64_t starts = m->word & ~(m->word << 1 | (uint64_t)word_before);
-    for (uint64_t todo = starts | m->special; todo != 0; todo &= todo - 1) {
+    uint64_t todo = (starts | m->special) & ((1ull << STEP) - 1);
+    for (; todo != 0; todo &= todo - 1) {
         unsigned bit = (unsigned)__builtin_ctzll(todo);
         size_t at = base + bit;
         if (at < s->skip) {
@@ -273,7 +274,7 @@ static void scan_block(hsn_scan *s, size_t base, const hsn_masks *m, bool word_b
         if ((m->special >> bit & 1) != 0) {
             at_special(s, at);
         } else {
-            at_word(s, at, may_be_key(s, m, bit, at), run_in_block(m->base64, bit));
+            at_word(s, at, may_be_key(m, bit), run_in_block(m->base64, bit));
         }
     }
 }
@@ -284,7 +285,7 @@ static bool has_print(hsn_str t, size_t base)
 {
     enum { LEAD = 16 };
     size_t from = base > LEAD ? base - LEAD : 0;
-    return hsn_scan_has_print(hsn_str_cut(t, from, base + HSN_BLOCK + LEAD));
+    return hsn_scan_has_print(hsn_str_cut(t, from, base + STEP + LEAD));
 }
 
 static void scan(hsn_scan *s)
@@ -292,9 +293,9 @@ static void scan(hsn_scan *s)
     hsn_scan_fn masks_of = hsn_scan_best();
     hsn_masks m = {0};
     bool word_before = false;
-    for (size_t base = 0; base < s->text.n; base += HSN_BLOCK) {
-        if (s->skip >= base + HSN_BLOCK) { /* far behind: go there at once */
-            base = s->skip / HSN_BLOCK * HSN_BLOCK;
+    for (size_t base = 0; base < s->text.n; base += STEP) {
+        if (s->skip >= base + STEP) { /* far behind: go there at once */
+            base = s->skip;
             if (base >= s->text.n) {
                 break;
             }
@@ -312,7 +313,7 @@ static void scan(hsn_scan *s)
             masks_of(tail, &m);
         }
         scan_block(s, base, &m, word_before);
-        word_before = (m.word >> 63) != 0;
+        word_before = (m.word >> (STEP - 1) & 1) != 0;
     }
 }
 

@@ -39,16 +39,6 @@ void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out)
     *out = m;
 }
 
-size_t hsn_scan_base64_run(hsn_str s, size_t from)
-{
-    size_t i = from;
-    while (i < s.n && (class_of[s.p[i]] & BASE64) != 0) {
-        i++;
-    }
-    return i;
-}
-
-/* Bit i: byte i is printable ASCII. */
 #if defined(__SSE2__)
 #include <emmintrin.h>
 static uint64_t print_mask(const unsigned char p[HSN_BLOCK])
@@ -174,3 +164,27 @@ hsn_scan_fn hsn_scan_best(void)
 }
 
 #endif
+
+size_t hsn_scan_base64_run(hsn_str s, size_t from)
+{
+    enum { SHORT = 24 }; /* most runs end before a block is worth it */
+    size_t i = from;
+    while (i < s.n && i < from + SHORT && (class_of[s.p[i]] & BASE64) != 0) {
+        i++;
+    }
+    if (i < from + SHORT) {
+        return i;
+    }
+    hsn_scan_fn masks_of = hsn_scan_best();
+    for (; s.n - i >= HSN_BLOCK; i += HSN_BLOCK) {
+        hsn_masks m;
+        masks_of(s.p + i, &m);
+        if (~m.base64 != 0) {
+            return i + (size_t)__builtin_ctzll(~m.base64);
+        }
+    }
+    while (i < s.n && (class_of[s.p[i]] & BASE64) != 0) {
+        i++;
+    }
+    return i;
+}

@@ -126,7 +126,8 @@ static bool may_be_pair(hsn_str t, size_t at)
     while (end > 0 && t.p[end - 1] == ' ') {
         end--;
     }
-    if (t.p[at] != ':' || end < 3 || t.p[end - 1] != '"') {
+    if (t.p[at] != ':' || end < 3 || t.p[end - 1] != '"' ||
+        strchr("eltvs", t.p[end - 2]) == NULL) {
         return false;
     }
     for (size_t i = 0; endings[i].p != NULL; i++) {

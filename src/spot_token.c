@@ -101,23 +101,37 @@ void hsn_spot_digits(hsn_scan *s, size_t at)
     }
 }
 
+static bool begins_jwt(hsn_str t, size_t at)
+{
+    return t.n - at > 3 && memcmp(t.p + at, "eyJ", 3) == 0;
+}
+
+static size_t jwt_end(hsn_str t, size_t at)
+{
+    while (at < t.n && (hsn_is_alnum(t.p[at]) || strchr("_-.", t.p[at]) != NULL) && t.p[at] != '\0') {
+        at++;
+    }
+    return at;
+}
+
 void hsn_spot_token(hsn_scan *s, size_t at)
 {
-    size_t end = at;
-    while (end < s->text.n && (hsn_is_alnum(s->text.p[end]) || s->text.p[end] == '_' ||
-                               s->text.p[end] == '-' || s->text.p[end] == '.')) {
-        end++;
-    }
-    if (hsn_scan_defer(s, end)) {
-        return;
-    }
-    if (s->text.p[at] == 'e' && hsn_cut_jwt(s->in, s->text, at, s->site, &end, s->out)) {
-        s->skip = end;
-        return;
+    size_t end;
+    if (s->text.p[at] == 'e' && begins_jwt(s->text, at)) {
+        if (hsn_scan_defer(s, jwt_end(s->text, at))) {
+            return;
+        }
+        if (hsn_cut_jwt(s->in, s->text, at, s->site, &end, s->out)) {
+            s->skip = end;
+            return;
+        }
     }
     hsn_hit hit;
     unsigned where = s->site->where != 0 ? s->site->where : HSN_IN_ANY;
     if (!hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where, &hit)) {
+        return;
+    }
+    if (hsn_scan_defer(s, hit.off + hit.len)) {
         return;
     }
     if (hit.limit) {
