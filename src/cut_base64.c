@@ -201,8 +201,10 @@ bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
 /* A URL path before a token (com/v1/session/eyJ...): the token begins behind the slash. */
 static bool has_path_before(hsn_str run)
 {
-    size_t at = hsn_str_find(run, HSN_S("/eyJ"));
-    return at > 0 && at < run.n;
+    enum { PATH_MAX_LEN = 256 };
+    hsn_str head = hsn_str_cut(run, 0, PATH_MAX_LEN);
+    size_t at = hsn_str_find(head, HSN_S("/eyJ"));
+    return at > 0 && at < head.n;
 }
 
 /* Upper, lower and digit together: what noise of BINARY_MIN characters nearly always has, and paths and
