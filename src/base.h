@@ -73,12 +73,16 @@ static inline unsigned char hsn_lower(unsigned char c)
     return (unsigned char)(c - 'A') < 26 ? (unsigned char)(c | 0x20) : c;
 }
 
-/* The same as an initialiser of static tables; entries of a word list end in HSN_NO_WORD. */
-#define HSN_W(lit) {(const unsigned char *)(lit), sizeof(lit) - 1}
-#define HSN_NO_WORD {NULL, 0}
+/* The same as an initialiser of static tables. */
+#define HSN_W(lit)                                                                                 \
+    {                                                                                              \
+        (const unsigned char *)(lit), sizeof(lit) - 1                                              \
+    }
 
-/* Is v one of the words of a list, without regard to ASCII case? */
-bool hsn_str_in(hsn_str v, const hsn_str *words);
+/* Is v one of the n words, without regard to ASCII case? The macro counts a static list. */
+bool hsn_str_in(hsn_str v, const hsn_str *words, size_t n);
+#define HSN_COUNT(list) (sizeof(list) / sizeof *(list))
+#define HSN_STR_IN(v, words) hsn_str_in(v, words, HSN_COUNT(words))
 
 bool hsn_str_eq_nocase(hsn_str a, hsn_str b);
 bool hsn_str_starts_nocase(hsn_str s, hsn_str prefix);
@@ -133,8 +137,8 @@ typedef struct hsn_buf {
 } hsn_buf;
 
 void hsn_buf_init(hsn_buf *b, size_t max);
-void hsn_buf_deinit(hsn_buf *b); /* frees; the buffer may be initialised again */
-void hsn_buf_wipe(hsn_buf *b);   /* overwrites what was held, then deinit */
+void hsn_buf_deinit(hsn_buf *b);                /* frees; the buffer may be initialised again */
+void hsn_buf_wipe(hsn_buf *b);                  /* overwrites what was held, then deinit */
 bool hsn_buf_reserve(hsn_buf *b, size_t extra); /* room for `extra` more bytes; false = failed */
 void hsn_buf_add(hsn_buf *b, const void *p, size_t n);
 void hsn_buf_put(hsn_buf *b, unsigned char c);
@@ -172,7 +176,7 @@ typedef struct hsn_arena_block hsn_arena_block;
 typedef struct hsn_arena {
     hsn_arena_block *first;
     hsn_arena_block *at;
-    size_t used; /* in `at` */
+    size_t used;  /* in `at` */
     size_t total; /* bytes of all blocks */
     size_t max;
     bool failed;
@@ -201,11 +205,11 @@ typedef struct hsn_mem_hook {
 } hsn_mem_hook;
 extern hsn_mem_hook hsn_mem_test_hook;
 
-void *hsn_mem_new(size_t n);             /* NULL without memory */
+void *hsn_mem_new(size_t n);                   /* NULL without memory */
 void *hsn_mem_zero(size_t count, size_t size); /* cleared; checks the product */
-void *hsn_mem_grow(void *p, size_t n);   /* as realloc; p stays valid when NULL comes back */
+void *hsn_mem_grow(void *p, size_t n);         /* as realloc; p stays valid when NULL comes back */
 void hsn_mem_free(void *p);
-void hsn_mem_wipe(void *p, size_t n);    /* not optimised away */
+void hsn_mem_wipe(void *p, size_t n); /* not optimised away */
 
 /* ---------------------------------------------------------------- errors */
 

@@ -10,8 +10,7 @@ hsn_mem_hook hsn_mem_test_hook;
 
 static bool refused(size_t n)
 {
-    return hsn_mem_test_hook.refuse != NULL &&
-           hsn_mem_test_hook.refuse(hsn_mem_test_hook.ctx, n);
+    return hsn_mem_test_hook.refuse != NULL && hsn_mem_test_hook.refuse(hsn_mem_test_hook.ctx, n);
 }
 
 void *hsn_mem_new(size_t n)

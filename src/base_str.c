@@ -22,11 +22,10 @@ bool hsn_str_eq_nocase(hsn_str a, hsn_str b)
     return a.n == b.n && hsn_str_starts_nocase(a, b);
 }
 
-bool hsn_str_in(hsn_str v, const hsn_str *words)
+bool hsn_str_in(hsn_str v, const hsn_str *words, size_t n)
 {
-    for (; words->p != NULL; words++) {
-        if (words->n == v.n && hsn_lower(words->p[0]) == hsn_lower(v.p[0]) &&
-            hsn_str_eq_nocase(v, *words)) {
+    for (size_t i = 0; i < n; i++) {
+        if (words[i].n == v.n && hsn_str_eq_nocase(v, words[i])) {
             return true;
         }
     }

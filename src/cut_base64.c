@@ -1,16 +1,16 @@
 /*
- * Base64 and what comes out of it: text, compressed data, UTF-16, media, other binary data. After an
- * edit the same spelling (alphabet, padding, line length) is written again.
+ * Base64 and what comes out of it: text, compressed data, UTF-16, media, other binary data. After
+ * an edit the same spelling (alphabet, padding, line length) is written again.
  *
- * A run of letters and digits is base64 only by what it decodes to: identifiers and hashes decode to
- * noise, which the first bytes show.
+ * A run of letters and digits is base64 only by what it decodes to: identifiers and hashes decode
+ * to noise, which the first bytes show.
  */
 #include "inspect.h"
 
 enum {
-    PEEK = 24,          /* bytes that tell text from noise: by chance once in 10^10 */
+    PEEK = 24, /* bytes that tell text from noise: by chance once in 10^10 */
     TEXT_MIN = 12,
-    BINARY_MIN = 40,    /* shorter noise hides nothing that could be recognised */
+    BINARY_MIN = 40, /* shorter noise hides nothing that could be recognised */
     PROBE = 512
 };
 
@@ -27,7 +27,8 @@ static bool is_text(const unsigned char *p, size_t n)
     return odd * 50 <= n && high * 3 <= n;
 }
 
-/* First bytes of formats that hold pictures, sound, fonts, archives, programs (their registrations). */
+/* First bytes of formats that hold pictures, sound, fonts, archives, programs (their
+ * registrations). */
 static bool is_media(hsn_str v)
 {
     static const struct {
@@ -35,11 +36,11 @@ static bool is_media(hsn_str v)
         size_t n;
         size_t off;
     } kinds[] = {
-        {"\x89PNG", 4, 0},   {"\xff\xd8\xff", 3, 0}, {"GIF8", 4, 0},      {"WEBP", 4, 8},
-        {"ftyp", 4, 4},      {"OggS", 4, 0},         {"ID3", 3, 0},       {"wOFF", 4, 0},
-        {"wOF2", 4, 0},      {"\0\1\0\0\0", 5, 0},   {"OTTO", 4, 0},      {"\x1a\x45\xdf\xa3", 4, 0},
-        {"\0\0\1\0", 4, 0},  {"WAVE", 4, 8},         {"BM", 2, 0},        {"fLaC", 4, 0},
-        {"\0asm", 4, 0},     {"\xff\xfb", 2, 0},     {"FLV\1", 4, 0},     {"%PDF-", 5, 0},
+        {"\x89PNG", 4, 0},  {"\xff\xd8\xff", 3, 0}, {"GIF8", 4, 0},  {"WEBP", 4, 8},
+        {"ftyp", 4, 4},     {"OggS", 4, 0},         {"ID3", 3, 0},   {"wOFF", 4, 0},
+        {"wOF2", 4, 0},     {"\0\1\0\0\0", 5, 0},   {"OTTO", 4, 0},  {"\x1a\x45\xdf\xa3", 4, 0},
+        {"\0\0\1\0", 4, 0}, {"WAVE", 4, 8},         {"BM", 2, 0},    {"fLaC", 4, 0},
+        {"\0asm", 4, 0},    {"\xff\xfb", 2, 0},     {"FLV\1", 4, 0}, {"%PDF-", 5, 0},
         {"PK\3\4", 4, 0},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -106,8 +107,7 @@ static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate h
     }
     hsn_edits inner = {0};
     hsn_inflate got = hsn_inflate_all(text, how, plain);
-    bool is_plain = got == HSN_INFLATE_OK &&
-                    is_text(plain->p, plain->n < PROBE ? plain->n : PROBE);
+    bool is_plain = got == HSN_INFLATE_OK && is_text(plain->p, plain->n < PROBE ? plain->n : PROBE);
     if (how == HSN_RAW_DEFLATE && got == HSN_INFLATE_OK && (!is_plain || plain->n < TEXT_MIN)) {
         got = HSN_INFLATE_NOT; /* a stream by chance */
     }
@@ -207,8 +207,8 @@ static bool has_path_before(hsn_str run)
     return at > 0 && at < head.n;
 }
 
-/* Upper, lower and digit together: what noise of BINARY_MIN characters nearly always has, and paths and
- * identifiers rarely. */
+/* Upper, lower and digit together: what noise of BINARY_MIN characters nearly always has, and paths
+ * and identifiers rarely. */
 static bool looks_random(hsn_str v)
 {
     bool upper = false;

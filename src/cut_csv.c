@@ -1,13 +1,11 @@
 /*
- * Tables (RFC 4180 and its relatives with ; and tab): the first line names the columns, each cell goes
- * by its column's name. Only tables with a sensitive column are touched; the rest is free text.
+ * Tables (RFC 4180 and its relatives with ; and tab): the first line names the columns, each cell
+ * goes by its column's name. Only tables with a sensitive column are touched; the rest is free
+ * text.
  */
 #include "inspect.h"
 
-enum {
-    COLUMNS_MAX = 64,
-    HEAD_MAX = 4096
-};
+enum { COLUMNS_MAX = 64, HEAD_MAX = 4096 };
 
 static size_t count(hsn_str line, unsigned char c)
 {
@@ -18,8 +16,8 @@ static size_t count(hsn_str line, unsigned char c)
     return n;
 }
 
-/* The one that stands most often in the head; once is enough when the next line agrees, for a sentence
- * may hold a comma too. */
+/* The one that stands most often in the head; once is enough when the next line agrees, for a
+ * sentence may hold a comma too. */
 static unsigned char separator_of(hsn_str head, hsn_str next)
 {
     static const char candidates[] = ",;\t|";

@@ -101,9 +101,9 @@ static bool is_attribute(hsn_str pair)
     static const hsn_str names[] = {HSN_W("path"),     HSN_W("domain"),      HSN_W("expires"),
                                     HSN_W("max-age"),  HSN_W("secure"),      HSN_W("httponly"),
                                     HSN_W("samesite"), HSN_W("partitioned"), HSN_W("priority"),
-                                    HSN_W("version"),  HSN_W("comment"),     HSN_NO_WORD};
+                                    HSN_W("version"),  HSN_W("comment")};
     hsn_str name = hsn_str_cut(pair, 0, hsn_str_chr(pair, '='));
-    return hsn_str_in(name, names);
+    return HSN_STR_IN(name, names);
 }
 
 /* A comma joins two Set-Cookie values when a cookie's name and = follow; one in a date does not. */
@@ -175,9 +175,8 @@ static bool is_secret_parameter(hsn_str name)
                                     HSN_W("secret"),
                                     HSN_W("client"),
                                     HSN_W("bearer"),
-                                    HSN_W("data"),
-                                    HSN_NO_WORD};
-    return hsn_str_in(name, names);
+                                    HSN_W("data")};
+    return HSN_STR_IN(name, names);
 }
 
 static void cut_parameter(hsn_inspector *in, hsn_str t, size_t from, size_t to,
@@ -274,8 +273,7 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
                          const hsn_site *site, hsn_edits *out)
 {
     static const hsn_str bare[] = {HSN_W("bearer"), HSN_W("basic"),  HSN_W("negotiate"),
-                                   HSN_W("ntlm"),   HSN_W("digest"), HSN_W("token"),
-                                   HSN_NO_WORD};
+                                   HSN_W("ntlm"),   HSN_W("digest"), HSN_W("token")};
     size_t from = 0;
     size_t to = text.n;
     hsn_str all = trimmed(text, &from, &to);
@@ -285,7 +283,7 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
         rest++;
     }
     if (rest == to) { /* no scheme: many services take the bare token */
-        if (all.n == 0 || hsn_str_in(all, bare) || hsn_is_placeholder(all)) {
+        if (all.n == 0 || HSN_STR_IN(all, bare) || hsn_is_placeholder(all)) {
             return;
         }
         rest = from;
@@ -295,7 +293,7 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
     hsn_str value = hsn_str_cut(text, rest, to);
     if (hsn_str_chr(value, ' ') < value.n && !has_parameters(value)) {
         /* in a log line other words follow; in prose there is no credential at all */
-        if (!hsn_str_in(scheme, bare)) {
+        if (!HSN_STR_IN(scheme, bare)) {
             return;
         }
         to = rest + hsn_str_chr(value, ' ');

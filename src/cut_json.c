@@ -4,7 +4,6 @@
  */
 #include "field.h"
 
-
 enum { DEPTH_MAX = 200 /* of JSON in a value; deeper is treated as free text */ };
 
 /* By its name; or a payment card by itself, or a known value. */
@@ -38,9 +37,8 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
         hsn_replace_number(in, text, f->off, f->len, rule, out);
         return;
     }
-    const hsn_known *known = in->learned != NULL && value.n >= KNOWN_MIN
-                                 ? hsn_learned_whole(in->learned, value)
-                                 : NULL;
+    const hsn_known *known =
+        in->learned != NULL && value.n >= KNOWN_MIN ? hsn_learned_whole(in->learned, value) : NULL;
     if (known != NULL) {
         hsn_site site = {0};
         hsn_replace_known(in, text, f->off, f->len, known, &site, out);
@@ -103,7 +101,8 @@ static bool prepare(hsn_inspector *in)
     return in->json[k] != NULL && in->places[k] != NULL;
 }
 
-/* The fields leave the places before they are inspected: what they hold may be JSON of this layer. */
+/* The fields leave the places before they are inspected: what they hold may be JSON of this layer.
+ */
 static hsn_field *keep_fields(hsn_inspector *in, hsn_places *p, size_t *n)
 {
     hsn_field *f = hsn_places_fields(p, n);
@@ -128,8 +127,7 @@ bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *si
         return false;
     }
     hsn_json *json = in->json[in->n_layers];
-    gather g = {.places = in->places[in->n_layers],
-                .text = hsn_str_cut(text, at, text.n)};
+    gather g = {.places = in->places[in->n_layers], .text = hsn_str_cut(text, at, text.n)};
     harsan_error err = {0};
     hsn_json_reset(json);
     hsn_json_one_value(json);

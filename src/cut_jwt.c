@@ -1,9 +1,9 @@
 /*
  * JSON Web Tokens (RFC 7515 compact form, RFC 7516 for the encrypted ones).
  *
- * Signed: the header stays, the claims are cleaned like any JSON text and encoded again, the signature
- * is replaced. Encrypted, or with --jwt=whole: replaced whole. A stand-in for a signature marks a token
- * that has been here before.
+ * Signed: the header stays, the claims are cleaned like any JSON text and encoded again, the
+ * signature is replaced. Encrypted, or with --jwt=whole: replaced whole. A stand-in for a signature
+ * marks a token that has been here before.
  */
 #include "inspect.h"
 

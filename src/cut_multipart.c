@@ -1,6 +1,6 @@
 /*
- * multipart bodies (RFC 2046 section 5.1, RFC 7578 for forms): each part's content goes by the name in
- * its Content-Disposition. Boundaries and part headers stay.
+ * multipart bodies (RFC 2046 section 5.1, RFC 7578 for forms): each part's content goes by the name
+ * in its Content-Disposition. Boundaries and part headers stay.
  */
 #include "inspect.h"
 
@@ -100,7 +100,7 @@ bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         size_t from = next_line(text, at);
         size_t to = part_end(text, from, boundary);
         inspect_part(in, text, from, to, name, site, out);
-        at = next_line(text, to);  /* the line end before the boundary */
+        at = next_line(text, to);                    /* the line end before the boundary */
         at = at < text.n ? next_line(text, at) : at; /* the boundary itself */
     }
     hsn_layer_leave(in);

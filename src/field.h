@@ -1,6 +1,6 @@
 /*
- * One field of a JSON text: unescaped, inspected as its place says, and the edits put back in terms of
- * the text. The same for the input and for JSON inside a value.
+ * One field of a JSON text: unescaped, inspected as its place says, and the edits put back in terms
+ * of the text. The same for the input and for JSON inside a value.
  */
 #ifndef HSN_FIELD_H
 #define HSN_FIELD_H

@@ -67,36 +67,33 @@ static hsn_str trim(hsn_str v)
 /* ---------------------------------------------------------------- placeholders */
 
 /* What tools and programs write where no value is. */
-static const hsn_str empty_words[] = {
-    HSN_W("null"),
-    HSN_W("undefined"),
-    HSN_W("none"),
-    HSN_W("nil"),
-    HSN_W("nan"),
-    HSN_W("n/a"),
-    HSN_W("na"),
-    HSN_W("true"),
-    HSN_W("false"),
-    HSN_W("yes"),
-    HSN_W("no"),
-    HSN_W("on"),
-    HSN_W("off"),
-    HSN_W("redacted"),
-    HSN_W("removed"),
-    HSN_W("masked"),
-    HSN_W("hidden"),
-    HSN_W("filtered"),
-    HSN_W("sanitized"),
-    HSN_W("scrubbed"),
-    HSN_W("secret"),
-    HSN_W("omitted"),
-    HSN_W("empty"),
-    HSN_W("anonymous"),
-    HSN_W("[object object]"),
-    HSN_W("{}"),
-    HSN_W("[]"),
-    HSN_NO_WORD,
-};
+static const hsn_str empty_words[] = {HSN_W("null"),
+                                      HSN_W("undefined"),
+                                      HSN_W("none"),
+                                      HSN_W("nil"),
+                                      HSN_W("nan"),
+                                      HSN_W("n/a"),
+                                      HSN_W("na"),
+                                      HSN_W("true"),
+                                      HSN_W("false"),
+                                      HSN_W("yes"),
+                                      HSN_W("no"),
+                                      HSN_W("on"),
+                                      HSN_W("off"),
+                                      HSN_W("redacted"),
+                                      HSN_W("removed"),
+                                      HSN_W("masked"),
+                                      HSN_W("hidden"),
+                                      HSN_W("filtered"),
+                                      HSN_W("sanitized"),
+                                      HSN_W("scrubbed"),
+                                      HSN_W("secret"),
+                                      HSN_W("omitted"),
+                                      HSN_W("empty"),
+                                      HSN_W("anonymous"),
+                                      HSN_W("[object object]"),
+                                      HSN_W("{}"),
+                                      HSN_W("[]")};
 
 static bool is_wrapped(hsn_str v, const char *open, const char *close)
 {
@@ -152,7 +149,7 @@ static bool is_mask(hsn_str v)
 bool hsn_is_placeholder(hsn_str v)
 {
     v = trim(v);
-    return v.n == 0 || hsn_str_in(v, empty_words) || is_mask(v) || is_template(v) ||
+    return v.n == 0 || HSN_STR_IN(v, empty_words) || is_mask(v) || is_template(v) ||
            is_variable(v) || hsn_is_standin(v);
 }
 
@@ -173,8 +170,8 @@ static bool is_epoch(hsn_str v)
     return (v.n == 10 || v.n == 13) && all_in(v, "") && v.p[0] == '1' && v.p[1] >= '2';
 }
 
-/* No run of digits is longer than max, but for times since 1970 and fractions of a second: an id with
- * separators is no date. */
+/* No run of digits is longer than max, but for times since 1970 and fractions of a second: an id
+ * with separators is no date. */
 static bool has_short_runs(hsn_str v, size_t max)
 {
     enum { FRACTION = 9 };
@@ -196,7 +193,8 @@ static bool is_datetime(hsn_str v)
 {
     return v.n >= 5 && v.n <= 35 && hsn_is_digit(v.p[0]) && all_in(v, "-:.TZ+ /") &&
            (hsn_str_chr(v, '-') < v.n || hsn_str_chr(v, ':') < v.n || hsn_str_chr(v, '/') < v.n) &&
-           shape_of(v).other >= 1 && shape_of(v).n - shape_of(v).digits <= 9 && has_short_runs(v, 4);
+           shape_of(v).other >= 1 && shape_of(v).n - shape_of(v).digits <= 9 &&
+           has_short_runs(v, 4);
 }
 
 static bool is_version(hsn_str v)
@@ -326,42 +324,17 @@ static const hsn_str stems[] = {
     HSN_W("parol"),   HSN_W("credential"),   HSN_W("api key"),      HSN_W("apikey"),
     HSN_W("api-key"), HSN_W("api_key"),      HSN_W("auth"),         HSN_W("cookie"),
     HSN_W("session"), HSN_W("mot de passe"), HSN_W("mot_de_passe"), HSN_W("lösenord"),
-    HSN_W("heslo"),   HSN_W("hasło"),        HSN_NO_WORD,
-};
+    HSN_W("heslo"),   HSN_W("hasło")};
 
 static const hsn_str type_words[] = {
-    HSN_W("string"),
-    HSN_W("text"),
-    HSN_W("number"),
-    HSN_W("integer"),
-    HSN_W("boolean"),
-    HSN_W("bool"),
-    HSN_W("object"),
-    HSN_W("array"),
-    HSN_W("bearer"),
-    HSN_W("basic"),
-    HSN_W("digest"),
-    HSN_W("required"),
-    HSN_W("optional"),
-    HSN_W("disabled"),
-    HSN_W("enabled"),
-    HSN_W("include"),
-    HSN_W("same-origin"),
-    HSN_W("omit"),
-    HSN_W("current-password"),
-    HSN_W("new-password"),
-    HSN_W("one-time-code"),
-    HSN_W("auto"),
-    HSN_W("default"),
-    HSN_W("unknown"),
-    HSN_W("invalid"),
-    HSN_W("missing"),
-    HSN_W("expired"),
-    HSN_W("valid"),
-    HSN_W("active"),
-    HSN_W("inactive"),
-    HSN_NO_WORD,
-};
+    HSN_W("string"),        HSN_W("text"),     HSN_W("number"),           HSN_W("integer"),
+    HSN_W("boolean"),       HSN_W("bool"),     HSN_W("object"),           HSN_W("array"),
+    HSN_W("bearer"),        HSN_W("basic"),    HSN_W("digest"),           HSN_W("required"),
+    HSN_W("optional"),      HSN_W("disabled"), HSN_W("enabled"),          HSN_W("include"),
+    HSN_W("same-origin"),   HSN_W("omit"),     HSN_W("current-password"), HSN_W("new-password"),
+    HSN_W("one-time-code"), HSN_W("auto"),     HSN_W("default"),          HSN_W("unknown"),
+    HSN_W("invalid"),       HSN_W("missing"),  HSN_W("expired"),          HSN_W("valid"),
+    HSN_W("active"),        HSN_W("inactive")};
 
 static bool is_label(hsn_str v, const shape *s)
 {
@@ -369,7 +342,7 @@ static bool is_label(hsn_str v, const shape *s)
     if (s->digits > 0) { /* "must be at least 8 characters" */
         return s->spaces >= SENTENCE && s->digits <= 3 && is_slug(v);
     }
-    for (size_t i = 0; stems[i].p != NULL; i++) {
+    for (size_t i = 0; i < HSN_COUNT(stems); i++) {
         if (contains_nocase(v, stems[i])) {
             return true;
         }
@@ -396,7 +369,7 @@ static bool passes_secret(const hsn_rule *rule, hsn_str v)
 {
     shape s = shape_of(v);
     bool password = strcmp(rule->category, "password") == 0;
-    if (hsn_str_in(v, type_words) || is_label(v, &s) || is_url(v) || is_public_pem(v)) {
+    if (HSN_STR_IN(v, type_words) || is_label(v, &s) || is_url(v) || is_public_pem(v)) {
         return false;
     }
     if (password) {
@@ -420,7 +393,7 @@ static bool passes_person(hsn_str v)
 {
     shape s = shape_of(v);
     return v.n >= 2 && v.n <= 200 && s.lower + s.upper + s.high > 0 && !is_url(v) &&
-           !hsn_str_in(v, type_words);
+           !HSN_STR_IN(v, type_words);
 }
 
 static bool passes_date(hsn_str v)

@@ -110,8 +110,8 @@ harsan_status harsan_feed(harsan *h, const void *data, size_t len)
     return h->err.code;
 }
 
-/* More secrets than the set holds: those beyond are gone where their names gave them away, and not swept
- * for elsewhere. */
+/* More secrets than the set holds: those beyond are gone where their names gave them away, and not
+ * swept for elsewhere. */
 static void tell_full(const harsan *h)
 {
     if (hsn_learned_full(h->learned) && h->opt.on_gap != NULL) {

@@ -5,10 +5,10 @@
 #include "inspect.h"
 
 enum {
-    ARENA_MAX = 48 << 20,  /* scratch memory of one value: edits, notes, re-encoded text */
-    WINDOW = 8 << 20,      /* as documented for harsan_options.window */
+    ARENA_MAX = 48 << 20, /* scratch memory of one value: edits, notes, re-encoded text */
+    WINDOW = 8 << 20,     /* as documented for harsan_options.window */
     LAYERS = 10,
-    LAYER_FACTOR = 3       /* all decoded layers of a value together: so many windows */
+    LAYER_FACTOR = 3 /* all decoded layers of a value together: so many windows */
 };
 
 bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const harsan_options *opt)
@@ -117,8 +117,8 @@ void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text
 
 static bool is_json_text(hsn_str v)
 {
-    return v.n >= 2 && ((v.p[0] == '{' && v.p[v.n - 1] == '}') ||
-                        (v.p[0] == '[' && v.p[v.n - 1] == ']'));
+    return v.n >= 2 &&
+           ((v.p[0] == '{' && v.p[v.n - 1] == '}') || (v.p[0] == '[' && v.p[v.n - 1] == ']'));
 }
 
 /* The value of a sensitive name. False: its look says that it is none, look inside all the same. */
@@ -153,6 +153,15 @@ static const hsn_rule *rule_for(const hsn_inspector *in, const hsn_site *site)
     return site->rule;
 }
 
+/* JSON, a form, multipart, markup: its values are replaced one by one, so that it stays what it is.
+ */
+static bool has_structure(hsn_str v)
+{
+    size_t eq = hsn_str_chr(v, '=');
+    bool form = eq > 0 && eq < v.n && hsn_str_chr(v, ' ') == v.n && hsn_str_chr(v, '\n') == v.n;
+    return is_json_text(v) || form || v.p[0] == '<' || hsn_str_starts(v, HSN_S("--"));
+}
+
 static bool is_header(const hsn_site *site, hsn_str name)
 {
     return site->where == HSN_IN_HEADER && hsn_str_eq_nocase(site->name, name);
@@ -181,7 +190,7 @@ bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         return true;
     }
     const hsn_rule *strict = in->detect[HSN_DETECT_STRICT];
-    if (site->strict && strict != NULL && !is_json_text(text) && !hsn_is_placeholder(text)) {
+    if (site->strict && strict != NULL && !has_structure(text) && !hsn_is_placeholder(text)) {
         hsn_replace(in, text, 0, text.n, strict, site, out);
         return true;
     }

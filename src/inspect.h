@@ -4,11 +4,10 @@
  *   inspect.c         the way in: one value with its name, one layer at a time
  *   inspect_edit.c    edit lists: add, settle overlaps, carry out of a layer
  *   inspect_text.c    the scan: visits every byte where something could begin, hands it to a spot
- *   spot_*.c          what may begin at such a byte: email, token, name=value, tag, escape, URL, digits
- *   cut_*.c           formats with a structure of their own: JSON, header, cookie, multipart, CSV, JWT
- *   guard.c           does a value look like what its name promises?
- *   learn.c           values known to be secret, swept for everywhere
- *   standin.c         what to put instead
+ *   spot_*.c          what may begin at such a byte: email, token, name=value, tag, escape, URL,
+ * digits cut_*.c           formats with a structure of their own: JSON, header, cookie, multipart,
+ * CSV, JWT guard.c           does a value look like what its name promises? learn.c values known to
+ * be secret, swept for everywhere standin.c         what to put instead
  *
  * A value is peeled as far as it goes: each layer decodes into scratch memory, is inspected by the
  * same functions, and carries its edits back. Everything allocated lives in the inspector's arena
@@ -31,11 +30,11 @@
 /* One replaced value, attached to the edit that carries it. Arena memory. */
 typedef struct hsn_note {
     struct hsn_note *next;
-    const hsn_rule *rule;   /* NULL: learned, known or a limit */
-    const char *source;     /* with rule NULL: "learned", "known", "limit" */
+    const hsn_rule *rule;     /* NULL: learned, known or a limit */
+    const char *source;       /* with rule NULL: "learned", "known", "limit" */
     const char *learned_from; /* place, for a learned value; lives as long as the set */
     const char *category;
-    const char *layers;     /* "json/base64" */
+    const char *layers; /* "json/base64" */
     hsn_str stand_in;
     uint64_t value_id;
 } hsn_note;
@@ -101,14 +100,14 @@ typedef struct hsn_inspector {
     const char *layers[HSN_LAYERS_MAX]; /* peeled to get to the text in hand */
     unsigned n_layers;
     unsigned max_layers;
-    size_t layer_max;     /* ceiling of one decoded layer, bytes */
-    hsn_buf text[HSN_LAYERS_MAX]; /* decoded text by layer */
-    hsn_json *json[HSN_LAYERS_MAX + 1]; /* tokenizers by layer, made when first needed */
+    size_t layer_max;                       /* ceiling of one decoded layer, bytes */
+    hsn_buf text[HSN_LAYERS_MAX];           /* decoded text by layer */
+    hsn_json *json[HSN_LAYERS_MAX + 1];     /* tokenizers by layer, made when first needed */
     hsn_places *places[HSN_LAYERS_MAX + 1]; /* likewise */
-    hsn_blind *blind;     /* of the value in hand */
-    hsn_taught *taught;   /* of the value in hand */
-    const hsn_watch *watch; /* NULL = nobody looks */
-    bool failed;          /* out of memory: no edit of this value is to be trusted */
+    hsn_blind *blind;                       /* of the value in hand */
+    hsn_taught *taught;                     /* of the value in hand */
+    const hsn_watch *watch;                 /* NULL = nobody looks */
+    bool failed; /* out of memory: no edit of this value is to be trusted */
 } hsn_inspector;
 
 /* False without memory; hsn_inspector_deinit is right in either case. */
@@ -196,7 +195,8 @@ bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *sit
                  hsn_edits *out);
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
                     const hsn_site *site, size_t *end, hsn_edits *out);
-/* Encodes `text` with the edits made and adds that as one edit of off, len; nothing for no edits. */
+/* Encodes `text` with the edits made and adds that as one edit of off, len; nothing for no edits.
+ */
 void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const hsn_base64 *how,
                        size_t off, size_t len, hsn_edits *out);
 bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
@@ -220,7 +220,8 @@ void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t 
 
 /* Does `value` pass the guard of `rule`? `name` is what it stood under. */
 bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value);
-/* Stand-ins of an earlier run, masks of other tools (****, xxxx, [REDACTED], <token>, ${x}, {{x}}). */
+/* Stand-ins of an earlier run, masks of other tools (****, xxxx, [REDACTED], <token>, ${x}, {{x}}).
+ */
 bool hsn_is_placeholder(hsn_str value);
 /* A cookie that says nothing about anybody: flag, small number, locale, short word, date. */
 bool hsn_is_harmless_cookie(hsn_str value);

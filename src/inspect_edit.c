@@ -135,7 +135,9 @@ static const char *layers_text(hsn_inspector *in)
 
 hsn_str hsn_canonical(hsn_inspector *in, hsn_str value)
 {
-    enum { ROUNDS = 3 }; /* the most seen in redirect chains; more only makes a different stand-in */
+    enum {
+        ROUNDS = 3
+    }; /* the most seen in redirect chains; more only makes a different stand-in */
     for (int round = 0; round < ROUNDS && hsn_str_chr(value, '%') < value.n; round++) {
         hsn_buf plain;
         hsn_buf_init(&plain, value.n);
@@ -158,8 +160,8 @@ static hsn_note *put_stand_in(hsn_inspector *in, hsn_str value, size_t off, size
         return NULL;
     }
     *made = (hsn_note){.layers = layers_text(in)};
-    made->stand_in = hsn_standin_make(&in->standin, &in->arena, value, site->binary ? len : 0,
-                                      &made->value_id);
+    made->stand_in =
+        hsn_standin_make(&in->standin, &in->arena, value, site->binary ? len : 0, &made->value_id);
     if (made->stand_in.n == 0) {
         in->failed = true;
         return NULL;

@@ -2,9 +2,9 @@
  * The scan: one pass over a text that stops wherever something sensitive could begin.
  *
  * Two kinds of stop. A *special* byte (`=` `:` `@` `%` `&` `\` `<`) belongs to one spot. The
- * *beginning of a word* (a run of letters and digits) may begin a token, a base64 text, a number or a
- * known value; a bitmap over its first bytes answers nearly always no. Cost is a few instructions a
- * stop, whatever the number of rules.
+ * *beginning of a word* (a run of letters and digits) may begin a token, a base64 text, a number or
+ * a known value; a bitmap over its first bytes answers nearly always no. Cost is a few instructions
+ * a stop, whatever the number of rules.
  */
 #include "scan.h"
 #include "spot.h"
@@ -56,14 +56,13 @@ bool hsn_scan_is_code(hsn_scan *s)
     if (s->code < 0) {
         enum { PROBE = 4096 };
         hsn_str head = hsn_str_cut(s->text, 0, PROBE);
-        static const char *const signs[] = {"function", "=>", "var ", "const ", "return ",
-                                            "let ", "this.", "void 0", "});"};
+        static const char *const signs[] = {"function", "=>",    "var ",   "const ", "return ",
+                                            "let ",     "this.", "void 0", "});"};
         int seen = 0;
         for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
             seen += hsn_str_find(head, hsn_str_z(signs[i])) < head.n;
         }
-        s->code = s->site->code || seen >= 2 ||
-                  hsn_str_find(head, HSN_S("function(")) < head.n;
+        s->code = s->site->code || seen >= 2 || hsn_str_find(head, HSN_S("function(")) < head.n;
     }
     return s->code != 0;
 }
@@ -116,7 +115,8 @@ static bool is_base64_sign(unsigned char c)
     return c == '/' || c == '+' || c == '-' || c == '_';
 }
 
-/* Where the token ends whose first base64 run ends at `end`: a JWT has several with dots between. */
+/* Where the token ends whose first base64 run ends at `end`: a JWT has several with dots between.
+ */
 static size_t token_end(hsn_str t, size_t end)
 {
     while (end < t.n && t.p[end] == '.') {
@@ -175,8 +175,7 @@ static void at_base64(hsn_scan *s, size_t at)
         s->skip = done;
         return;
     }
-    if (end - at >= BASE64_MIN &&
-        hsn_cut_base64(s->in, s->text, at, end, s->site, &done, s->out)) {
+    if (end - at >= BASE64_MIN && hsn_cut_base64(s->in, s->text, at, end, s->site, &done, s->out)) {
         s->skip = done;
     }
 }
@@ -223,8 +222,8 @@ static void at_word(hsn_scan *s, size_t at, bool key, unsigned run)
                          : hsn_is_digit(p[3]) && begins_iban(p, left)) {
         hsn_spot_digits(s, at);
     }
-    if (s->skip <= at && (hsn_triples_has(s->anchors, hsn_triple(p[0], p[1], p[2])) ||
-                          memcmp(p, "eyJ", 3) == 0)) {
+    if (s->skip <= at &&
+        (hsn_triples_has(s->anchors, hsn_triple(p[0], p[1], p[2])) || memcmp(p, "eyJ", 3) == 0)) {
         hsn_spot_token(s, at);
     }
     if (s->skip <= at && at > 0 && p[-1] == '/') {
@@ -234,11 +233,13 @@ static void at_word(hsn_scan *s, size_t at, bool key, unsigned run)
         at_base64(s, at);
     }
     if (key && s->skip <= at && s->in->seen != NULL) {
-        hsn_seen_add(s->in->seen, p, left); /* the word stays: should it be learned later, it stood here */
+        hsn_seen_add(s->in->seen, p,
+                     left); /* the word stays: should it be learned later, it stood here */
     }
 }
 
-/* How many bits from `bit` on are set; all that are left, when the run does not end in the block. */
+/* How many bits from `bit` on are set; all that are left, when the run does not end in the block.
+ */
 static unsigned run_in_block(uint64_t mask, unsigned bit)
 {
     uint64_t rest = ~(mask >> bit);
@@ -279,8 +280,8 @@ static void scan_block(hsn_scan *s, size_t base, const hsn_masks *m, bool word_b
     }
 }
 
-/* Is there anything printable of note in the block or across its beginning? Binary data has only short
- * printable runs by chance. */
+/* Is there anything printable of note in the block or across its beginning? Binary data has only
+ * short printable runs by chance. */
 static bool has_print(hsn_str t, size_t base)
 {
     enum { LEAD = 16 };

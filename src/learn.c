@@ -1,24 +1,25 @@
 /*
  * Learned values: a set of strings found by their key.
  *
- * Two tables over one list of values: one by the hash of the whole value, one by the hash of its key. A bitmap over those six bytes answers most questions of the scan with one
- * load. Hashes have a random key, so that input cannot choose collisions; values that share a key
- * (a common prefix) are chained, and a chain has a limit.
+ * Two tables over one list of values: one by the hash of the whole value, one by the hash of its
+ * key. A bitmap over those six bytes answers most questions of the scan with one load. Hashes have
+ * a random key, so that input cannot choose collisions; values that share a key (a common prefix)
+ * are chained, and a chain has a limit.
  */
 #include "learn.h"
 
 #include <sodium.h>
 
 enum {
-    CHAIN_MAX = 64,      /* values with one key: bounds the work at one position */
+    CHAIN_MAX = 64, /* values with one key: bounds the work at one position */
     FIRST_SLOTS = 256,
-    BARE_MAX = 64        /* values that each text is searched for as a whole */
+    BARE_MAX = 64 /* values that each text is searched for as a whole */
 };
 
 typedef struct entry {
     hsn_known known;
-    uint32_t key_off;   /* of the key in the value */
-    uint32_t next_key;  /* index + 1 of the next entry with the same key */
+    uint32_t key_off;  /* of the key in the value */
+    uint32_t next_key; /* index + 1 of the next entry with the same key */
     bool has_key;
 } entry;
 
@@ -26,9 +27,9 @@ struct hsn_learned {
     hsn_arena mem;
     entry *entries;
     size_t n, cap;
-    uint32_t *whole; /* index + 1 by hash of the value; open addressing */
-    uint32_t *keys;  /* index + 1 of the newest entry by hash of the key */
-    size_t n_slots;  /* of both tables, a power of two */
+    uint32_t *whole;         /* index + 1 by hash of the value; open addressing */
+    uint32_t *keys;          /* index + 1 of the newest entry by hash of the key */
+    size_t n_slots;          /* of both tables, a power of two */
     uint32_t bare[BARE_MAX]; /* indexes of the values without a key */
     size_t n_bare;
     bool full;
@@ -94,8 +95,8 @@ bool hsn_is_key(const unsigned char *p, size_t n)
     return n >= HSN_KEY && digits + capitals > 0 && (!number || digits >= HSN_KEY_DIGITS);
 }
 
-/* The last of the best: letters and digits mixed from the first byte on, which rarely is a prefix that
- * many values share; else any key. */
+/* The last of the best: letters and digits mixed from the first byte on, which rarely is a prefix
+ * that many values share; else any key. */
 size_t hsn_key_of(hsn_str v)
 {
     size_t best = v.n;

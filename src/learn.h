@@ -1,11 +1,11 @@
 /*
  * Learned values: secrets known from one place, looked for in every other.
  *
- * A value is found by its *key*: the first bytes of a word (a run of letters and digits) in it, when
- * the word's first 16 bytes hold a digit, or a capital behind the first of them; a number needs nine
- * digits. So a text is searched only at
- * such words, at a cost that does not depend on how many values are known. Values without a key are
- * learned only when the caller gives them, and searched for one by one. The set holds values in the clear: it is wiped when freed.
+ * A value is found by its *key*: the first bytes of a word (a run of letters and digits) in it,
+ * when the word's first 16 bytes hold a digit, or a capital behind the first of them; a number
+ * needs nine digits. So a text is searched only at such words, at a cost that does not depend on
+ * how many values are known. Values without a key are learned only when the caller gives them, and
+ * searched for one by one. The set holds values in the clear: it is wiped when freed.
  */
 #ifndef HSN_LEARN_H
 #define HSN_LEARN_H
@@ -44,7 +44,8 @@ typedef struct hsn_known {
 
 /* Is the whole of `value` known? NULL when not. */
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value);
-/* The given values without a key, which hsn_learned_at cannot find, by index; NULL past the last. */
+/* The given values without a key, which hsn_learned_at cannot find, by index; NULL past the last.
+ */
 const hsn_known *hsn_learned_bare_at(const hsn_learned *l, size_t i);
 
 /* One bit for every key in the set: most words of a text are ruled out by one load. */

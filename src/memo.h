@@ -1,9 +1,9 @@
 /*
- * Memos: what was found out about a name or a value, remembered for when it comes again. A HAR repeats
- * the same few hundred keys, header names and header values in every entry.
+ * Memos: what was found out about a name or a value, remembered for when it comes again. A HAR
+ * repeats the same few hundred keys, header names and header values in every entry.
  *
- * Direct-mapped tables that keep the bytes themselves and compare them, so a memo can forget but never
- * mistake one for another. For one thread. They hold input: wiped when freed.
+ * Direct-mapped tables that keep the bytes themselves and compare them, so a memo can forget but
+ * never mistake one for another. For one thread. They hold input: wiped when freed.
  */
 #ifndef HSN_MEMO_H
 #define HSN_MEMO_H

@@ -31,13 +31,13 @@ typedef struct frame {
     bool schema;          /* an object that only describes */
     uint32_t index;       /* elements or members so far */
     uint32_t node;
-    size_t key_off;       /* of its key in the key stack */
+    size_t key_off; /* of its key in the key stack */
     size_t key_len;
-    size_t first_field;   /* fields from here on are within; in this batch */
-    size_t name_field;    /* record: the field that names, index + 1 */
-    bool weak_name;       /* ... for want of a better one */
-    size_t last_text;     /* array: the string before, index + 1 */
-    size_t value_first;   /* record: the fields named, index + 1 */
+    size_t first_field; /* fields from here on are within; in this batch */
+    size_t name_field;  /* record: the field that names, index + 1 */
+    bool weak_name;     /* ... for want of a better one */
+    size_t last_text;   /* array: the string before, index + 1 */
+    size_t value_first; /* record: the fields named, index + 1 */
     size_t value_end;
     bool value_open;
 } frame;
@@ -47,11 +47,11 @@ struct hsn_places {
     frame *frames;
     unsigned depth;
     unsigned max_depth;
-    hsn_buf keys;    /* keys of the open containers, one behind the other */
-    hsn_buf fields;  /* hsn_field[] */
-    hsn_buf nodes;   /* node[] */
+    hsn_buf keys;   /* keys of the open containers, one behind the other */
+    hsn_buf fields; /* hsn_field[] */
+    hsn_buf nodes;  /* node[] */
     hsn_arena names;
-    hsn_buf key;     /* the member key read last */
+    hsn_buf key; /* the member key read last */
     hsn_role key_role;
     bool is_har;
     uint64_t entries;
@@ -305,8 +305,7 @@ static bool open_container(hsn_places *p, bool array)
         f.rule = own != NULL ? own : f.rule;
     }
     f.strict = f.strict || f.role == HSN_ROLE_POST;
-    if (f.role == HSN_ROLE_ENTRIES && array && p->depth == 2 &&
-        p->frames[1].role == HSN_ROLE_LOG) {
+    if (f.role == HSN_ROLE_ENTRIES && array && p->depth == 2 && p->frames[1].role == HSN_ROLE_LOG) {
         p->is_har = true;
     }
     if (p->depth == p->max_depth + 1) {
@@ -341,12 +340,13 @@ static void close_container(hsn_places *p, hsn_str text)
     }
 }
 
-/* A word that JSON Schema or OpenAPI has under "type", or a reference: the object describes a value. */
+/* A word that JSON Schema or OpenAPI has under "type", or a reference: the object describes a
+ * value. */
 static bool is_schema_type(hsn_str v, hsn_str key)
 {
-    static const char *const types[] = {"string", "number", "integer", "boolean", "object",
-                                        "array", "null", "apiKey", "http", "oauth2",
-                                        "openIdConnect", NULL};
+    static const char *const types[] = {"string", "number", "integer",       "boolean",
+                                        "object", "array",  "null",          "apiKey",
+                                        "http",   "oauth2", "openIdConnect", NULL};
     for (size_t i = 0; types[i] != NULL; i++) {
         if (hsn_str_eq(v, hsn_str_z(types[i]))) {
             return true;
@@ -422,8 +422,8 @@ static bool has_digit(hsn_str v)
     return false;
 }
 
-/* ["X-Api-Key", "..."]: pairs as arrays, names and values in turn. A list of names has such neighbours
- * too, but no digits. */
+/* ["X-Api-Key", "..."]: pairs as arrays, names and values in turn. A list of names has such
+ * neighbours too, but no digits. */
 static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
 {
     if (f->last_text == 0 || made->kind != HSN_JSON_STRING ||
@@ -443,6 +443,18 @@ static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_f
     made->name = hsn_arena_copy(&p->names, name);
 }
 
+/* The values of parameters and the text of a request body, not their names and types. */
+static bool is_strict(const hsn_places *p, const frame *f)
+{
+    if (is_record_of(f, HSN_ROLE_PARAMS)) {
+        return p->key_role == HSN_ROLE_VALUE;
+    }
+    if (f->role == HSN_ROLE_POST && !f->in_array) {
+        return hsn_str_eq(hsn_buf_str(&p->key), HSN_S("text"));
+    }
+    return f->strict;
+}
+
 static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
 {
     frame *f = top(p);
@@ -455,7 +467,7 @@ static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
         made.node = f->node;
         made.index = f->index;
         made.rule = f->rule;
-        made.strict = f->strict || is_record_of(f, HSN_ROLE_PARAMS);
+        made.strict = is_strict(p, f);
         if (name.n > 0) {
             made.where = f->array ? p->key_where : member_where(p, f);
             made.name = hsn_arena_copy(&p->names, name);
@@ -490,8 +502,12 @@ static bool add_key(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     p->key_role = facts->role;
     enum { SHORTEST = 8 }; /* nothing shorter is recognisable by itself */
     if (!facts->known && (raw.n >= SHORTEST || ev->escaped)) {
-        hsn_field made = {.off = ev->off, .len = ev->len, .kind = ev->kind,
-                          .escaped = ev->escaped, .node = f->node, .index = f->index};
+        hsn_field made = {.off = ev->off,
+                          .len = ev->len,
+                          .kind = ev->kind,
+                          .escaped = ev->escaped,
+                          .node = f->node,
+                          .index = f->index};
         hsn_buf_add(&p->fields, &made, sizeof made);
     }
     return !hsn_buf_failed(&p->fields);

@@ -123,13 +123,13 @@ static hsn_role role_by_ending(hsn_str name)
         hsn_str ending;
         hsn_role role;
     } endings[] = {
-        {HSN_W("name"), HSN_ROLE_NAME},      {HSN_W("key"), HSN_ROLE_NAME},
-        {HSN_W("attribute"), HSN_ROLE_NAME}, {HSN_W("attr"), HSN_ROLE_NAME},
-        {HSN_W("property"), HSN_ROLE_NAME},  {HSN_W("label"), HSN_ROLE_NAME},
-        {HSN_W("variable"), HSN_ROLE_NAME},  {HSN_W("setting"), HSN_ROLE_NAME},
-        {HSN_W("option"), HSN_ROLE_NAME},    {HSN_W("param"), HSN_ROLE_NAME},
-        {HSN_W("field"), HSN_ROLE_NAME},     {HSN_W("value"), HSN_ROLE_VALUE},
-        {HSN_W("val"), HSN_ROLE_VALUE},      {HSN_W("content"), HSN_ROLE_VALUE},
+        {HSN_W("name"), HSN_ROLE_NAME},       {HSN_W("key"), HSN_ROLE_NAME},
+        {HSN_W("attribute"), HSN_ROLE_NAME},  {HSN_W("attr"), HSN_ROLE_NAME},
+        {HSN_W("property"), HSN_ROLE_NAME},   {HSN_W("label"), HSN_ROLE_NAME},
+        {HSN_W("variable"), HSN_ROLE_NAME},   {HSN_W("setting"), HSN_ROLE_NAME},
+        {HSN_W("option"), HSN_ROLE_NAME},     {HSN_W("param"), HSN_ROLE_NAME},
+        {HSN_W("field"), HSN_ROLE_NAME},      {HSN_W("value"), HSN_ROLE_VALUE},
+        {HSN_W("val"), HSN_ROLE_VALUE},       {HSN_W("content"), HSN_ROLE_VALUE},
         {HSN_W("headers"), HSN_ROLE_HEADERS}, {HSN_W("cookies"), HSN_ROLE_COOKIES},
     };
     if (name.n == 1) {
@@ -139,8 +139,7 @@ static hsn_role role_by_ending(hsn_str name)
     }
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         hsn_str e = endings[i].ending;
-        if (name.n >= e.n &&
-            hsn_str_eq_nocase(hsn_str_cut(name, name.n - e.n, name.n), e)) {
+        if (name.n >= e.n && hsn_str_eq_nocase(hsn_str_cut(name, name.n - e.n, name.n), e)) {
             return endings[i].role;
         }
     }

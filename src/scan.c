@@ -9,17 +9,21 @@ enum { WORD = 1, BASE64 = 2, SPECIAL = 4, DIGIT_CLASS = 8, UPPER_CLASS = 16 };
 #define D (W | DIGIT_CLASS)
 #define U (W | UPPER_CLASS)
 static const unsigned char class_of[256] = {
-    ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D, ['5'] = D, ['6'] = D, ['7'] = D,
-    ['8'] = D, ['9'] = D, ['A'] = U, ['B'] = U, ['C'] = U, ['D'] = U, ['E'] = U, ['F'] = U,
-    ['G'] = U, ['H'] = U, ['I'] = U, ['J'] = U, ['K'] = U, ['L'] = U, ['M'] = U, ['N'] = U,
-    ['O'] = U, ['P'] = U, ['Q'] = U, ['R'] = U, ['S'] = U, ['T'] = U, ['U'] = U, ['V'] = U,
-    ['W'] = U, ['X'] = U, ['Y'] = U, ['Z'] = U, ['a'] = W, ['b'] = W, ['c'] = W, ['d'] = W,
-    ['e'] = W, ['f'] = W, ['g'] = W, ['h'] = W, ['i'] = W, ['j'] = W, ['k'] = W, ['l'] = W,
-    ['m'] = W, ['n'] = W, ['o'] = W, ['p'] = W, ['q'] = W, ['r'] = W, ['s'] = W, ['t'] = W,
-    ['u'] = W, ['v'] = W, ['w'] = W, ['x'] = W, ['y'] = W, ['z'] = W,
-    ['+'] = BASE64, ['/'] = BASE64, ['-'] = BASE64, ['_'] = BASE64,
-    ['='] = SPECIAL, [':'] = SPECIAL, ['@'] = SPECIAL, ['%'] = SPECIAL, ['&'] = SPECIAL,
-    ['\\'] = SPECIAL, ['<'] = SPECIAL,
+    ['0'] = D,       ['1'] = D,        ['2'] = D,       ['3'] = D,       ['4'] = D,
+    ['5'] = D,       ['6'] = D,        ['7'] = D,       ['8'] = D,       ['9'] = D,
+    ['A'] = U,       ['B'] = U,        ['C'] = U,       ['D'] = U,       ['E'] = U,
+    ['F'] = U,       ['G'] = U,        ['H'] = U,       ['I'] = U,       ['J'] = U,
+    ['K'] = U,       ['L'] = U,        ['M'] = U,       ['N'] = U,       ['O'] = U,
+    ['P'] = U,       ['Q'] = U,        ['R'] = U,       ['S'] = U,       ['T'] = U,
+    ['U'] = U,       ['V'] = U,        ['W'] = U,       ['X'] = U,       ['Y'] = U,
+    ['Z'] = U,       ['a'] = W,        ['b'] = W,       ['c'] = W,       ['d'] = W,
+    ['e'] = W,       ['f'] = W,        ['g'] = W,       ['h'] = W,       ['i'] = W,
+    ['j'] = W,       ['k'] = W,        ['l'] = W,       ['m'] = W,       ['n'] = W,
+    ['o'] = W,       ['p'] = W,        ['q'] = W,       ['r'] = W,       ['s'] = W,
+    ['t'] = W,       ['u'] = W,        ['v'] = W,       ['w'] = W,       ['x'] = W,
+    ['y'] = W,       ['z'] = W,        ['+'] = BASE64,  ['/'] = BASE64,  ['-'] = BASE64,
+    ['_'] = BASE64,  ['='] = SPECIAL,  [':'] = SPECIAL, ['@'] = SPECIAL, ['%'] = SPECIAL,
+    ['&'] = SPECIAL, ['\\'] = SPECIAL, ['<'] = SPECIAL,
 };
 #undef W
 #undef D
@@ -94,12 +98,10 @@ bool hsn_scan_has_print(hsn_str s)
 #include <immintrin.h>
 
 /*
- * A byte is in a class when its two nibbles agree on a bit. One bit serves rows (high nibbles) whose
- * columns (low nibbles) do not get in each other's way:
- *     row 2  % &           bit 0        row 4  @             bit 2
- *     row 3  : < =         bit 1        row 5  \             bit 3
- *     row 3  0-9           bit 4        row 4, 6  A-O a-o    bit 5
- *     row 2  + - /         bit 7        row 5, 7  P-Z p-z    bit 6
+ * A byte is in a class when its two nibbles agree on a bit. One bit serves rows (high nibbles)
+ * whose columns (low nibbles) do not get in each other's way: row 2  % &           bit 0        row
+ * 4  @             bit 2 row 3  : < =         bit 1        row 5  \             bit 3 row 3  0-9
+ * bit 4        row 4, 6  A-O a-o    bit 5 row 2  + - /         bit 7        row 5, 7  P-Z p-z bit 6
  * and _ on its own.
  */
 enum { R2 = 1, R3 = 2, R4 = 4, R5 = 8, DIGIT = 16, AO = 32, PZ = 64, B64 = 128 };
@@ -113,14 +115,14 @@ __attribute__((target("avx2"))) static inline void classify(__m256i v, uint32_t 
         (char)(DIGIT | AO | PZ), (char)(R3 | AO | PZ), (char)(AO | B64), (char)(R3 | R5 | AO),
         (char)(R3 | AO | B64), (char)AO, (char)(AO | B64)));
     const __m256i high_table = _mm256_broadcastsi128_si256(
-        _mm_setr_epi8(0, 0, (char)(R2 | B64), (char)(R3 | DIGIT), (char)(R4 | AO),
-                      (char)(R5 | PZ), (char)AO, (char)PZ, 0, 0, 0, 0, 0, 0, 0, 0));
+        _mm_setr_epi8(0, 0, (char)(R2 | B64), (char)(R3 | DIGIT), (char)(R4 | AO), (char)(R5 | PZ),
+                      (char)AO, (char)PZ, 0, 0, 0, 0, 0, 0, 0, 0));
     const __m256i nibble = _mm256_set1_epi8(15);
     const __m256i zero = _mm256_setzero_si256();
 
     __m256i low = _mm256_shuffle_epi8(low_table, _mm256_and_si256(v, nibble));
-    __m256i high = _mm256_shuffle_epi8(high_table,
-                                       _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
+    __m256i high =
+        _mm256_shuffle_epi8(high_table, _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
     __m256i bits = _mm256_and_si256(low, high);
     __m256i is_special = _mm256_and_si256(bits, _mm256_set1_epi8(R2 | R3 | R4 | R5));
     __m256i is_word = _mm256_and_si256(bits, _mm256_set1_epi8(DIGIT | AO | PZ));

@@ -1,8 +1,8 @@
 /*
  * The scan's eye: 64 bytes at a time, bit masks that say where something could begin.
  *
- * Pure function over bytes; a vector path chosen at run time and a portable one that agrees with it on
- * every input.
+ * Pure function over bytes; a vector path chosen at run time and a portable one that agrees with it
+ * on every input.
  */
 #ifndef HSN_SCAN_H
 #define HSN_SCAN_H
@@ -17,7 +17,7 @@ typedef struct hsn_masks {
     uint64_t base64;  /* those and + / - _ */
     uint64_t special; /* = : @ % & \ < : a name's end, an address, an escape, a tag */
     uint64_t digit;
-    uint64_t upper;   /* A to Z */
+    uint64_t upper; /* A to Z */
 } hsn_masks;
 
 typedef void (*hsn_scan_fn)(const unsigned char p[HSN_BLOCK], hsn_masks *out);

@@ -89,7 +89,8 @@ void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
     }
     *slot = h;
     enqueue(s, h);
-    if (n >= LONG && !is_word(p)) { /* a short value ends where a word does: within a long one none */
+    if (n >= LONG &&
+        !is_word(p)) { /* a short value ends where a word does: within a long one none */
         enqueue(s, hash(p, SHORT));
     }
 }

@@ -1,10 +1,10 @@
 /*
  * Keys seen: what the text so far has left standing at the beginnings of its words.
  *
- * A value that is learned late may stand earlier, where it was not known yet. Whether it does decides
- * if the input has to be read a second time: this set answers "no" for certain, "yes" nearly so. A
- * blocked Bloom filter of fixed size: one cache line a key. With five million different keys a false
- * yes comes up once in 20,000 values; it costs a second pass, never a leak.
+ * A value that is learned late may stand earlier, where it was not known yet. Whether it does
+ * decides if the input has to be read a second time: this set answers "no" for certain, "yes"
+ * nearly so. A blocked Bloom filter of fixed size: one cache line a key. With five million
+ * different keys a false yes comes up once in 20,000 values; it costs a second pass, never a leak.
  */
 #ifndef HSN_SEEN_H
 #define HSN_SEEN_H
@@ -16,8 +16,8 @@ typedef struct hsn_seen hsn_seen;
 hsn_seen *hsn_seen_new(void); /* 16 MiB, touched as needed; NULL without memory */
 void hsn_seen_free(hsn_seen *s);
 
-/* A key at p, with n bytes from there on in the text or the value. Twelve bytes count where there are as
- * many, else six. */
+/* A key at p, with n bytes from there on in the text or the value. Twelve bytes count where there
+ * are as many, else six. */
 void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n);
 bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n);
 

@@ -1,8 +1,8 @@
 /*
- * Spots: what may begin at a byte that the scan stopped at. Each spot looks at text[at], adds the edits
- * it finds, and moves `skip` behind what it has dealt with. Finding nothing is the usual case and must
- * be cheap. Work beyond a few hundred bytes is paid from a budget that grows with the text, so that
- * the whole scan stays linear.
+ * Spots: what may begin at a byte that the scan stopped at. Each spot looks at text[at], adds the
+ * edits it finds, and moves `skip` behind what it has dealt with. Finding nothing is the usual case
+ * and must be cheap. Work beyond a few hundred bytes is paid from a budget that grows with the
+ * text, so that the whole scan stays linear.
  */
 #ifndef HSN_SPOT_H
 #define HSN_SPOT_H
@@ -22,16 +22,16 @@ typedef struct hsn_scan {
     hsn_edits *out;
     const hsn_triples *anchors;
     const hsn_key_filter *known; /* NULL = nothing is known */
-    bool any_number;    /* any digit may begin something: the network pack */
-    size_t skip;        /* nothing before this offset is looked at any more */
-    size_t base64_end;  /* end of the base64 run that was looked at last */
-    size_t json_from;   /* no JSON text that begins before this is tried again */
-    size_t json_budget; /* bytes that may still be tokenized on trial */
-    int code;           /* is it a script? -1: not yet asked */
-    hsn_ahead quote[3]; /* where the next " ' and ` stand */
-    size_t lexed;       /* string literals are known up to here */
-    size_t literal;     /* inside of the one that is open there; text.n + 1 = none is */
-    unsigned char open; /* its quote */
+    bool any_number;             /* any digit may begin something: the network pack */
+    size_t skip;                 /* nothing before this offset is looked at any more */
+    size_t base64_end;           /* end of the base64 run that was looked at last */
+    size_t json_from;            /* no JSON text that begins before this is tried again */
+    size_t json_budget;          /* bytes that may still be tokenized on trial */
+    int code;                    /* is it a script? -1: not yet asked */
+    hsn_ahead quote[3];          /* where the next " ' and ` stand */
+    size_t lexed;                /* string literals are known up to here */
+    size_t literal;              /* inside of the one that is open there; text.n + 1 = none is */
+    unsigned char open;          /* its quote */
 } hsn_scan;
 
 void hsn_spot_name(hsn_scan *s, size_t at);    /* at = or : */
@@ -45,21 +45,23 @@ void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word *
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
 
-/* Enters the JSON text around the colon at `at`, if there is one: true when all of it was dealt with. */
+/* Enters the JSON text around the colon at `at`, if there is one: true when all of it was dealt
+ * with. */
 bool hsn_scan_enter_json(hsn_scan *s, size_t at);
 
 /*
- * Does an escape at `at` interrupt what was being looked at? A token, a number or a base64 run that an
- * escape cuts (\r\n, \x70, %2B, &#43;) goes on behind it: the stretch with the escape is decoded first
- * and has the whole. True when that dealt with it.
+ * Does an escape at `at` interrupt what was being looked at? A token, a number or a base64 run that
+ * an escape cuts (\r\n, \x70, %2B, &#43;) goes on behind it: the stretch with the escape is decoded
+ * first and has the whole. True when that dealt with it.
  */
 bool hsn_scan_defer(hsn_scan *s, size_t at);
 
 /* A script rather than a log or a document: decided once a text, from its first kilobytes. */
 bool hsn_scan_is_code(hsn_scan *s);
 
-/* Offset of the quote that closes a string whose inside begins at `from`; escaped quotes do not close.
- * `slashes` backslashes stand before it (a string within a string). text.n when there is none. */
+/* Offset of the quote that closes a string whose inside begins at `from`; escaped quotes do not
+ * close. `slashes` backslashes stand before it (a string within a string). text.n when there is
+ * none. */
 size_t hsn_scan_close_quote(hsn_scan *s, unsigned char quote, unsigned slashes, size_t from);
 
 /* Offset of the first byte from `from` on that is in `stops` (a NUL-terminated set), or s.n. */

@@ -66,7 +66,8 @@ static bool read_name(const hsn_scan *s, size_t at, named *out)
     *out = (named){0};
     size_t end = name_end(t, at, out);
     size_t tail = last_letter(t, end);
-    if (!hsn_rules_name_may_end(s->in->rules, t.p + tail, tail)) {
+    bool any = s->in->detect[HSN_DETECT_STRICT] != NULL && t.p[at] == '='; /* every parameter */
+    if (!any && !hsn_rules_name_may_end(s->in->rules, t.p + tail, tail)) {
         return false;
     }
     size_t from = end;
@@ -120,17 +121,16 @@ static bool is_container_next(hsn_str t, size_t at)
  * Told by the ending of the key before the colon, because most keys are neither. */
 static bool may_be_pair(hsn_str t, size_t at)
 {
-    static const hsn_str endings[] = {HSN_W("alue\""), HSN_W("val\""),    HSN_W("ontent\""),
-                                      HSN_W("\"v\""),  HSN_W("eaders\""), HSN_NO_WORD};
+    static const hsn_str endings[] = {HSN_W("alue\""), HSN_W("val\""), HSN_W("ontent\""),
+                                      HSN_W("\"v\""), HSN_W("eaders\"")};
     size_t end = at;
     while (end > 0 && t.p[end - 1] == ' ') {
         end--;
     }
-    if (t.p[at] != ':' || end < 3 || t.p[end - 1] != '"' ||
-        strchr("eltvs", t.p[end - 2]) == NULL) {
+    if (t.p[at] != ':' || end < 3 || t.p[end - 1] != '"' || strchr("eltvs", t.p[end - 2]) == NULL) {
         return false;
     }
-    for (size_t i = 0; endings[i].p != NULL; i++) {
+    for (size_t i = 0; i < HSN_COUNT(endings); i++) {
         hsn_str e = endings[i];
         if (end >= e.n && hsn_str_eq(hsn_str_cut(t, end - e.n, end), e)) {
             return e.p[0] == 'e' || at + 1 == t.n || !is_container_next(t, at);
@@ -268,12 +268,13 @@ static bool is_cookie_line(const named *n)
 static const hsn_rule *rule_of(const hsn_scan *s, const named *n, unsigned *where,
                                unsigned char separator)
 {
+    const hsn_rule *strict = *where == HSN_IN_PARAM ? s->in->detect[HSN_DETECT_STRICT] : NULL;
     const hsn_rule *r = hsn_rules_name(s->in->rules, n->name, *where, NULL);
     if (r == NULL && separator == ':' && *where != HSN_IN_HEADER) {
         *where = HSN_IN_HEADER;
         r = hsn_rules_name(s->in->rules, n->name, *where, NULL);
     }
-    return r;
+    return r == NULL || r->action == HSN_KEEP ? (strict != NULL ? strict : r) : r;
 }
 
 /* data-token="...&#43;..." */
@@ -291,6 +292,7 @@ static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
     hsn_site site = *s->site;
     site.where = where;
     site.name = n->name;
+    site.strict = where == HSN_IN_PARAM;
     const hsn_escape *layer = NULL;
     if (v.quoted && n->slashes == 0 && hsn_str_chr(raw, '\\') < raw.n) {
         layer = &hsn_escape_js;

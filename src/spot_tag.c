@@ -86,9 +86,9 @@ static bool read_tag(hsn_str t, size_t at, tag *out)
     return i < t.n;
 }
 
-static const attribute *attribute_of(const tag *g, const hsn_str *names)
+static const attribute *attribute_of(const tag *g, const hsn_str *names, size_t n)
 {
-    for (size_t k = 0; names[k].p != NULL; k++) {
+    for (size_t k = 0; k < n; k++) {
         for (size_t i = 0; i < g->n; i++) {
             if (hsn_str_eq_nocase(g->a[i].name, names[k])) {
                 return &g->a[i];
@@ -155,8 +155,9 @@ static hsn_str attribute_text(const hsn_scan *s, const attribute *a)
 
 static bool is_password_field(const hsn_scan *s, const tag *g)
 {
-    static const hsn_str type[] = {HSN_W("type"), HSN_NO_WORD};
-    return hsn_str_eq_nocase(attribute_text(s, attribute_of(g, type)), HSN_S("password"));
+    static const hsn_str type[] = {HSN_W("type")};
+    return hsn_str_eq_nocase(attribute_text(s, attribute_of(g, type, HSN_COUNT(type))),
+                             HSN_S("password"));
 }
 
 /* <input name= value=>, <meta name= content=>, <add key= value=>: the name names the value. The
@@ -164,17 +165,16 @@ static bool is_password_field(const hsn_scan *s, const tag *g)
 static void inspect_pair(hsn_scan *s, const tag *g)
 {
     static const hsn_str name_keys[] = {
-        HSN_W("name"),         HSN_W("property"),   HSN_W("key"),      HSN_W("id"),
-        HSN_W("autocomplete"), HSN_W("http-equiv"), HSN_W("itemprop"), HSN_NO_WORD};
-    static const hsn_str value_keys[] = {HSN_W("value"), HSN_W("content"), HSN_NO_WORD};
-    const attribute *value = attribute_of(g, value_keys);
+        HSN_W("name"),         HSN_W("property"),   HSN_W("key"),     HSN_W("id"),
+        HSN_W("autocomplete"), HSN_W("http-equiv"), HSN_W("itemprop")};
+    static const hsn_str value_keys[] = {HSN_W("value"), HSN_W("content")};
+    const attribute *value = attribute_of(g, value_keys, HSN_COUNT(value_keys));
     if (value != NULL && value->to > value->from && is_password_field(s, g)) {
         inspect_part(s, value->from, value->to, HSN_S("password"));
         return;
     }
-    for (size_t k = 0; name_keys[k].p != NULL; k++) {
-        const hsn_str one[] = {name_keys[k], HSN_NO_WORD};
-        hsn_str name = attribute_text(s, attribute_of(g, one));
+    for (size_t k = 0; k < HSN_COUNT(name_keys); k++) {
+        hsn_str name = attribute_text(s, attribute_of(g, &name_keys[k], 1));
         if (name.n == 0 || hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) == NULL) {
             continue;
         }
@@ -187,8 +187,8 @@ static void inspect_pair(hsn_scan *s, const tag *g)
     }
 }
 
-/* <key>authToken</key><string>text</string>, <name>..</name><value>..</value>: one element names the
- * next. */
+/* <key>authToken</key><string>text</string>, <name>..</name><value>..</value>: one element names
+ * the next. */
 static void inspect_sibling(hsn_scan *s, const tag *g)
 {
     size_t to = g->end + hsn_str_chr(hsn_str_cut(s->text, g->end, s->text.n), '<');
@@ -199,7 +199,8 @@ static void inspect_sibling(hsn_scan *s, const tag *g)
     if (name.n > 0 && name.n <= HSN_NAME_MAX && to + 1 < s->text.n && s->text.p[to + 1] == '/' &&
         hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) != NULL && open < s->text.n &&
         read_tag(s->text, open, &next)) {
-        if (next.end < s->text.n && s->text.p[next.end] == '<' && !read_tag(s->text, next.end, &next)) {
+        if (next.end < s->text.n && s->text.p[next.end] == '<' &&
+            !read_tag(s->text, next.end, &next)) {
             return; /* <value><string>text</string></value> */
         }
         inspect_element(s, &next, name);
@@ -208,18 +209,18 @@ static void inspect_sibling(hsn_scan *s, const tag *g)
 
 static bool is_naming_tag(hsn_str name)
 {
-    static const hsn_str tags[] = {HSN_W("key"), HSN_W("name"), HSN_W("param-name"), HSN_NO_WORD};
-    return hsn_str_in(name, tags);
+    static const hsn_str tags[] = {HSN_W("key"), HSN_W("name"), HSN_W("param-name")};
+    return HSN_STR_IN(name, tags);
 }
 
 static bool is_pair_tag(hsn_str name)
 {
     static const hsn_str tags[] = {
-        HSN_W("input"),   HSN_W("meta"),      HSN_W("param"),    HSN_W("add"),
-        HSN_W("setting"), HSN_W("property"),  HSN_W("item"),     HSN_W("entry"),
-        HSN_W("field"),   HSN_W("attribute"), HSN_W("data"),     HSN_W("option"),
-        HSN_W("button"),  HSN_W("parameter"), HSN_W("string"), HSN_W("textarea"), HSN_NO_WORD};
-    return hsn_str_in(name, tags);
+        HSN_W("input"),   HSN_W("meta"),      HSN_W("param"),  HSN_W("add"),
+        HSN_W("setting"), HSN_W("property"),  HSN_W("item"),   HSN_W("entry"),
+        HSN_W("field"),   HSN_W("attribute"), HSN_W("data"),   HSN_W("option"),
+        HSN_W("button"),  HSN_W("parameter"), HSN_W("string"), HSN_W("textarea")};
+    return HSN_STR_IN(name, tags);
 }
 
 void hsn_spot_tag(hsn_scan *s, size_t at)
@@ -247,7 +248,7 @@ void hsn_spot_tag(hsn_scan *s, size_t at)
     if (rule != NULL && rule->action == HSN_REPLACE) {
         inspect_element(s, &g, name);
     } else if (hsn_str_eq_nocase(name, HSN_S("textarea"))) {
-        static const hsn_str by[] = {HSN_W("name"), HSN_W("id"), HSN_NO_WORD};
-        inspect_element(s, &g, attribute_text(s, attribute_of(&g, by)));
+        static const hsn_str by[] = {HSN_W("name"), HSN_W("id")};
+        inspect_element(s, &g, attribute_text(s, attribute_of(&g, by, HSN_COUNT(by))));
     }
 }

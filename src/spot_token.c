@@ -108,7 +108,8 @@ static bool begins_jwt(hsn_str t, size_t at)
 
 static size_t jwt_end(hsn_str t, size_t at)
 {
-    while (at < t.n && (hsn_is_alnum(t.p[at]) || strchr("_-.", t.p[at]) != NULL) && t.p[at] != '\0') {
+    while (at < t.n && (hsn_is_alnum(t.p[at]) || strchr("_-.", t.p[at]) != NULL) &&
+           t.p[at] != '\0') {
         at++;
     }
     return at;
@@ -149,10 +150,9 @@ void hsn_spot_token(hsn_scan *s, size_t at)
 /* User names that stand for "a token follows" (git hosting), and say nothing of a person. */
 static bool is_service_user(hsn_str v)
 {
-    static const hsn_str names[] = {
-        HSN_W("git"), HSN_W("oauth2"), HSN_W("x-access-token"), HSN_W("x-token-auth"), HSN_W("hg"),
-        HSN_W("svn"), HSN_NO_WORD};
-    return hsn_str_in(v, names);
+    static const hsn_str names[] = {HSN_W("git"),          HSN_W("oauth2"), HSN_W("x-access-token"),
+                                    HSN_W("x-token-auth"), HSN_W("hg"),     HSN_W("svn")};
+    return HSN_STR_IN(v, names);
 }
 
 /* A Sentry DSN names a public key before its @: documented as public by its vendor. */
@@ -202,61 +202,57 @@ void hsn_spot_url(hsn_scan *s, size_t at)
 
 /* Path words behind which a one-time or capability token stands; weak ones need a longer token,
  * because ids follow them too. */
-static const hsn_str token_words[] = {
-    HSN_W("reset"),
-    HSN_W("reset-password"),
-    HSN_W("password-reset"),
-    HSN_W("reset_password"),
-    HSN_W("password_reset"),
-    HSN_W("resetpassword"),
-    HSN_W("set-password"),
-    HSN_W("recover"),
-    HSN_W("recovery"),
-    HSN_W("forgot"),
-    HSN_W("forgot-password"),
-    HSN_W("verify"),
-    HSN_W("verification"),
-    HSN_W("verify-email"),
-    HSN_W("validate"),
-    HSN_W("validate-email"),
-    HSN_W("confirm"),
-    HSN_W("confirmation"),
-    HSN_W("confirm-email"),
-    HSN_W("activate"),
-    HSN_W("activation"),
-    HSN_W("invite"),
-    HSN_W("invites"),
-    HSN_W("invitation"),
-    HSN_W("invitations"),
-    HSN_W("join"),
-    HSN_W("accept"),
-    HSN_W("magic"),
-    HSN_W("magic-link"),
-    HSN_W("magiclink"),
-    HSN_W("passwordless"),
-    HSN_W("unsubscribe"),
-    HSN_W("optout"),
-    HSN_W("token"),
-    HSN_W("tokens"),
-    HSN_W("revoke"),
-    HSN_W("unlock"),
-    HSN_W("otp"),
-    HSN_W("onetime"),
-    HSN_W("one-time"),
-    HSN_W("secret"),
-    HSN_W("secrets"),
-    HSN_W("key"),
-    HSN_W("apikey"),
-    HSN_W("api-key"),
-    HSN_W("impersonate"),
-    HSN_NO_WORD,
-};
+static const hsn_str token_words[] = {HSN_W("reset"),
+                                      HSN_W("reset-password"),
+                                      HSN_W("password-reset"),
+                                      HSN_W("reset_password"),
+                                      HSN_W("password_reset"),
+                                      HSN_W("resetpassword"),
+                                      HSN_W("set-password"),
+                                      HSN_W("recover"),
+                                      HSN_W("recovery"),
+                                      HSN_W("forgot"),
+                                      HSN_W("forgot-password"),
+                                      HSN_W("verify"),
+                                      HSN_W("verification"),
+                                      HSN_W("verify-email"),
+                                      HSN_W("validate"),
+                                      HSN_W("validate-email"),
+                                      HSN_W("confirm"),
+                                      HSN_W("confirmation"),
+                                      HSN_W("confirm-email"),
+                                      HSN_W("activate"),
+                                      HSN_W("activation"),
+                                      HSN_W("invite"),
+                                      HSN_W("invites"),
+                                      HSN_W("invitation"),
+                                      HSN_W("invitations"),
+                                      HSN_W("join"),
+                                      HSN_W("accept"),
+                                      HSN_W("magic"),
+                                      HSN_W("magic-link"),
+                                      HSN_W("magiclink"),
+                                      HSN_W("passwordless"),
+                                      HSN_W("unsubscribe"),
+                                      HSN_W("optout"),
+                                      HSN_W("token"),
+                                      HSN_W("tokens"),
+                                      HSN_W("revoke"),
+                                      HSN_W("unlock"),
+                                      HSN_W("otp"),
+                                      HSN_W("onetime"),
+                                      HSN_W("one-time"),
+                                      HSN_W("secret"),
+                                      HSN_W("secrets"),
+                                      HSN_W("key"),
+                                      HSN_W("apikey"),
+                                      HSN_W("api-key"),
+                                      HSN_W("impersonate")};
 static const hsn_str weak_words[] = {
-    HSN_W("signin"),      HSN_W("login"),   HSN_W("auth"),     HSN_W("sso"),      HSN_W("session"),
-    HSN_W("sessions"),    HSN_W("share"),   HSN_W("shared"),   HSN_W("download"), HSN_W("dl"),
-    HSN_W("preferences"), HSN_W("webhook"), HSN_W("webhooks"), HSN_W("hooks"),    HSN_W("callback"),
-    HSN_W("hook"),        HSN_NO_WORD,
-};
+    HSN_W("signin"),   HSN_W("login"),    HSN_W("auth"),        HSN_W("sso"),
+    HSN_W("session"),  HSN_W("sessions"), HSN_W("share"),       HSN_W("shared"),
+    HSN_W("download"), HSN_W("dl"),       HSN_W("preferences"), HSN_W("webhook"),
+    HSN_W("webhooks"), HSN_W("hooks"),    HSN_W("callback"),    HSN_W("hook")};
 
 static bool is_path_token(hsn_str v, bool weak)
 {
@@ -269,13 +265,13 @@ static bool is_path_token(hsn_str v, bool weak)
 /* The word or a part of it: accept-invite, email_verify. */
 static bool has_token_word(hsn_str word)
 {
-    if (hsn_str_in(word, token_words)) {
+    if (HSN_STR_IN(word, token_words)) {
         return true;
     }
     size_t from = 0;
     for (size_t i = 0; i <= word.n; i++) {
         if (i == word.n || word.p[i] == '-' || word.p[i] == '_') {
-            if (i - from < word.n && hsn_str_in(hsn_str_cut(word, from, i), token_words)) {
+            if (i - from < word.n && HSN_STR_IN(hsn_str_cut(word, from, i), token_words)) {
                 return true;
             }
             from = i + 1;
@@ -299,7 +295,7 @@ void hsn_spot_path(hsn_scan *s, size_t at)
         return;
     }
     hsn_str word = hsn_str_cut(t, at, end);
-    bool weak = hsn_str_in(word, weak_words);
+    bool weak = HSN_STR_IN(word, weak_words);
     if (!weak && !has_token_word(word)) {
         return;
     }

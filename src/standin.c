@@ -64,8 +64,9 @@ static bool is_email_shaped(hsn_str v)
 {
     size_t at = hsn_str_chr(v, '@');
     hsn_str host = hsn_str_cut(v, at + 1, v.n);
-    return at > 0 && at < v.n && hsn_str_chr(host, '.') < host.n && hsn_str_chr(host, '@') == host.n &&
-           hsn_str_chr(v, ' ') == v.n && hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '/') == v.n;
+    return at > 0 && at < v.n && hsn_str_chr(host, '.') < host.n &&
+           hsn_str_chr(host, '@') == host.n && hsn_str_chr(v, ' ') == v.n &&
+           hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '/') == v.n;
 }
 
 enum { IP_TEXT = 46 };

@@ -2,9 +2,10 @@
  * Stand-ins: what is put in place of a value.
  *
  * A stand-in is a keyed hash of the value (SipHash-2-4 of 128 bits under a key derived from the
- * session's, so that nobody can try out phone numbers against it), in the shape that a reader or parser needs, of RFC 3986 unreserved
- * characters only: valid in every layer without escaping. The same value has the same stand-in
- * wherever it stands. Stand-ins are recognised by their shape, so a second run leaves them alone.
+ * session's, so that nobody can try out phone numbers against it), in the shape that a reader or
+ * parser needs, of RFC 3986 unreserved characters only: valid in every layer without escaping. The
+ * same value has the same stand-in wherever it stands. Stand-ins are recognised by their shape, so
+ * a second run leaves them alone.
  *
  *     any value          redacted-k3j9x2abcdefg      13 characters a-z 2-7: 65 bits
  *     email address      k3j9x2abcdefg@redacted.invalid   (RFC 2606: .invalid never exists)

@@ -6,9 +6,9 @@
 #include "field.h"
 
 enum {
-    PIECE = 64 * 1024,      /* the tokenizer runs and cuts are made at multiples of this */
-    BATCH = 256 * 1024,     /* a cut is looked for from here on */
-    WINDOW = 8 << 20,       /* the longest string held whole, when the caller names none */
+    PIECE = 64 * 1024,  /* the tokenizer runs and cuts are made at multiples of this */
+    BATCH = 256 * 1024, /* a cut is looked for from here on */
+    WINDOW = 8 << 20,   /* the longest string held whole, when the caller names none */
     WINDOW_MIN = 2 * PIECE,
     DEPTH = 1000
 };
@@ -26,13 +26,13 @@ struct hsn_stream {
     hsn_json *json;
     hsn_places *places;
     size_t window;
-    hsn_buf raw;      /* the batch: from offset `base` on */
+    hsn_buf raw; /* the batch: from offset `base` on */
     uint64_t base;
-    uint64_t read;    /* offset up to which the tokenizer has been run */
+    uint64_t read; /* offset up to which the tokenizer has been run */
     giant giant;
-    size_t dropped;   /* bytes that the batch begins with: the end of a giant that was replaced */
-    bool again;       /* a value was learned that had been left standing */
-    bool begun;       /* behind the BOM, if there is one */
+    size_t dropped; /* bytes that the batch begins with: the end of a giant that was replaced */
+    bool again;     /* a value was learned that had been left standing */
+    bool begun;     /* behind the BOM, if there is one */
     bool failed;
     uint64_t line;    /* of the byte at `counted` */
     uint64_t line_at; /* offset of the first byte of that line */
@@ -178,13 +178,17 @@ static void tell(hsn_stream *s, const hsn_field *f, const hsn_edits *edits)
         }
     }
     for (const hsn_blind *b = s->in->blind; b != NULL && s->opt->on_gap != NULL; b = b->next) {
-        harsan_gap gap = {.place = place, .why = b->why, .replaced = b->replaced,
-                          .offset = s->base + f->off, .len = b->len};
+        harsan_gap gap = {.place = place,
+                          .why = b->why,
+                          .replaced = b->replaced,
+                          .offset = s->base + f->off,
+                          .len = b->len};
         s->opt->on_gap(s->opt->event_ctx, &gap);
     }
 }
 
-/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were. */
+/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were.
+ */
 static bool stood_before(const hsn_stream *s, hsn_str v)
 {
     if (s->in->seen == NULL) {
@@ -229,8 +233,11 @@ static void replace_unreadable(hsn_stream *s, const hsn_field *f, hsn_edits *edi
     if (s->opt->on_gap != NULL) {
         char place[POINTER_MAX];
         hsn_places_pointer(s->places, f, place, sizeof place);
-        harsan_gap gap = {.place = place, .why = "limit:memory", .replaced = true,
-                          .offset = s->base + f->off, .len = f->len};
+        harsan_gap gap = {.place = place,
+                          .why = "limit:memory",
+                          .replaced = true,
+                          .offset = s->base + f->off,
+                          .len = f->len};
         s->opt->on_gap(s->opt->event_ctx, &gap);
     }
 }
@@ -288,8 +295,8 @@ static bool flush(hsn_stream *s, uint64_t cut)
 /* ---------------------------------------------------------------- giant strings */
 
 /*
- * The batch holds nothing but the beginning of one string that is longer than the window. What it is
- * shows in its first bytes: media goes on as it is, anything else is replaced.
+ * The batch holds nothing but the beginning of one string that is longer than the window. What it
+ * is shows in its first bytes: media goes on as it is, anything else is replaced.
  */
 static bool begin_giant(hsn_stream *s)
 {
@@ -300,8 +307,11 @@ static bool begin_giant(hsn_stream *s)
     if (s->opt->on_gap != NULL) {
         char place[POINTER_MAX];
         hsn_places_pointer(s->places, NULL, place, sizeof place);
-        harsan_gap gap = {.place = place, .why = media ? "media" : "limit:window",
-                          .replaced = !media, .offset = s->base, .len = s->raw.n};
+        harsan_gap gap = {.place = place,
+                          .why = media ? "media" : "limit:window",
+                          .replaced = !media,
+                          .offset = s->base,
+                          .len = s->raw.n};
         s->opt->on_gap(s->opt->event_ctx, &gap);
     }
     return media || put(s, stand_in, sizeof stand_in - 1);

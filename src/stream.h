@@ -3,8 +3,8 @@
  *
  * Holds a batch of the input, from the last cut to what was read, lets tokenizer and places turn it
  * into fields, has each field inspected, and writes the batch with the edits made. Cuts are made at
- * fixed offsets of the input, so the pieces in which it comes make no difference. Memory is bounded by
- * the window: a string longer than it is not inspected but replaced whole (or passed, when it is
+ * fixed offsets of the input, so the pieces in which it comes make no difference. Memory is bounded
+ * by the window: a string longer than it is not inspected but replaced whole (or passed, when it is
  * media), and said to be.
  */
 #ifndef HSN_STREAM_H
