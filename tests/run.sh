@@ -28,6 +28,8 @@ for test in "$@"; do
 done
 HARSAN=$build/harsan sh tests/cli/run.sh >"$out" 2>&1
 count "command" "$out" $?
+HARSAN=$build/harsan sh tests/reports.sh >"$out" 2>&1
+count "reports" "$out" $?
 HARSAN=$build/harsan sh tests/readme.sh >"$out" 2>&1
 count "readme" "$out" $?
 "$build/harsan" rules test >"$out" 2>&1
