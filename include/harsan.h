@@ -86,14 +86,15 @@ HARSAN_API harsan_status harsan_rules_default(harsan_rules **out, unsigned packs
 
 /*
  * Rules from the text of a rule file (JSON with comments; see rules/README in the README's section
- * "Rule files"), on top of the built-in ones when `with_default`, alone otherwise. len 0 without the
- * default gives the empty rule set, which changes nothing. `text` is borrowed for the call. On
+ * "Rule files"), on top of the built-in ones when `with_default`, alone otherwise. len 0 without
+ * the default gives the empty rule set, which changes nothing. `text` is borrowed for the call. On
  * HARSAN_E_RULES err tells line and column in `text`.
  */
 HARSAN_API harsan_status harsan_rules_parse(harsan_rules **out, const void *text, size_t len,
                                             bool with_default, unsigned packs, harsan_error *err);
 
-/* A short digest of the rules in force, for the report: 16 hex digits, NUL-terminated, owned by r. */
+/* A short digest of the rules in force, for the report: 16 hex digits, NUL-terminated, owned by r.
+ */
 HARSAN_API const char *harsan_rules_version(const harsan_rules *r);
 
 /* Every rule in order of its file: id, what it finds, category. False when i is past the end. */
@@ -128,19 +129,19 @@ typedef struct harsan_finding {
     const char *layers;   /* peeled to get there, outermost first: "json/base64/gzip", "" if none */
     const char *stand_in; /* what the value was replaced with */
     const char *learned_from; /* for a learned value: the place that taught it, else NULL */
-    uint64_t offset;      /* of the first byte changed, in the input */
-    uint64_t len;         /* bytes of the input replaced; several findings may share one span */
+    uint64_t offset;          /* of the first byte changed, in the input */
+    uint64_t len;             /* bytes of the input replaced; several findings may share one span */
     uint64_t line, column;
-    uint64_t value_id;    /* the same for the same value in one run: a keyed hash, not the value */
+    uint64_t value_id; /* the same for the same value in one run: a keyed hash, not the value */
 } harsan_finding;
 
 /* Something that was passed on without a look inside, or replaced whole because of a limit. */
 typedef struct harsan_gap {
     const char *place;
-    const char *why;      /* "media", "binary", "sidecar", "limit:layers", ... */
-    bool replaced;        /* replaced whole: nothing of it left the session */
+    const char *why; /* "media", "binary", "sidecar", "limit:layers", ... */
+    bool replaced;   /* replaced whole: nothing of it left the session */
     uint64_t offset;
-    uint64_t len;         /* bytes in the input */
+    uint64_t len; /* bytes in the input */
 } harsan_gap;
 
 typedef enum harsan_jwt {
@@ -172,8 +173,8 @@ typedef struct harsan harsan; /* one session, for one thread at a time */
 HARSAN_API harsan_status harsan_new(harsan **out, const harsan_rules *rules,
                                     const harsan_options *opt, harsan_error *err);
 
-/* A value the caller knows to be secret, to be removed wherever it stands. Copied. Values under four
- * bytes are refused with HARSAN_E_USAGE: they would match everywhere. */
+/* A value the caller knows to be secret, to be removed wherever it stands. Copied. Values under
+ * four bytes are refused with HARSAN_E_USAGE: they would match everywhere. */
 HARSAN_API harsan_status harsan_known(harsan *h, const void *value, size_t len);
 
 /* The next bytes of the input. Any split of the input gives the same output. After an error the
@@ -181,16 +182,16 @@ HARSAN_API harsan_status harsan_known(harsan *h, const void *value, size_t len);
 HARSAN_API harsan_status harsan_feed(harsan *h, const void *data, size_t len);
 
 /*
- * Checks that the JSON text is complete and writes what is left. Only after HARSAN_OK is the output to
- * be trusted. HARSAN_AGAIN: a value was learned that may stand in what was written before its place
- * gave it away. Discard output, findings and gaps, feed the same bytes again and finish again; that
- * time it is never HARSAN_AGAIN. Most inputs need one pass.
+ * Checks that the JSON text is complete and writes what is left. Only after HARSAN_OK is the output
+ * to be trusted. HARSAN_AGAIN: a value was learned that may stand in what was written before its
+ * place gave it away. Discard output, findings and gaps, feed the same bytes again and finish
+ * again; that time it is never HARSAN_AGAIN. Most inputs need one pass.
  */
 HARSAN_API harsan_status harsan_finish(harsan *h);
 
 /* Facts about the input, known after finish. */
 typedef struct harsan_facts {
-    bool is_har;       /* has log.entries */
+    bool is_har; /* has log.entries */
     uint64_t entries;
     uint64_t findings; /* places changed */
     uint64_t values;   /* values the caller made known, or the input did */
@@ -211,9 +212,10 @@ HARSAN_API void harsan_random_key(unsigned char key[32]);
 
 /*
  * Proves after the fact that `out` is what the contract allows to become of `in`, without trusting
- * the run that made it: same structure, every byte outside of strings and sensitive numbers the same,
- * nothing left that the rules find, no value that was found in `in` readable in `out` through any
- * layer and, when the changes are told by harsan_verify_span, every byte outside of them the same.
+ * the run that made it: same structure, every byte outside of strings and sensitive numbers the
+ * same, nothing left that the rules find, no value that was found in `in` readable in `out` through
+ * any layer and, when the changes are told by harsan_verify_span, every byte outside of them the
+ * same.
  *
  *     harsan_verify *v;
  *     if (harsan_verify_new(&v, rules, &opt, my_mismatch, ctx, &err) != HARSAN_OK) ...
@@ -222,8 +224,8 @@ HARSAN_API void harsan_random_key(unsigned char key[32]);
  *     harsan_verify_free(v);
  */
 
-/* Up to `max` bytes of JSON text into buf. Returns their count, 0 at the end and only there, -1 when
- * reading failed. */
+/* Up to `max` bytes of JSON text into buf. Returns their count, 0 at the end and only there, -1
+ * when reading failed. */
 typedef ptrdiff_t (*harsan_read)(void *ctx, void *buf, size_t max);
 
 /* A text that is read from its beginning to its end, twice. */
@@ -244,8 +246,8 @@ typedef enum harsan_mismatch_kind {
     HARSAN_MISMATCH_FOUND = 6,     /* the rules find something in the output */
     HARSAN_MISMATCH_READABLE = 7,  /* a value found in the input stands in the output */
     HARSAN_MISMATCH_UNSEEN = 8,    /* a limit kept a part of the output from being looked into */
-    HARSAN_MISMATCH_REPORT = 9,    /* changed otherwise than reported, or reported and not changed */
-    HARSAN_MISMATCH_SYNTAX = 10,   /* the output is not valid JSON */
+    HARSAN_MISMATCH_REPORT = 9,  /* changed otherwise than reported, or reported and not changed */
+    HARSAN_MISMATCH_SYNTAX = 10, /* the output is not valid JSON */
     /* No breach, and not counted as a mismatch: a whole field of the output equals a value that was
      * replaced elsewhere, but the value is too short or common to be looked for: `dark`, `1234`. */
     HARSAN_MISMATCH_ECHO = 11
@@ -267,8 +269,8 @@ typedef struct harsan_mismatch {
 
 typedef struct harsan_verify harsan_verify; /* for one pair of texts and one thread */
 
-/* `opt` is copied: jwt, window, max_depth and max_layers are to be those of the run; key, write and the
- * callbacks are not used. `rules` must outlive v. */
+/* `opt` is copied: jwt, window, max_depth and max_layers are to be those of the run; key, write and
+ * the callbacks are not used. `rules` must outlive v. */
 HARSAN_API harsan_status harsan_verify_new(harsan_verify **out, const harsan_rules *rules,
                                            const harsan_options *opt,
                                            void (*mismatch)(void *ctx, const harsan_mismatch *m),
@@ -279,16 +281,16 @@ HARSAN_API harsan_status harsan_verify_known(harsan_verify *v, const void *value
 
 /*
  * The changes as a run reported them: offset and length of each finding (and of each gap that was
- * replaced for limit:window or limit:memory), in any order; before the run. `expected` says that there
- * is a report, even when it lists nothing.
+ * replaced for limit:window or limit:memory), in any order; before the run. `expected` says that
+ * there is a report, even when it lists nothing.
  */
 HARSAN_API harsan_status harsan_verify_span(harsan_verify *v, uint64_t offset, uint64_t len);
 HARSAN_API void harsan_verify_expected(harsan_verify *v);
 
 /*
  * HARSAN_OK: looked at everything, and facts tell the result. Any other code: no proof, because the
- * input is not valid, reading failed, or a limit was reached. Only once. An output that is not valid
- * JSON is a mismatch, not an error. Memory is bounded by the window and the number of spans.
+ * input is not valid, reading failed, or a limit was reached. Only once. An output that is not
+ * valid JSON is a mismatch, not an error. Memory is bounded by the window and the number of spans.
  */
 HARSAN_API harsan_status harsan_verify_run(harsan_verify *v, const harsan_source *in,
                                            const harsan_source *out);
@@ -296,9 +298,9 @@ HARSAN_API harsan_status harsan_verify_run(harsan_verify *v, const harsan_source
 typedef struct harsan_verify_facts {
     uint64_t mismatches; /* without echoes */
     uint64_t echoes;
-    uint64_t changed;    /* strings, keys and numbers that differ */
-    uint64_t values;     /* different values found in the input, or told */
-    bool about_output;   /* the error of the run concerns the output */
+    uint64_t changed;  /* strings, keys and numbers that differ */
+    uint64_t values;   /* different values found in the input, or told */
+    bool about_output; /* the error of the run concerns the output */
 } harsan_verify_facts;
 HARSAN_API void harsan_verify_get_facts(const harsan_verify *v, harsan_verify_facts *out);
 

@@ -338,7 +338,10 @@ static const hsn_str type_words[] = {
 
 static bool is_label(hsn_str v, const shape *s)
 {
-    enum { SENTENCE = 4 };
+    enum { SENTENCE = 4, LONGEST = 240 };
+    if (s->n > LONGEST) {
+        return false; /* no label is as long, and the list of stems is */
+    }
     if (s->digits > 0) { /* "must be at least 8 characters" */
         return s->spaces >= SENTENCE && s->digits <= 3 && is_slug(v);
     }

@@ -10,8 +10,20 @@
 #include "spot.h"
 
 enum {
-    BASE64_MIN = 16 /* 12 bytes: the shortest address or key=value that base64 could hide */
+    BASE64_MIN = 16, /* 12 bytes: the shortest address or key=value that base64 could hide */
+    READINGS = 16,   /* times a text may be read over by its spots: real ones stay below 3 */
+    READING_MIN = 64 * 1024
 };
+
+bool hsn_scan_spend(hsn_scan *s, size_t n)
+{
+    if (n > s->budget) {
+        s->exhausted = true;
+        return false;
+    }
+    s->budget -= n;
+    return true;
+}
 
 size_t hsn_find_stop(hsn_str s, size_t from, const char *stops)
 {
@@ -115,14 +127,18 @@ static bool is_base64_sign(unsigned char c)
     return c == '/' || c == '+' || c == '-' || c == '_';
 }
 
-/* Where the token ends whose first base64 run ends at `end`: a JWT has several with dots between.
+/* Where the token ends whose first base64 run ends at `end`: a JWT has several, dots between them.
  */
-static size_t token_end(hsn_str t, size_t end)
+static size_t token_end(hsn_scan *s, size_t end)
 {
-    while (end < t.n && t.p[end] == '.') {
-        end = hsn_scan_base64_run(t, end + 1);
+    hsn_str t = s->text;
+    if (end > s->token_end) {
+        s->token_end = end;
+        while (s->token_end < t.n && t.p[s->token_end] == '.') {
+            s->token_end = hsn_scan_base64_run(t, s->token_end + 1);
+        }
     }
-    return end;
+    return s->token_end;
 }
 
 /* A run may go on behind a line end (RFC 2045: lines of 76, PEM: of 64). `end` if it does not. */
@@ -146,7 +162,18 @@ static size_t lines_end(hsn_str t, size_t end)
     }
 }
 
-/* A run of base64 characters that begins at the word at `at`, `bits` of it known from the block. */
+static bool try_base64(hsn_scan *s, size_t from, size_t end)
+{
+    size_t done;
+    if (end - from < BASE64_MIN ||
+        !hsn_cut_base64(s->in, s->text, from, end, s->site, &done, s->out)) {
+        return false;
+    }
+    s->skip = done;
+    return true;
+}
+
+/* A run of base64 characters that begins at the word at `at`, or just before it. */
 static void at_base64(hsn_scan *s, size_t at)
 {
     size_t end = s->base64_end;
@@ -156,27 +183,22 @@ static void at_base64(hsn_scan *s, size_t at)
     } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
     }
-    if (hsn_scan_defer(s, token_end(s->text, end))) {
+    if (hsn_scan_defer(s, token_end(s, end))) {
         return;
     }
-    /* the first of six bits set: the text begins with / or +, - or _, which begin no word */
+    /* / + - and _ begin no word, but a base64 text (of bytes whose first five bits are set) */
     size_t from = at;
     while (from > s->skip && from > 0 && is_base64_sign(s->text.p[from - 1])) {
         from--;
     }
-    size_t done;
-    size_t lines = lines_end(s->text, end);
-    if (lines > end && hsn_cut_base64(s->in, s->text, from, lines, s->site, &done, s->out)) {
-        s->skip = done;
-        return;
+    if (end > s->lines_end) {
+        s->lines_end = lines_end(s->text, end);
+        if (s->lines_end > end && try_base64(s, from, s->lines_end)) {
+            return;
+        }
     }
-    if (from < at && end - from >= BASE64_MIN &&
-        hsn_cut_base64(s->in, s->text, from, end, s->site, &done, s->out)) {
-        s->skip = done;
-        return;
-    }
-    if (end - at >= BASE64_MIN && hsn_cut_base64(s->in, s->text, at, end, s->site, &done, s->out)) {
-        s->skip = done;
+    if (from == at || !try_base64(s, from, end)) {
+        try_base64(s, at, end);
     }
 }
 
@@ -233,13 +255,12 @@ static void at_word(hsn_scan *s, size_t at, bool key, unsigned run)
         at_base64(s, at);
     }
     if (key && s->skip <= at && s->in->seen != NULL) {
-        hsn_seen_add(s->in->seen, p,
-                     left); /* the word stays: should it be learned later, it stood here */
+        /* the word stays: should it be learned later, it stood here */
+        hsn_seen_add(s->in->seen, p, left);
     }
 }
 
-/* How many bits from `bit` on are set; all that are left, when the run does not end in the block.
- */
+/* How many bits from `bit` on are set; all of them, when the run does not end in the block. */
 static unsigned run_in_block(uint64_t mask, unsigned bit)
 {
     uint64_t rest = ~(mask >> bit);
@@ -294,7 +315,7 @@ static void scan(hsn_scan *s)
     hsn_scan_fn masks_of = hsn_scan_best();
     hsn_masks m = {0};
     bool word_before = false;
-    for (size_t base = 0; base < s->text.n; base += STEP) {
+    for (size_t base = 0; base < s->text.n && !s->exhausted; base += STEP) {
         if (s->skip >= base + STEP) { /* far behind: go there at once */
             base = s->skip;
             if (base >= s->text.n) {
@@ -374,10 +395,16 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         .anchors = hsn_rules_anchor_filter(in->rules),
         .known = in->learned != NULL ? hsn_learned_filter(in->learned) : NULL,
         .any_number = in->detect[HSN_DETECT_IP] != NULL,
-        .json_budget = 2 * text.n,
+        .budget = READINGS * text.n + READING_MIN,
         .code = -1,
     };
+    size_t before = out->n;
     scan(&s);
+    if (s.exhausted) {
+        out->n = before;
+        hsn_replace_blind(in, text, 0, text.n, "limit:work", site, out);
+        return;
+    }
     if (in->learned != NULL) {
         sweep_bare(&s);
     }

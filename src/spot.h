@@ -26,12 +26,16 @@ typedef struct hsn_scan {
     size_t skip;                 /* nothing before this offset is looked at any more */
     size_t base64_end;           /* end of the base64 run that was looked at last */
     size_t json_from;            /* no JSON text that begins before this is tried again */
-    size_t json_budget;          /* bytes that may still be tokenized on trial */
-    int code;                    /* is it a script? -1: not yet asked */
-    hsn_ahead quote[3];          /* where the next " ' and ` stand */
-    size_t lexed;                /* string literals are known up to here */
-    size_t literal;              /* inside of the one that is open there; text.n + 1 = none is */
-    unsigned char open;          /* its quote */
+    size_t budget;      /* bytes that spots may still read outside of the scan's own pass */
+    bool exhausted;     /* they wanted more: the text is replaced whole */
+    size_t token_end;   /* end of the token that was measured last */
+    size_t lines_end;   /* end of the base64 lines that were tried last */
+    size_t jwt_end;     /* no JWT begins before this */
+    int code;           /* is it a script? -1: not yet asked */
+    hsn_ahead quote[3]; /* where the next " ' and ` stand */
+    size_t lexed;       /* string literals are known up to here */
+    size_t literal;     /* inside of the one that is open there; text.n + 1 = none is */
+    unsigned char open; /* its quote */
 } hsn_scan;
 
 void hsn_spot_name(hsn_scan *s, size_t at);    /* at = or : */
@@ -44,6 +48,9 @@ void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
 void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
+
+/* Pays for reading n bytes. False when the budget is spent: give up, the text is replaced whole. */
+bool hsn_scan_spend(hsn_scan *s, size_t n);
 
 /* Enters the JSON text around the colon at `at`, if there is one: true when all of it was dealt
  * with. */

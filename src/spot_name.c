@@ -164,9 +164,6 @@ bool hsn_scan_enter_json(hsn_scan *s, size_t at)
             s->json_from++;
             continue;
         }
-        if (s->json_budget == 0) {
-            return false;
-        }
         size_t end;
         if (hsn_cut_json(s->in, s->text, open, s->site, &end, s->out)) {
             s->json_from = end;
@@ -176,9 +173,11 @@ bool hsn_scan_enter_json(hsn_scan *s, size_t at)
             }
             continue;
         }
-        size_t spent = end - open + 1;
-        s->json_budget -= spent < s->json_budget ? spent : s->json_budget;
+        enum { ATTEMPT = 64 }; /* what it costs to begin one, in bytes */
         s->json_from = open + 1;
+        if (!hsn_scan_spend(s, end - open + ATTEMPT)) {
+            return false;
+        }
     }
     return false;
 }
@@ -394,6 +393,9 @@ void hsn_spot_name(hsn_scan *s, size_t at)
                   ? read_line(s, at)
                   : read_value(s, at, &n, param);
     if (!v.quoted && is_spelled(s, v)) {
+        return;
+    }
+    if (v.to > v.from && !hsn_scan_spend(s, v.to - v.from)) {
         return;
     }
     bool call = v.to < s->text.n && s->text.p[v.to] == '(' && !param;

@@ -49,9 +49,6 @@ static size_t skip_space(hsn_str t, size_t from)
 static size_t read_attribute(hsn_str t, size_t i, tag *out)
 {
     size_t end = name_end(t, i);
-    if (end == i) {
-        return i + 1; /* a stray byte */
-    }
     attribute a = {.name = hsn_str_cut(t, i, end)};
     i = skip_space(t, end);
     if (i < t.n && t.p[i] == '=') {
@@ -73,17 +70,19 @@ static size_t read_attribute(hsn_str t, size_t i, tag *out)
     return i;
 }
 
+/* False: no start tag, but a < of a script, say. out->end is behind what was read in either case.
+ */
 static bool read_tag(hsn_str t, size_t at, tag *out)
 {
     t = hsn_str_cut(t, 0, at + TAG_MAX);
     size_t i = name_end(t, at + 1);
     out->n = 0;
     out->name = hsn_str_cut(t, at + 1, i);
-    for (i = skip_space(t, i); i < t.n && t.p[i] != '>'; i = skip_space(t, i)) {
+    for (i = skip_space(t, i); i < t.n && is_name_byte(t.p[i]); i = skip_space(t, i)) {
         i = read_attribute(t, i, out);
     }
     out->end = i + 1;
-    return i < t.n;
+    return i < t.n && t.p[i] == '>';
 }
 
 static const attribute *attribute_of(const tag *g, const hsn_str *names, size_t n)
@@ -235,7 +234,11 @@ void hsn_spot_tag(hsn_scan *s, size_t at)
     bool element = hsn_rules_name_may_end(s->in->rules, t.p + end, name.n);
     tag g;
     bool naming = is_naming_tag(name);
-    if ((!pair && !element && !naming) || !read_tag(t, at, &g)) {
+    if (!pair && !element && !naming) {
+        return;
+    }
+    bool whole = read_tag(t, at, &g);
+    if (!hsn_scan_spend(s, g.end - at) || !whole) {
         return;
     }
     if (naming) {

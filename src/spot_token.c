@@ -115,17 +115,25 @@ static size_t jwt_end(hsn_str t, size_t at)
     return at;
 }
 
-void hsn_spot_token(hsn_scan *s, size_t at)
+/* One token, whether it is a JWT or not: what is within is not tried again. */
+static bool at_jwt(hsn_scan *s, size_t at)
 {
     size_t end;
-    if (s->text.p[at] == 'e' && begins_jwt(s->text, at)) {
-        if (hsn_scan_defer(s, jwt_end(s->text, at))) {
-            return;
-        }
-        if (hsn_cut_jwt(s->in, s->text, at, s->site, &end, s->out)) {
-            s->skip = end;
-            return;
-        }
+    s->jwt_end = jwt_end(s->text, at);
+    if (hsn_scan_defer(s, s->jwt_end)) {
+        return true;
+    }
+    if (!hsn_cut_jwt(s->in, s->text, at, s->site, &end, s->out)) {
+        return false;
+    }
+    s->skip = end;
+    return true;
+}
+
+void hsn_spot_token(hsn_scan *s, size_t at)
+{
+    if (at >= s->jwt_end && begins_jwt(s->text, at) && at_jwt(s, at)) {
+        return;
     }
     hsn_hit hit;
     unsigned where = s->site->where != 0 ? s->site->where : HSN_IN_ANY;
