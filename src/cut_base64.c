@@ -81,7 +81,7 @@ void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const 
     if (inner->n == 0) {
         return;
     }
-    hsn_edits_settle(in, inner);
+    hsn_edits_settle(inner);
     hsn_buf plain;
     hsn_buf coded;
     hsn_str edited = spliced(in, text, inner, &plain);
@@ -117,7 +117,7 @@ static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate h
         } else {
             hsn_cut_binary(in, hsn_buf_str(plain), site, &inner);
         }
-        hsn_edits_settle(in, &inner);
+        hsn_edits_settle(&inner);
     }
     if (inner.n > 0) {
         hsn_buf tmp;
@@ -150,7 +150,7 @@ static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, 
     bool ok = hsn_utf16_decode(text, &how, plain);
     if (ok) {
         hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
-        hsn_edits_settle(in, &inner);
+        hsn_edits_settle(&inner);
     }
     if (inner.n > 0) {
         hsn_buf tmp;

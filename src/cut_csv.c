@@ -141,6 +141,6 @@ bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edit
         }
     }
     hsn_layer_leave(in);
-    hsn_edits_settle(in, out);
+    hsn_edits_settle(out);
     return true;
 }

@@ -16,7 +16,7 @@ static bool is_sensitive_number(hsn_inspector *in, const hsn_field *f, hsn_str v
     }
     *rule = *rule != NULL ? *rule : f->rule;
     if (*rule != NULL && (*rule)->action == HSN_REPLACE && (*rule)->numbers &&
-        hsn_guard_passes(*rule, f->name, value)) {
+        hsn_guard_passes(*rule, value)) {
         return true;
     }
     *rule = in->detect[HSN_DETECT_CARD];
@@ -41,7 +41,7 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
         in->learned != NULL && value.n >= KNOWN_MIN ? hsn_learned_whole(in->learned, value) : NULL;
     if (known != NULL) {
         hsn_site site = {0};
-        hsn_replace_known(in, text, f->off, f->len, known, &site, out);
+        hsn_replace_known(in, f->off, f->len, known, &site, out);
         hsn_make_zero(out);
     } else if (in->seen != NULL && value.n >= KNOWN_MIN) {
         hsn_seen_add(in->seen, value.p, value.n);

@@ -73,7 +73,7 @@ static void inspect_part(hsn_inspector *in, hsn_str t, size_t from, size_t to, h
     } else {
         hsn_inspect_value(in, content, &part, &inner);
     }
-    hsn_edits_settle(in, &inner);
+    hsn_edits_settle(&inner);
     hsn_edits_shift(in, &inner, from, out);
 }
 
@@ -104,6 +104,6 @@ bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         at = at < text.n ? next_line(text, at) : at; /* the boundary itself */
     }
     hsn_layer_leave(in);
-    hsn_edits_settle(in, out);
+    hsn_edits_settle(out);
     return true;
 }

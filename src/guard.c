@@ -434,9 +434,8 @@ static bool passes_ip(hsn_str v)
     return inet_pton(AF_INET, z, addr) == 1 || inet_pton(AF_INET6, z, addr) == 1 || is_host_name(v);
 }
 
-bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value)
+bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
 {
-    (void)name;
     hsn_str v = trim(value);
     if (hsn_is_placeholder(v)) {
         return false;

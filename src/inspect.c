@@ -135,7 +135,7 @@ static bool replace_named(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
         end == text.n) {
         return true;
     }
-    if (!hsn_guard_passes(rule, site->name, hsn_canonical(in, text))) {
+    if (!hsn_guard_passes(rule, hsn_canonical(in, text))) {
         return false;
     }
     hsn_replace(in, text, 0, text.n, rule, site, out);
@@ -212,5 +212,5 @@ void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         inside.name = (hsn_str){0};
         hsn_inspect_text(in, text, &inside, out);
     }
-    hsn_edits_settle(in, out);
+    hsn_edits_settle(out);
 }

@@ -135,7 +135,7 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
 
 void hsn_edits_add(hsn_inspector *in, hsn_edits *e, hsn_edit edit);
 /* Sorts; edits that overlap become one over both spans, with the stand-in of the longer. */
-void hsn_edits_settle(hsn_inspector *in, hsn_edits *e);
+void hsn_edits_settle(hsn_edits *e);
 
 /* Replaces text[off, off+len) by the stand-in for that value, notes it, and learns it when a name
  * gave it away. */
@@ -147,8 +147,8 @@ void hsn_replace_number(hsn_inspector *in, hsn_str text, size_t off, size_t len,
 /* Makes the edit added last write 0. */
 void hsn_make_zero(hsn_edits *out);
 /* The same for a value that is known already. */
-void hsn_replace_known(hsn_inspector *in, hsn_str text, size_t off, size_t len,
-                       const hsn_known *known, const hsn_site *site, hsn_edits *out);
+void hsn_replace_known(hsn_inspector *in, size_t off, size_t len, const hsn_known *known,
+                       const hsn_site *site, hsn_edits *out);
 
 /* The value behind its spelling: percent-decoded as often as it goes. In arena memory or `value`
  * itself. Two spellings of a value have one stand-in. */
@@ -218,8 +218,8 @@ void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t 
 
 /* ---------------------------------------------------------------- guards (guard.c) */
 
-/* Does `value` pass the guard of `rule`? `name` is what it stood under. */
-bool hsn_guard_passes(const hsn_rule *rule, hsn_str name, hsn_str value);
+/* Does `value` pass the guard of `rule`? */
+bool hsn_guard_passes(const hsn_rule *rule, hsn_str value);
 /* Stand-ins of an earlier run, masks of other tools (****, xxxx, [REDACTED], <token>, ${x}, {{x}}).
  */
 bool hsn_is_placeholder(hsn_str value);

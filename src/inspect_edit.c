@@ -54,9 +54,8 @@ static void chain_notes(hsn_edit *to, hsn_note *more)
     *tail = more;
 }
 
-void hsn_edits_settle(hsn_inspector *in, hsn_edits *e)
+void hsn_edits_settle(hsn_edits *e)
 {
-    (void)in;
     if (is_sorted(e)) {
         return;
     }
@@ -258,10 +257,9 @@ void hsn_replace_number(hsn_inspector *in, hsn_str text, size_t off, size_t len,
     }
 }
 
-void hsn_replace_known(hsn_inspector *in, hsn_str text, size_t off, size_t len,
-                       const hsn_known *known, const hsn_site *site, hsn_edits *out)
+void hsn_replace_known(hsn_inspector *in, size_t off, size_t len, const hsn_known *known,
+                       const hsn_site *site, hsn_edits *out)
 {
-    (void)text;
     hsn_note *made = put_stand_in(in, known->value, off, len, site, out);
     if (made != NULL) {
         made->source = known->given ? "known" : "learned";

@@ -209,7 +209,7 @@ static bool at_known(hsn_scan *s, size_t at)
     if (k == NULL) {
         return false;
     }
-    hsn_replace_known(s->in, s->text, off, k->value.n, k, s->site, s->out);
+    hsn_replace_known(s->in, off, k->value.n, k, s->site, s->out);
     s->skip = off + k->value.n;
     return true;
 }
@@ -347,7 +347,7 @@ static void sweep_bare(hsn_scan *s)
         for (size_t at = 0; at < s->text.n; at += k->value.n) {
             at += hsn_str_find(hsn_str_cut(s->text, at, s->text.n), k->value);
             if (at < s->text.n) {
-                hsn_replace_known(s->in, s->text, at, k->value.n, k, s->site, s->out);
+                hsn_replace_known(s->in, at, k->value.n, k, s->site, s->out);
             }
         }
     }
@@ -408,5 +408,5 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
     if (in->learned != NULL) {
         sweep_bare(&s);
     }
-    hsn_edits_settle(in, out);
+    hsn_edits_settle(out);
 }

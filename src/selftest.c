@@ -18,7 +18,7 @@ static bool name_finds(const harsan_rules *rules, const hsn_rule *rule, hsn_str 
     hsn_str value = hsn_str_cut(sample, eq + 1, sample.n);
     for (unsigned where = 1; where < HSN_IN_ANY; where <<= 1) {
         if ((rule->where & where) != 0 && hsn_rules_name(rules, name, where, NULL) == rule &&
-            (rule->action != HSN_REPLACE || hsn_guard_passes(rule, name, value))) {
+            (rule->action != HSN_REPLACE || hsn_guard_passes(rule, value))) {
             return true;
         }
     }

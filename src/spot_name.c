@@ -324,11 +324,11 @@ static bool is_number(hsn_str v)
 }
 
 /* {"pin": 1234 in a text that is not quite JSON: stays a number. */
-static void number(hsn_scan *s, value v, const named *n, const hsn_rule *rule)
+static void number(hsn_scan *s, value v, const hsn_rule *rule)
 {
     enum { SHORTEST = 3 };
     hsn_str digits = hsn_str_cut(s->text, v.from, v.to);
-    if (rule->numbers && digits.n >= SHORTEST && hsn_guard_passes(rule, n->name, digits)) {
+    if (rule->numbers && digits.n >= SHORTEST && hsn_guard_passes(rule, digits)) {
         hsn_replace_number(s->in, s->text, v.from, digits.n, rule, s->out);
         s->skip = v.to;
     }
@@ -403,7 +403,7 @@ void hsn_spot_name(hsn_scan *s, size_t at)
         return;
     }
     if (!v.quoted && n.quoted && is_number(hsn_str_cut(s->text, v.from, v.to))) {
-        number(s, v, &n, rule);
+        number(s, v, rule);
         return;
     }
     inspect(s, v, &n, where);

@@ -248,7 +248,7 @@ static bool inspect_field(hsn_stream *s, const hsn_field *f, size_t *written)
     hsn_edit spare;
     hsn_inspector_next(s->in);
     hsn_inspect_field(s->in, hsn_buf_str(&s->raw), f, &edits);
-    hsn_edits_settle(s->in, &edits);
+    hsn_edits_settle(&edits);
     if (s->in->failed) {
         replace_unreadable(s, f, &edits, &spare);
     }
