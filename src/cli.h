@@ -54,6 +54,9 @@ typedef struct cli_opts {
     cli_list reports;
     cli_list rules;
     cli_list known;
+    cli_list keep; /* quick rules: KIND:NAME */
+    cli_list redact;
+    cli_list redact_host; /* a host, or *. and a domain */
     const char *output;
     const char *out_dir;
     const char *key_file;
@@ -235,7 +238,11 @@ CLI_MUST_USE cli_exit cli_secret_tell(const cli_secret *s, const cli_opts *o, cl
                                       void *to);
 void cli_secret_free(cli_secret *s);
 
-/* The rules that --rules, --with and --no-default-rules ask for (cli_rules.c). */
+/* The rules that --rules, --keep, --redact, --redact-host, --with and --no-default-rules ask for
+ * (cli_rules.c). */
+/* Does `word` begin with a kind of name that --keep and --redact know, a colon and a name? `name` may
+ * be NULL. The kind, which `any` is one of, is NULL if it does not. */
+const char *cli_rules_kind(const char *word, const char **name);
 CLI_MUST_USE cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsigned packs);
 
 /* ---------------------------------------------------------------- stderr (cli_summary.c) */

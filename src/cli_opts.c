@@ -110,6 +110,11 @@ static bool set_jwt(cli_opts *o, size_t at, const char *value)
     return whole || strcmp(value, "claims") == 0;
 }
 
+static bool set_name(cli_opts *o, size_t at, const char *value)
+{
+    return cli_rules_kind(value, NULL) != NULL && set_list(o, at, value);
+}
+
 #define AT(member) offsetof(cli_opts, member)
 #define CLEAN CLI_CMD_CLEAN
 #define RULES CLI_CMD_RULES
@@ -133,6 +138,12 @@ static const option options[] = {
      set_list, AT(rules)},
     {0, "no-default-rules", NULL, "leave the built-in rules out", CLEAN | RULES | VERIFY,
      set_flag, AT(no_default_rules)},
+    {0, "keep", "KIND:NAME", "let the values of this name stand; may be repeated", CLEAN | VERIFY,
+     set_name, AT(keep)},
+    {0, "redact", "KIND:NAME", "replace the values of this name, whatever they are", CLEAN | VERIFY,
+     set_name, AT(redact)},
+    {0, "redact-host", "GLOB", "replace this host; *.DOMAIN for all hosts within", CLEAN | VERIFY,
+     set_list, AT(redact_host)},
     {0, "known", "FILE", "values to remove wherever they stand, one per line", CLEAN | VERIFY,
      set_list, AT(known)},
     {0, "key-file", "FILE", "key of the stand-ins: equal key, equal stand-ins", CLEAN, set_text,
@@ -242,7 +253,8 @@ static cli_exit parse_letters(parser *p, const char *word)
 /* No list is longer than the command line: one block serves them all. */
 static bool make_lists(cli_opts *o, size_t max)
 {
-    cli_list *lists[] = {&o->args, &o->reports, &o->rules, &o->known};
+    cli_list *lists[] = {&o->args, &o->reports, &o->rules,      &o->known,
+                         &o->keep, &o->redact,  &o->redact_host};
     enum { N = sizeof lists / sizeof *lists };
     o->words = calloc(N * max, sizeof *o->words);
     for (size_t i = 0; i < N && o->words != NULL; i++) {

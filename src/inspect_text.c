@@ -234,8 +234,11 @@ static void at_word(hsn_scan *s, size_t at, bool key, unsigned run)
 {
     const unsigned char *p = s->text.p + at;
     size_t left = s->text.n - at;
-    if (left < HSN_KEY) {
-        return; /* nothing this short is anything by itself */
+    if (left < HSN_KEY) { /* nothing this short is anything by itself, but it may end a token */
+        if (left >= 3 && hsn_triples_has(s->anchors, hsn_triple(p[0], p[1], p[2]))) {
+            hsn_spot_token(s, at);
+        }
+        return;
     }
     if (key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
         return;

@@ -41,6 +41,14 @@
  *     max     longest match in bytes, default 4096. The subject handed to pcre2 ends one byte later, so
  *             that \b tells whether the token ends; a match that fills it is taken to the token's end
  *     check   a validator by name, see valid.h
+ *     before  for an anchor that stands behind the beginning of a token: a class of bytes over
+ *             which the match is extended backwards once the pattern has matched. "base64"
+ *             (letters, digits, + / - _), "hex" (hexadecimal digits), "word" (letters, digits,
+ *             _ -), "host" (letters, digits, . -). Replaced is what stands from there to the end
+ *             of group 1 (or of the whole match); `check` sees all of it
+ *     before_min, before_max  how many such bytes must and may stand there, default 1 and 4096. Of
+ *             more, "hex" and "word" are no match; "base64" and "host", whose bytes a URL has as
+ *             well, take the last before_max
  *   detector rule (one of the kinds of value that code finds, see enum hsn_detect):
  *     detect  its name
  *   hit, miss lists of templates, both required, see rule_sample.c. For a name rule a template is
@@ -101,6 +109,15 @@ typedef enum hsn_detect {
     HSN_N_DETECT
 } hsn_detect;
 
+/* Bytes over which a match is extended backwards from its anchor. */
+typedef enum hsn_before {
+    HSN_BEFORE_NONE,
+    HSN_BEFORE_BASE64,
+    HSN_BEFORE_HEX,
+    HSN_BEFORE_WORD,
+    HSN_BEFORE_HOST
+} hsn_before;
+
 typedef struct hsn_rule {
     const char *id;
     const char *what;
@@ -113,9 +130,13 @@ typedef struct hsn_rule {
     hsn_guard guard;
     hsn_action action;
     bool numbers;
+    bool own; /* of the caller's text, not built in */
     hsn_detect detect; /* detector rules */
     /* pattern rules */
     size_t max;
+    hsn_before before;
+    size_t before_min;
+    size_t before_max;
     hsn_check check; /* NULL = none */
     void *regex;     /* pcre2_code, NULL for a name rule */
     uint32_t index;  /* position in the set */
@@ -170,8 +191,9 @@ bool hsn_name_normalise(hsn_str raw, hsn_name *out);
 
 /*
  * The rule in charge of the value of `raw` in `where` (one HSN_IN_ bit), NULL for none. Precedence:
- * exact keep and inside, then exact others, then the longest suffix or prefix, then glued. `plural`
- * (may be NULL): the name matched only without its final s.
+ * exact rules, those of the caller before the built-in ones, and of each the keep and inside before
+ * the others; then the longest suffix or prefix, then glued. `plural` (may be NULL): the name
+ * matched only without its final s.
  */
 const hsn_rule *hsn_rules_name(const harsan_rules *r, hsn_str raw, unsigned where, bool *plural);
 
@@ -192,7 +214,7 @@ const hsn_triples *hsn_rules_anchor_filter(const harsan_rules *r);
 
 typedef struct hsn_hit {
     const hsn_rule *rule;
-    size_t off; /* of what is to be replaced */
+    size_t off; /* of what is to be replaced; before the anchor with `before` */
     size_t len;
     size_t end; /* of the whole match: scanning goes on here */
     bool limit; /* the regex ran into its match limit: off/len are the anchor up to the next space,

@@ -4,7 +4,7 @@
  * Receives the beginning of a run of letters and digits. Three bytes turn most of them away, a
  * bucket gives the anchors in question, and only where an anchor stands does pcre2 run, on a
  * subject cut at the rule's longest match and within fixed limits. What ran into a limit is a hit,
- * not a miss.
+ * not a miss. A token whose mark stands inside is found there and extended backwards.
  * Must never write to the rule set: working memory is the matcher's.
  */
 #include "rule_set.h"
@@ -250,6 +250,41 @@ static bool take_group(hsn_hit *hit, const PCRE2_SIZE *span, int pairs)
     return true;
 }
 
+static bool is_before(hsn_before class, unsigned char c)
+{
+    switch (class) {
+    case HSN_BEFORE_BASE64:
+        return hsn_is_alnum(c) || c == '+' || c == '/' || c == '-' || c == '_';
+    case HSN_BEFORE_HEX:
+        return hsn_hex(c) >= 0;
+    case HSN_BEFORE_WORD:
+        return hsn_is_alnum(c) || c == '_' || c == '-';
+    case HSN_BEFORE_HOST:
+        return hsn_is_alnum(c) || c == '.' || c == '-';
+    case HSN_BEFORE_NONE:
+        break;
+    }
+    return false;
+}
+
+/* The bytes before the anchor that belong to the token are added to it. False when they are too
+ * few, or too many. */
+static bool extend(hsn_hit *hit, hsn_str text, size_t begin)
+{
+    const hsn_rule *rule = hit->rule;
+    size_t n = 0;
+    while (n < begin && n < rule->before_max && is_before(rule->before, text.p[begin - n - 1])) {
+        n++;
+    }
+    const bool joins = rule->before == HSN_BEFORE_BASE64 || rule->before == HSN_BEFORE_HOST;
+    const bool more = n == rule->before_max && n < begin &&
+                      is_before(rule->before, text.p[begin - n - 1]);
+    const size_t end = hit->off + hit->len;
+    hit->off = begin - n;
+    hit->len = end - hit->off;
+    return n >= rule->before_min && (joins || !more);
+}
+
 static bool run(const hsn_anchor *a, hsn_matcher *m, hsn_str text, size_t at, hsn_hit *hit)
 {
     const hsn_rule *rule = a->rule;
@@ -263,9 +298,12 @@ static bool run(const hsn_anchor *a, hsn_matcher *m, hsn_str text, size_t at, hs
     }
     if (pairs < 0) {
         take_unjudged(hit, a, text, begin);
-        return true;
+        return rule->before == HSN_BEFORE_NONE || extend(hit, text, begin);
     }
     if (!take_group(hit, pcre2_get_ovector_pointer(m->data), pairs) || hit->end <= at) {
+        return false;
+    }
+    if (rule->before != HSN_BEFORE_NONE && !extend(hit, text, begin)) {
         return false;
     }
     if (cut < text.n && hit->off + hit->len == cut) {

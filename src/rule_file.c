@@ -16,7 +16,7 @@
 
 /* Some hundred times what people write; bounds what a hostile file can make us hold. */
 enum { FILE_MAX = 4 << 20, ZONE_MAX = 128 << 20, MATCH_MAX = 1 << 20, MATCH_DEFAULT = 4096 };
-enum { ID_MAX = 64, WHAT_MAX = 160 };
+enum { ID_MAX = 64, WHAT_MAX = 160, BEFORE_MAX = 4096 };
 
 /* ---------------------------------------------------------------- words of the format */
 
@@ -38,6 +38,9 @@ enum key {
     KEY_PATTERN,
     KEY_MAX,
     KEY_CHECK,
+    KEY_BEFORE,
+    KEY_BEFORE_MIN,
+    KEY_BEFORE_MAX,
     KEY_DETECT,
     KEY_HIT,
     KEY_MISS,
@@ -65,6 +68,9 @@ static const struct {
     [KEY_PATTERN] = {"pattern", STRING, PATTERN_RULE},
     [KEY_MAX] = {"max", NUMBER, PATTERN_RULE},
     [KEY_CHECK] = {"check", STRING, PATTERN_RULE},
+    [KEY_BEFORE] = {"before", STRING, PATTERN_RULE},
+    [KEY_BEFORE_MIN] = {"before_min", NUMBER, PATTERN_RULE},
+    [KEY_BEFORE_MAX] = {"before_max", NUMBER, PATTERN_RULE},
     [KEY_DETECT] = {"detect", STRING, DETECTOR_RULE},
     [KEY_HIT] = {"hit", STRINGS, ANY_RULE},
     [KEY_MISS] = {"miss", STRINGS, ANY_RULE},
@@ -118,6 +124,13 @@ static const struct word actions[] = {
     {"scheme", HSN_SCHEME},
     {"inside", HSN_INSIDE},
     {"keep", HSN_KEEP},
+    {NULL, 0},
+};
+static const struct word befores[] = {
+    {"base64", HSN_BEFORE_BASE64},
+    {"hex", HSN_BEFORE_HEX},
+    {"word", HSN_BEFORE_WORD},
+    {"host", HSN_BEFORE_HOST},
     {NULL, 0},
 };
 static const struct word detectors[] = {
@@ -491,10 +504,40 @@ static bool take_check(struct loader *l, hsn_entry *e)
     return true;
 }
 
+static bool take_count(struct loader *l, enum key key, size_t least, size_t *out)
+{
+    const struct field *f = &l->field[key];
+    if (!f->set) {
+        return true;
+    }
+    if (!l->field[KEY_BEFORE].set) {
+        return complain(l, f->pos, "\"%s\" needs \"before\"", keys[key].name);
+    }
+    if (f->number < least || f->number > BEFORE_MAX) {
+        return complain(l, f->pos, "\"%s\" must be %zu to %d", keys[key].name, least, BEFORE_MAX);
+    }
+    *out = f->number;
+    return true;
+}
+
+static bool take_before(struct loader *l, hsn_entry *e)
+{
+    const bool set = l->field[KEY_BEFORE].set;
+    const struct word *before = word_of(l, befores, KEY_BEFORE);
+    if (before == NULL) {
+        return false;
+    }
+    e->rule.before = set ? (hsn_before)before->value : HSN_BEFORE_NONE;
+    e->rule.before_min = 1;
+    e->rule.before_max = BEFORE_MAX;
+    return take_count(l, KEY_BEFORE_MIN, 1, &e->rule.before_min) &&
+           take_count(l, KEY_BEFORE_MAX, e->rule.before_min, &e->rule.before_max);
+}
+
 static bool take_pattern_rule(struct loader *l, hsn_entry *e)
 {
     return need(l, KEY_ANCHOR) && take_max(l, e) && take_anchors(l, e) && take_pattern(l, e) &&
-           take_check(l, e);
+           take_check(l, e) && take_before(l, e);
 }
 
 static bool take_detector_rule(struct loader *l, hsn_entry *e)
@@ -550,6 +593,7 @@ static hsn_entry *append_entry(struct loader *l)
     }
     *e = (hsn_entry){.file = l->file, .text = l->text, .order = set->n_read++};
     *(set->last != NULL ? &set->last->next : &set->first) = e;
+    e->rule.own = l->file == NULL;
     set->last = e;
     return e;
 }

@@ -367,11 +367,18 @@ static bool is_quiet(const hsn_rule *rule)
     return rule->action == HSN_KEEP || rule->action == HSN_INSIDE;
 }
 
+/* Both are exact, and `first` stands first: what the caller says of a name is not overruled by a
+ * built-in rule. */
+static bool overrules(const hsn_rule *rule, const hsn_rule *first)
+{
+    return rule->own == first->own && is_quiet(rule) && !is_quiet(first);
+}
+
 static void weigh(struct pick *best, const hsn_rule *rule, const struct candidate *c)
 {
     const size_t len = c->text.n;
     if (rule->match == HSN_EXACT) {
-        if (c->whole && (best->exact == NULL || (is_quiet(rule) && !is_quiet(best->exact)))) {
+        if (c->whole && (best->exact == NULL || overrules(rule, best->exact))) {
             best->exact = rule;
         }
     } else if (c->at_word) {

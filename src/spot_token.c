@@ -140,6 +140,9 @@ void hsn_spot_token(hsn_scan *s, size_t at)
     if (!hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where, &hit)) {
         return;
     }
+    if (hit.off < s->skip) { /* extended backwards into what was dealt with already */
+        return;
+    }
     if (hsn_scan_defer(s, hit.off + hit.len)) {
         return;
     }

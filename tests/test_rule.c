@@ -329,6 +329,70 @@ static void patterns_stand_where_their_anchor_does(void **state)
     harsan_rules_free(r);
 }
 
+#define HEX8 "0a1b2c3d"
+
+/* Anchors behind the beginning of the token. */
+static const char before_rules[] = FILE_OF(
+    PATTERN_RULE("hex", "\"-us1\"", "-us[0-9]+", ",\"before\":\"hex\",\"before_min\":8,"
+                                                 "\"before_max\":8")
+    "," PATTERN_RULE("b64", "\"+ASt\"", "(\\\\+ASt[0-9]{2})=*", ",\"before\":\"base64\","
+                                                 "\"before_min\":4,\"before_max\":6")
+    "," PATTERN_RULE("word", "\":end\"", ":end", ",\"before\":\"word\"")
+    "," PATTERN_RULE("host", "\".corp\"", "[.]corp\\\\b", ",\"before\":\"host\"")
+    "," PATTERN_RULE("slow", "\".slow\"", "[.]slow(?:(?:a|a)+)+b", ",\"before\":\"word\""));
+
+static void a_match_is_extended_backwards(void **state)
+{
+    (void)state;
+    static const struct pattern_case cases[] = {
+        {"k=" HEX8 "-us14;", HSN_IN_TEXT, 11, "hex", 2, 13, 15},
+        {HEX8 "-us1", HSN_IN_TEXT, 9, "hex", 0, 12, 12},
+        {"xyz" HEX8 "-us1", HSN_IN_TEXT, 12, "hex", 3, 12, 15}, /* z is not of the class */
+        {"a1b2c3d-us1", HSN_IN_TEXT, 8, "none", 0, 0, 0},        /* too few */
+        {"0" HEX8 "-us1", HSN_IN_TEXT, 10, "none", 0, 0, 0},     /* too many */
+        {"-us1", HSN_IN_TEXT, 1, "none", 0, 0, 0},
+        {"/path/a_b-c+ASt12==.", HSN_IN_TEXT, 12, "b64", 5, 12, 19}, /* the last six */
+        {"a-b+ASt12", HSN_IN_TEXT, 4, "none", 0, 0, 0},
+        {"x a_b-1:end", HSN_IN_TEXT, 8, "word", 2, 9, 11},
+        {" :end", HSN_IN_TEXT, 2, "none", 0, 0, 0},
+        {"//db-1.eu.corp/", HSN_IN_TEXT, 10, "host", 2, 12, 14},
+    };
+    harsan_rules *r = parse(before_rules, 0);
+    hsn_matcher *m = hsn_matcher_new();
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct pattern_case *c = &cases[i];
+        hsn_hit hit;
+        const bool found = hsn_rules_match_at(r, m, hsn_str_z(c->text), c->at, c->where, &hit);
+        if (strcmp(found ? hit.rule->id : "none", c->want) != 0) {
+            fail_msg("%s: got %s, want %s", c->text, found ? hit.rule->id : "none", c->want);
+        }
+        if (found && (hit.off != c->off || hit.len != c->len || hit.end != c->end)) {
+            fail_msg("%s: got %zu+%zu, %zu", c->text, hit.off, hit.len, hit.end);
+        }
+    }
+    hsn_matcher_free(m);
+    harsan_rules_free(r);
+}
+
+static void a_limit_extends_backwards_too(void **state)
+{
+    (void)state;
+    harsan_rules *r = parse(before_rules, 0);
+    hsn_matcher *m = hsn_matcher_new();
+    char text[4096];
+    hsn_hit hit;
+    memset(text, 'a', sizeof text);
+    memcpy(text, "\"key.slow", 9);
+    text[3000] = '"';
+    text[3500] = 'b';
+    assert_true(hsn_rules_match_at(r, m, hsn_str_of(text, sizeof text), 5, HSN_IN_TEXT, &hit));
+    assert_true(hit.limit);
+    assert_int_equal(hit.off, 1);
+    assert_int_equal(hit.len, 2999);
+    hsn_matcher_free(m);
+    harsan_rules_free(r);
+}
+
 static void a_limit_is_a_hit(void **state)
 {
     (void)state;
@@ -458,6 +522,19 @@ static void mistakes_are_told_with_their_place(void **state)
         {FILE_OF(PATTERN_RULE("a", "\"abc\"", "abc", ",\"max\":1e3")), 1, 118, "a whole number"},
         {FILE_OF(PATTERN_RULE("a", "\"abc\"", "abc", ",\"max\":99999999999999999999")), 1, 118,
          "\"max\" must be"},
+        {FILE_OF(PATTERN_RULE("a", "\"abc\"", "abc", ",\"before\":\"x\"")), 1, 121,
+         "unknown \"before\": \"x\""},
+        {FILE_OF(PATTERN_RULE("a", "\"abc\"", "abc", ",\"before_min\":9")), 1, 125,
+         "\"before_min\" needs \"before\""},
+        {FILE_OF(PATTERN_RULE("a", "\"abc\"", "abc", ",\"before_max\":9")), 1, 125,
+         "\"before_max\" needs \"before\""},
+        {FILE_OF(PATTERN_RULE("a", "\"abc\"", "abc", ",\"before\":\"hex\",\"before_min\":0")),
+         1, 140, "\"before_min\" must be 1 to 4096"},
+        {FILE_OF(PATTERN_RULE("a", "\"abc\"", "abc", ",\"before\":\"hex\",\"before_min\":9,"
+                                                   "\"before_max\":8")),
+         1, 155, "\"before_max\" must be 9 to 4096"},
+        {FILE_OF(NAME_RULE("a", "\"x\"", ",\"before\":\"hex\"")), 1, 102,
+         "does not go with \"names\""},
         {FILE_OF("{\"id\":\"a\"," COMMON ",\"pattern\":\"abc\"}"), 1, 11, "no \"anchor\""},
         {FILE_OF(NAME_RULE("a", "\"x\"", "") "," NAME_RULE("a", "\"y\"", "")), 1, 100,
          "id \"a\" is used twice"},
@@ -639,6 +716,26 @@ static void own_rules_come_before_the_built_in_ones(void **state)
         assert_int_equal(hsn_rules_at(r, i)->index, i);
     }
     assert_string_not_equal(harsan_rules_version(r), harsan_rules_version(base));
+    harsan_rules_free(r);
+    harsan_rules_free(base);
+}
+
+/* An exact name of the caller's is not overruled by a built-in keep, nor the other way round. */
+static void own_exact_names_win(void **state)
+{
+    (void)state;
+    const char *const text =
+        FILE_OF(NAME_RULE("mine", "\"etag\",\"token_type\"", ",\"match\":\"exact\"")
+                "," NAME_RULE("kept", "\"password\",\"jsessionid\"",
+                              ",\"match\":\"exact\",\"action\":\"keep\""));
+    harsan_rules *base = builtin(0);
+    harsan_rules *r = NULL;
+    assert_int_equal(harsan_rules_parse(&r, text, strlen(text), true, 0, NULL), HARSAN_OK);
+    assert_string_equal(name_id(base, "ETag", HSN_IN_HEADER), "header-keep");
+    assert_string_equal(name_id(r, "ETag", HSN_IN_HEADER), "mine");
+    assert_string_equal(name_id(r, "token_type", HSN_IN_KEY), "mine");
+    assert_string_equal(name_id(r, "password", HSN_IN_KEY), "kept");
+    assert_string_equal(name_id(r, "JSESSIONID", HSN_IN_COOKIE), "kept");
     harsan_rules_free(r);
     harsan_rules_free(base);
 }
@@ -894,6 +991,8 @@ int main(void)
         cmocka_unit_test(no_known_name_is_filtered_out),
         cmocka_unit_test(random_names_agree_with_the_filter),
         cmocka_unit_test(patterns_stand_where_their_anchor_does),
+        cmocka_unit_test(a_match_is_extended_backwards),
+        cmocka_unit_test(a_limit_extends_backwards_too),
         cmocka_unit_test(a_limit_is_a_hit),
         cmocka_unit_test(anchors_are_filtered_by_three_bytes),
         cmocka_unit_test(mistakes_are_told_with_their_place),
@@ -904,6 +1003,7 @@ int main(void)
         cmocka_unit_test(detectors_are_switched_on),
         cmocka_unit_test(packs_are_listed_and_sleep),
         cmocka_unit_test(own_rules_come_before_the_built_in_ones),
+        cmocka_unit_test(own_exact_names_win),
         cmocka_unit_test(built_in_patterns_know_their_samples),
         cmocka_unit_test(templates_are_filled),
         cmocka_unit_test(samples_pass_their_validators),
