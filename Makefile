@@ -27,7 +27,7 @@ RULES   := $(sort $(wildcard rules/*.json))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
-.PHONY: all lib demo test check check-asan check-slow bench leakbench corpus setup install uninstall fmt fmt-check lint \
+.PHONY: all lib demo test check check-asan check-slow bench leakbench corpus setup install uninstall fmt lint \
         clean help
 all: $B/harsan lib
 
@@ -137,9 +137,6 @@ $B/harsan.pc: Makefile include/harsan.h | $B/.ready
 
 fmt:
 	clang-format -i include/*.h src/*.[ch] tests/*.[ch]
-
-fmt-check:
-	clang-format --dry-run -Werror include/*.h src/*.[ch] tests/*.[ch]
 
 lint:
 	clang-tidy --quiet src/*.c -- $(STD) -Iinclude -Isrc
