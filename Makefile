@@ -27,7 +27,7 @@ RULES   := $(sort $(wildcard rules/*.json))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
-.PHONY: all lib demo test check check-asan check-slow bench leakbench corpus setup install uninstall fmt lint \
+.PHONY: all lib demo test check check-asan check-slow bench leakbench corpus fuzz fuzz-run setup install uninstall fmt lint \
         clean help
 all: $B/harsan lib
 
@@ -54,7 +54,7 @@ $B/harsan: $(CLI_OBJ) $B/libharsan.a
 	$(CC) -pie $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $B/.ready:
-	mkdir -p $B/tests && touch $@
+	mkdir -p $B/tests $B/fuzz && touch $@
 
 # ---- try it
 
@@ -69,7 +69,10 @@ demo: setup
 test: setup
 	$(MAKE) -s check
 
-check: all $(TESTS)
+FUZZ_TARGETS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+REPLAYS      := $(FUZZ_TARGETS:%=$B/fuzz/replay_%)
+
+check: all $(TESTS) $(REPLAYS)
 	sh tests/run.sh $B $(TESTS)
 
 # Whatever in tests/ is no test is a helper, linked with every test.
@@ -101,6 +104,37 @@ leakbench: $B/harsan
 
 corpus: $B/harsan
 	@sh tests/corpus.sh $B/harsan
+
+# ---- fuzz
+
+FUZZ_SECONDS ?= 60
+FUZZ_CC      ?= clang
+FUZZ_SAN     := -O1 -g -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fsanitize=address,undefined \
+                -fno-sanitize-recover=undefined
+
+$B/fuzz/%.o: fuzz/%.c | $B/.ready
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+# Runs a target's seeds without a fuzzer: part of `make test`.
+$B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/check.o $B/fuzz/replay.o $B/libharsan.a
+	$(CC) $^ $(LDFLAGS) $(LIBS) -o $@
+
+# Every target for FUZZ_SECONDS, with clang and its sanitizers. What fails is kept in
+# build/clang/fuzz/ and runs again by: build/clang/fuzz/fuzz_TARGET FILE
+fuzz:
+	$(MAKE) -s fuzz-run B=$B/clang CC=$(FUZZ_CC) CFLAGS="$(FUZZ_SAN) -fsanitize=fuzzer-no-link" \
+	    LDFLAGS="-fsanitize=address,undefined"
+
+$B/fuzz/fuzz_%: $B/fuzz/fuzz_%.o $B/fuzz/check.o $B/libharsan.a
+	$(CC) -fsanitize=fuzzer $^ $(LDFLAGS) $(LIBS) -o $@
+
+fuzz-run: $(FUZZ_TARGETS:%=$B/fuzz/fuzz_%)
+	@for t in $(FUZZ_TARGETS); do \
+	    mkdir -p $B/fuzz/found/$$t && \
+	    $B/fuzz/fuzz_$$t $B/fuzz/found/$$t fuzz/corpus/$$t -dict=fuzz/$$t.dict -max_len=4096 \
+	        -timeout=5 -rss_limit_mb=2048 -max_total_time=$(FUZZ_SECONDS) \
+	        -artifact_prefix=$B/fuzz/$$t- -print_final_stats=1 || exit 1; \
+	done
 
 # ---- set-up
 
@@ -136,7 +170,7 @@ $B/harsan.pc: Makefile include/harsan.h | $B/.ready
 # ---- care
 
 fmt:
-	clang-format -i include/*.h src/*.[ch] tests/*.[ch]
+	clang-format -i include/*.h src/*.[ch] tests/*.[ch] fuzz/*.[ch]
 
 lint:
 	clang-tidy --quiet --checks=-clang-analyzer-security.insecureAPI.*,-clang-analyzer-optin.performance.Padding \
@@ -150,4 +184,4 @@ clean:
 help:
 	@sed -n 's/^\([a-z][a-z-]*\):.*/  make \1/p' Makefile | sort -u
 
--include $(wildcard $B/*.d $B/tests/*.d)
+-include $(wildcard $B/*.d $B/tests/*.d $B/fuzz/*.d)

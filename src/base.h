@@ -54,7 +54,7 @@ static inline hsn_str hsn_str_cut(hsn_str s, size_t from, size_t to)
     if (from > to) {
         from = to;
     }
-    return (hsn_str){s.p + from, to - from};
+    return (hsn_str){from > 0 ? s.p + from : s.p, to - from};
 }
 
 static inline bool hsn_str_eq(hsn_str a, hsn_str b)

@@ -50,6 +50,10 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
 
 void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
 {
+    bool knows = in->learned != NULL && hsn_learned_count(in->learned) > 0;
+    if (hsn_rules_empty(in->rules) && !knows) {
+        return; /* nothing to look for: nothing may change, limits included */
+    }
     if (f->kind == HSN_JSON_NUMBER) {
         inspect_number(in, text, f, out);
         return;

@@ -62,6 +62,16 @@ static bool has_nul(hsn_str v)
     return hsn_str_chr(v, '\0') < v.n;
 }
 
+/* The header fields themselves: a file name may be an address. */
+static void inspect_head(hsn_inspector *in, hsn_str t, size_t from, size_t to,
+                         const hsn_site *site, hsn_edits *out)
+{
+    hsn_site head = {.strict = site->strict};
+    hsn_edits inner = {0};
+    hsn_inspect_text(in, hsn_str_cut(t, from, to), &head, &inner);
+    hsn_edits_shift(in, &inner, from, out);
+}
+
 static void inspect_part(hsn_inspector *in, hsn_str t, size_t from, size_t to, hsn_str name,
                          const hsn_site *site, hsn_edits *out)
 {
@@ -89,6 +99,7 @@ bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         return true;
     }
     for (size_t at = next_line(text, 0); at < text.n;) {
+        size_t head = at;
         hsn_str name = {0};
         hsn_str line = line_at(text, at);
         while (line.n > 0) {
@@ -99,6 +110,7 @@ bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         }
         size_t from = next_line(text, at);
         size_t to = part_end(text, from, boundary);
+        inspect_head(in, text, head, at, site, out);
         inspect_part(in, text, from, to, name, site, out);
         at = next_line(text, to);                    /* the line end before the boundary */
         at = at < text.n ? next_line(text, at) : at; /* the boundary itself */

@@ -6,14 +6,20 @@
 
 enum {
     ARENA_MAX = 48 << 20, /* scratch memory of one value: edits, notes, re-encoded text */
-    WINDOW = 8 << 20,     /* as documented for harsan_options.window */
     LAYERS = 10,
     LAYER_FACTOR = 3 /* all decoded layers of a value together: so many windows */
 };
 
+size_t hsn_window(const harsan_options *opt)
+{
+    enum { USUAL = 8 << 20, LEAST = 128 * 1024 };
+    size_t window = opt->window != 0 ? opt->window : USUAL;
+    return window > LEAST ? window : LEAST;
+}
+
 bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const harsan_options *opt)
 {
-    size_t window = opt->window != 0 ? opt->window : WINDOW;
+    size_t window = hsn_window(opt);
     unsigned layers = opt->max_layers != 0 ? opt->max_layers : LAYERS;
     *in = (hsn_inspector){
         .rules = rules,

@@ -110,6 +110,9 @@ typedef struct hsn_inspector {
     bool failed; /* out of memory: no edit of this value is to be trusted */
 } hsn_inspector;
 
+/* The window in force: the longest string held whole, in bytes. */
+size_t hsn_window(const harsan_options *opt);
+
 /* False without memory; hsn_inspector_deinit is right in either case. */
 HSN_MUST_USE bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules,
                                      const harsan_options *opt);

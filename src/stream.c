@@ -8,8 +8,6 @@
 enum {
     PIECE = 64 * 1024,  /* the tokenizer runs and cuts are made at multiples of this */
     BATCH = 256 * 1024, /* a cut is looked for from here on */
-    WINDOW = 8 << 20,   /* the longest string held whole, when the caller names none */
-    WINDOW_MIN = 2 * PIECE,
     DEPTH = 1000
 };
 
@@ -51,8 +49,7 @@ hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt)
     s->in = in;
     s->opt = opt;
     s->line = 1;
-    s->window = opt->window != 0 ? opt->window : WINDOW;
-    s->window = s->window > WINDOW_MIN ? s->window : WINDOW_MIN;
+    s->window = hsn_window(opt);
     s->json = hsn_json_new(depth);
     s->places = hsn_places_new(in->names, depth);
     hsn_buf_init(&s->raw, s->window + 2 * PIECE);

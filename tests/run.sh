@@ -26,6 +26,10 @@ for test in "$@"; do
     "$test" >"$out" 2>&1
     count "$(basename "$test")" "$out" $?
 done
+for target in clean json peel rules; do
+    "$build/fuzz/replay_$target" "fuzz/corpus/$target" >"$out" 2>&1
+    count "replay_$target" "$out" $?
+done
 HARSAN=$build/harsan sh tests/cli/run.sh >"$out" 2>&1
 count "command" "$out" $?
 HARSAN=$build/harsan sh tests/reports.sh >"$out" 2>&1

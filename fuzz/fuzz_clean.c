@@ -1,0 +1,305 @@
+/*
+ * The session: the contract of the library, held against any input.
+ *
+ *   - the output of valid JSON is JSON of the same structure, the same for any cuts of the input
+ *   - what was cleaned stays as it is under another key, and nothing is found in it
+ *   - the empty rule set changes nothing
+ *   - a value under the key "password" stands nowhere in the output or the report
+ *
+ * Input: flags, packs, window, cuts, then the text. In the text `~P` stands for the planted value,
+ * which no input can hold of its own accord, and `~L` for a string that is longer than the window.
+ */
+#include "check.h"
+
+enum { ONE_PASS = 1, JWT_WHOLE = 2, PLANT = 4, PLANT_LAST = 8, FEW_LAYERS = 16, LONG = 32 };
+enum { PACKS = 8, PLANTED = 24 };
+
+typedef struct session {
+    hsn_buf out;
+    hsn_buf told; /* every text of every finding and gap, each ended by LF */
+    harsan_status status;
+    harsan_error err;
+    harsan_facts facts;
+    uint64_t last_offset; /* of the findings so far */
+    size_t n_replaced;    /* gaps */
+    size_t n_passed;
+} session;
+
+/* ---------------------------------------------------------------- running */
+
+static int on_write(void *ctx, const void *data, size_t len)
+{
+    session *s = ctx;
+    hsn_buf_add(&s->out, data, len);
+    return hsn_buf_failed(&s->out);
+}
+
+static void tell(session *s, const char *text)
+{
+    hsn_buf_printf(&s->told, "%s\n", text != NULL ? text : "");
+}
+
+static void on_finding(void *ctx, const harsan_finding *f)
+{
+    session *s = ctx;
+    REQUIRE(f->offset >= s->last_offset && f->line >= 1 && f->column >= 1);
+    s->last_offset = f->offset;
+    tell(s, f->rule);
+    tell(s, f->what);
+    tell(s, f->category);
+    tell(s, f->place);
+    tell(s, f->layers);
+    tell(s, f->stand_in);
+    tell(s, f->learned_from);
+}
+
+static void on_gap(void *ctx, const harsan_gap *g)
+{
+    session *s = ctx;
+    s->n_replaced += g->replaced;
+    s->n_passed += !g->replaced;
+    tell(s, g->place);
+    tell(s, g->why);
+}
+
+static void begin_pass(session *s)
+{
+    hsn_buf_reset(&s->out);
+    hsn_buf_reset(&s->told);
+    s->n_replaced = s->n_passed = 0;
+    s->last_offset = 0;
+}
+
+/* c NULL: in one piece. */
+static harsan_status pour(harsan *h, hsn_str text, cuts *c)
+{
+    harsan_status status = HARSAN_OK;
+    while (text.n > 0 && status == HARSAN_OK) {
+        size_t n = c == NULL ? text.n : next_piece(c, text.n);
+        unsigned char *piece = copy_exactly(hsn_str_cut(text, 0, n));
+        status = harsan_feed(h, piece, n);
+        hsn_mem_free(piece);
+        text = hsn_str_cut(text, n, text.n);
+    }
+    return status == HARSAN_OK ? harsan_finish(h) : status;
+}
+
+static void clean(session *s, const harsan_rules *rules, const harsan_options *opt, hsn_str text,
+                  cuts *c)
+{
+    *s = (session){.out = new_buf(), .told = new_buf()};
+    harsan_options options = *opt;
+    options.write = on_write;
+    options.on_finding = on_finding;
+    options.on_gap = on_gap;
+    options.write_ctx = options.event_ctx = s;
+    harsan *h;
+    REQUIRE(harsan_new(&h, rules, &options, &s->err) == HARSAN_OK);
+    s->status = pour(h, text, c);
+    if (s->status == HARSAN_AGAIN) {
+        REQUIRE(!options.one_pass);
+        begin_pass(s);
+        s->status = pour(h, text, c);
+        REQUIRE(s->status != HARSAN_AGAIN);
+    }
+    s->err = *harsan_last_error(h);
+    harsan_get_facts(h, &s->facts);
+    harsan_free(h);
+    REQUIRE(!hsn_buf_failed(&s->out) && !hsn_buf_failed(&s->told));
+}
+
+static void end(session *s)
+{
+    hsn_buf_deinit(&s->out);
+    hsn_buf_deinit(&s->told);
+}
+
+/* ---------------------------------------------------------------- rules */
+
+/* Made once: they are immutable, and loading them takes longer than most inputs. */
+static const harsan_rules *rules_of(unsigned packs)
+{
+    static harsan_rules *made[PACKS];
+    if (made[packs] == NULL) {
+        harsan_error err;
+        REQUIRE(harsan_rules_default(&made[packs], packs, &err) == HARSAN_OK);
+    }
+    return made[packs];
+}
+
+static const harsan_rules *no_rules(void)
+{
+    static harsan_rules *made;
+    if (made == NULL) {
+        harsan_error err;
+        REQUIRE(harsan_rules_parse(&made, "", 0, false, 0, &err) == HARSAN_OK);
+    }
+    return made;
+}
+
+/* ---------------------------------------------------------------- the planted value */
+
+/* Letters and digits that depend on every byte of the input. */
+static void make_planted(hsn_str s, char out[PLANTED])
+{
+    static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
+    uint64_t state = 0xcbf29ce484222325U; /* FNV-1a */
+    for (size_t i = 0; i < s.n; i++) {
+        state = (state ^ s.p[i]) * 0x100000001b3U;
+    }
+    for (size_t i = 0; i < PLANTED; i++) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        size_t c = (size_t)(state >> 33) % 32;
+        /* a digit in every third place: no value reads like a word */
+        out[i] = alphabet[i % 3 == 2 ? 24 + c % 8 : c];
+    }
+}
+
+static void add_long(hsn_buf *out)
+{
+    enum { LONGER = 140 * 1024 }; /* than the smallest window */
+    for (size_t n = 0; n < LONGER; n += 28) {
+        hsn_buf_printf(out, "lorem ipsum dolor sit amet, ");
+    }
+}
+
+/* The text with ~P and ~L written out; ~L once, and only when asked for. */
+static void write_out(hsn_buf *out, hsn_str text, const char planted[PLANTED], bool longer)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char next = i + 1 < text.n ? text.p[i + 1] : 0;
+        if (text.p[i] == '~' && next == 'P') {
+            hsn_buf_add(out, planted, PLANTED);
+            i++;
+        } else if (text.p[i] == '~' && next == 'L') {
+            if (longer) {
+                add_long(out);
+            }
+            longer = false;
+            i++;
+        } else {
+            hsn_buf_put(out, text.p[i]);
+        }
+    }
+}
+
+static void make_text(hsn_buf *out, hsn_str text, const char planted[PLANTED], unsigned flags)
+{
+    bool plant = (flags & PLANT) != 0;
+    bool last = (flags & PLANT_LAST) != 0 && (flags & ONE_PASS) == 0;
+    if (plant && !last) {
+        hsn_buf_printf(out, "{\"password\":\"%.*s\",\"rest\":", PLANTED, planted);
+    } else if (plant) {
+        hsn_buf_printf(out, "{\"rest\":");
+    }
+    write_out(out, text, planted, (flags & LONG) != 0);
+    if (plant && last) {
+        hsn_buf_printf(out, ",\"password\":\"%.*s\"", PLANTED, planted);
+    }
+    if (plant) {
+        hsn_buf_put(out, '}');
+    }
+}
+
+/* A byte next to which a word ends in whatever layer it stands. */
+static bool ends_word(unsigned char c)
+{
+    return c == '"' || c == ' ' || c == ',' || c == ':' || c == '=';
+}
+
+/* The planted value as a word of its own: as a part of a longer one it is another word. */
+static bool stands_in(hsn_str text, const char planted[PLANTED])
+{
+    hsn_str value = hsn_str_of(planted, PLANTED);
+    for (size_t at = 0; (at += hsn_str_find(hsn_str_cut(text, at, text.n), value)) < text.n; at++) {
+        bool begins = at == 0 || ends_word(text.p[at - 1]);
+        bool ends = at + value.n == text.n || ends_word(text.p[at + value.n]);
+        if (begins && ends) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---------------------------------------------------------------- the contract */
+
+static void check_no_rules(const harsan_options *opt, hsn_str text, const session *with_rules)
+{
+    session s;
+    clean(&s, no_rules(), opt, text, NULL);
+    REQUIRE(s.status == with_rules->status);
+    if (s.status == HARSAN_OK) {
+        REQUIRE(s.facts.findings == 0 && s.n_replaced == 0);
+        REQUIRE(hsn_str_eq(hsn_buf_str(&s.out), text));
+    }
+    end(&s);
+}
+
+static void check_cuts(const session *s, const harsan_rules *rules, const harsan_options *opt,
+                       hsn_str text, cuts *c)
+{
+    session cut;
+    clean(&cut, rules, opt, text, c);
+    REQUIRE(cut.status == s->status && cut.err.offset == s->err.offset);
+    REQUIRE(cut.err.line == s->err.line && cut.err.column == s->err.column);
+    if (s->status == HARSAN_OK) {
+        REQUIRE(hsn_str_eq(hsn_buf_str(&cut.out), hsn_buf_str(&s->out)));
+        REQUIRE(hsn_str_eq(hsn_buf_str(&cut.told), hsn_buf_str(&s->told)));
+    }
+    end(&cut);
+}
+
+static void check_again(const session *s, const harsan_rules *rules, const harsan_options *opt)
+{
+    harsan_options other = *opt;
+    memset(other.key, 0x5a, sizeof other.key);
+    session again;
+    clean(&again, rules, &other, hsn_buf_str(&s->out), NULL);
+    REQUIRE(again.status == HARSAN_OK);
+    REQUIRE(hsn_str_eq(hsn_buf_str(&again.out), hsn_buf_str(&s->out)));
+    REQUIRE(again.facts.findings == 0 && again.n_replaced == 0);
+    end(&again);
+}
+
+static harsan_options take_options(hsn_str *s, unsigned flags)
+{
+    enum { DEPTH = 100 };
+    unsigned window = take_byte(s);
+    return (harsan_options){
+        .one_pass = (flags & ONE_PASS) != 0,
+        .jwt = (flags & JWT_WHOLE) != 0 ? HARSAN_JWT_WHOLE : HARSAN_JWT_CLAIMS,
+        .window = (size_t)window << 12, /* the least is 128 KiB; 0 stands for 8 MiB */
+        .max_depth = DEPTH,
+        .max_layers = (flags & FEW_LAYERS) != 0 ? 2 : 0,
+    };
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    hsn_str rest = hsn_str_of(data, size);
+    unsigned flags = take_byte(&rest);
+    const harsan_rules *rules = rules_of(take_byte(&rest) % PACKS);
+    harsan_options opt = take_options(&rest, flags);
+    cuts c = take_cuts(&rest);
+    char planted[PLANTED];
+    hsn_buf made = new_buf();
+    make_planted(hsn_str_of(data, size), planted);
+    make_text(&made, rest, planted, flags);
+    hsn_str text = hsn_buf_str(&made);
+
+    session s;
+    clean(&s, rules, &opt, text, NULL);
+    REQUIRE(s.status == HARSAN_OK || s.status == HARSAN_E_SYNTAX || s.status == HARSAN_E_LIMIT);
+    REQUIRE(s.status == HARSAN_E_LIMIT || is_json(text) == (s.status == HARSAN_OK));
+    if (s.status == HARSAN_OK) {
+        REQUIRE(differs(text, hsn_buf_str(&s.out)) == NULL);
+        REQUIRE((flags & PLANT) == 0 || !stands_in(hsn_buf_str(&s.out), planted));
+        REQUIRE((flags & PLANT) == 0 || !stands_in(hsn_buf_str(&s.told), planted));
+        check_again(&s, rules, &opt);
+    }
+    check_cuts(&s, rules, &opt, text, &c);
+    check_no_rules(&opt, text, &s);
+    end(&s);
+    hsn_buf_deinit(&made);
+    return 0;
+}
