@@ -9,7 +9,7 @@ head -c 32 /dev/zero >"$work/key"
 passed=0
 failed=0
 for sample in samples/*.har samples/*.json; do
-    case $sample in *.clean.har | *.report.json) continue ;; esac
+    case $sample in *.clean.* | *.report.json) continue ;; esac
     name=$(basename "$sample")
     golden=samples/${name%.*}.report.json
     if "$harsan" clean -q "$sample" -o "$work/out" --force --key-file "$work/key" \
