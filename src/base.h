@@ -168,7 +168,7 @@ static inline hsn_str hsn_buf_str(const hsn_buf *b)
 /* ---------------------------------------------------------------- arena */
 
 /*
- * Scratch memory given back all at once or down to a mark. Blocks are kept for the next value, so a
+ * Scratch memory given back all at once. Blocks are kept for the next value, so a
  * session in its stride allocates nothing. hsn_arena_new returns NULL past the ceiling or without
  * memory, and `failed` stays set until the next reset.
  */
@@ -182,16 +182,9 @@ typedef struct hsn_arena {
     bool failed;
 } hsn_arena;
 
-typedef struct hsn_mark {
-    hsn_arena_block *at;
-    size_t used;
-} hsn_mark;
-
 void hsn_arena_init(hsn_arena *a, size_t max);
 void hsn_arena_deinit(hsn_arena *a);
 void hsn_arena_reset(hsn_arena *a);
-hsn_mark hsn_arena_mark(const hsn_arena *a);
-void hsn_arena_release(hsn_arena *a, hsn_mark m); /* everything made after the mark is gone */
 void *hsn_arena_new(hsn_arena *a, size_t n);      /* aligned for any type, not cleared */
 hsn_str hsn_arena_copy(hsn_arena *a, hsn_str s);  /* empty on failure */
 

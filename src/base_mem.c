@@ -75,17 +75,6 @@ void hsn_arena_reset(hsn_arena *a)
     a->failed = false;
 }
 
-hsn_mark hsn_arena_mark(const hsn_arena *a)
-{
-    return (hsn_mark){a->at, a->used};
-}
-
-void hsn_arena_release(hsn_arena *a, hsn_mark m)
-{
-    a->at = m.at != NULL ? m.at : a->first;
-    a->used = m.used;
-}
-
 /* A block of at least n bytes behind `at`: one kept from earlier if it is large enough. */
 static bool next_block(hsn_arena *a, size_t n)
 {

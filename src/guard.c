@@ -318,13 +318,13 @@ bool hsn_is_tokenish(hsn_str v, size_t min)
 /* Credential words, also in other languages: a value without a digit that holds one talks about a
  * credential (a label, a field's name, a selector), it is none. */
 static const hsn_str stems[] = {
-    HSN_W("passw"),   HSN_W("passwo"),       HSN_W("pwd"),          HSN_W("token"),
-    HSN_W("secret"),  HSN_W("csrf"),         HSN_W("xsrf"),         HSN_W("login"),
-    HSN_W("kennw"),   HSN_W("contras"),      HSN_W("senha"),        HSN_W("wachtw"),
-    HSN_W("parol"),   HSN_W("credential"),   HSN_W("api key"),      HSN_W("apikey"),
-    HSN_W("api-key"), HSN_W("api_key"),      HSN_W("auth"),         HSN_W("cookie"),
-    HSN_W("session"), HSN_W("mot de passe"), HSN_W("mot_de_passe"), HSN_W("lösenord"),
-    HSN_W("heslo"),   HSN_W("hasło")};
+    HSN_W("passw"),        HSN_W("pwd"),          HSN_W("token"),    HSN_W("secret"),
+    HSN_W("csrf"),         HSN_W("xsrf"),         HSN_W("login"),    HSN_W("kennw"),
+    HSN_W("contras"),      HSN_W("senha"),        HSN_W("wachtw"),   HSN_W("parol"),
+    HSN_W("credential"),   HSN_W("api key"),      HSN_W("apikey"),   HSN_W("api-key"),
+    HSN_W("api_key"),      HSN_W("auth"),         HSN_W("cookie"),   HSN_W("session"),
+    HSN_W("mot de passe"), HSN_W("mot_de_passe"), HSN_W("lösenord"), HSN_W("heslo"),
+    HSN_W("hasło")};
 
 static const hsn_str type_words[] = {
     HSN_W("string"),        HSN_W("text"),     HSN_W("number"),           HSN_W("integer"),

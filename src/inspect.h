@@ -66,7 +66,6 @@ typedef struct hsn_site {
     hsn_str name;         /* raw, borrowed; empty for none */
     const hsn_rule *rule; /* from a container with a sensitive name; NULL for none */
     bool binary;          /* bytes that are no text: stand-ins keep the length */
-    bool code;            /* a script: an unquoted value is an expression, not a value */
     bool strict;          /* the strict pack covers this value whatever its name */
     bool claims;          /* a token's claims: names of people count without the pack for them */
 } hsn_site;

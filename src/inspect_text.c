@@ -74,7 +74,7 @@ bool hsn_scan_is_code(hsn_scan *s)
         for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
             seen += hsn_str_find(head, hsn_str_z(signs[i])) < head.n;
         }
-        s->code = s->site->code || seen >= 2 || hsn_str_find(head, HSN_S("function(")) < head.n;
+        s->code = seen >= 2 || hsn_str_find(head, HSN_S("function(")) < head.n;
     }
     return s->code != 0;
 }

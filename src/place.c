@@ -123,11 +123,6 @@ hsn_field *hsn_places_fields(hsn_places *p, size_t *n)
     return fields(p);
 }
 
-unsigned hsn_places_depth(const hsn_places *p)
-{
-    return p->depth;
-}
-
 bool hsn_places_is_har(const hsn_places *p)
 {
     return p->is_har;

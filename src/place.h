@@ -51,7 +51,6 @@ void hsn_places_clear(hsn_places *p);
 /* Is a record half read: a name without its value, or the other way round? */
 bool hsn_places_in_record(const hsn_places *p);
 
-unsigned hsn_places_depth(const hsn_places *p);
 bool hsn_places_is_har(const hsn_places *p);    /* log.entries was seen */
 uint64_t hsn_places_entries(const hsn_places *p); /* elements of log.entries so far */
 

@@ -26,7 +26,6 @@ struct hsn_stream {
     size_t window;
     hsn_buf raw; /* the batch: from offset `base` on */
     uint64_t base;
-    uint64_t read; /* offset up to which the tokenizer has been run */
     giant giant;
     size_t dropped; /* bytes that the batch begins with: the end of a giant that was replaced */
     bool again;     /* a value was learned that had been left standing */
@@ -398,7 +397,6 @@ static hsn_step advance(hsn_stream *s)
     if (run(s, false) == HSN_FAIL) {
         return HSN_FAIL;
     }
-    s->read = s->base + s->raw.n;
     return settle(s) ? HSN_MORE : HSN_FAIL;
 }
 
