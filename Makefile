@@ -17,7 +17,7 @@ HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 STD  := -std=c11 -D_POSIX_C_SOURCE=200809L
 OUR_CFLAGS  := $(STD) $(WARN) $(HARDEN) -fPIC -fvisibility=hidden -Iinclude -Isrc -MMD -MP
 OUR_LDFLAGS := -Wl,-z,relro,-z,now
-LIBS := -lyajl -lpcre2-8 -lz -lsodium
+LIBS := -lyajl -lpcre2-8 -lz -lsodium -pthread
 
 LIB_SRC := $(filter-out $(wildcard src/cli_*.c),$(wildcard src/*.c))
 CLI_SRC := $(wildcard src/cli_*.c)

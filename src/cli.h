@@ -200,6 +200,20 @@ uint64_t cli_spool_size(const cli_spool *s);
 void cli_spool_clear(cli_spool *s); /* as new */
 void cli_spool_free(cli_spool *s); /* wipes what is in memory; NULL is fine */
 
+/* ---------------------------------------------------------------- threads (cli_crew.c) */
+
+typedef struct cli_crew cli_crew;
+
+/* n threads, fewer when the system gives fewer; NULL when it gives none: the caller then does the
+ * work itself. Start and join fit the hooks of the library; crew is a cli_crew. */
+cli_crew *cli_crew_new(unsigned n);
+/* Runs run(arg) on a thread, after what was started before. NULL without memory. */
+void *cli_crew_start(void *crew, void (*run)(void *arg), void *arg);
+/* Waits for a job; `task`, what start returned, ends with this. */
+void cli_crew_join(void *crew, void *task);
+unsigned cli_crew_size(const cli_crew *c);
+void cli_crew_free(cli_crew *c); /* after the last join; NULL is fine */
+
 /* ---------------------------------------------------------------- plan (cli_plan.c) */
 
 /* One input and where its results go. */

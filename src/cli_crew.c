@@ -1,0 +1,132 @@
+/*
+ * The crew: a fixed number of threads that take jobs from a line, in the order in which they came.
+ *
+ * The only place of the project that makes threads. A job is a function and its argument; whoever
+ * starts it has to join it, once. What a job writes is seen by whoever has joined it, and it sees
+ * what was written before it was started: that is all the ordering callers may rely on.
+ */
+#include "cli.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+typedef struct job {
+    struct job *next;
+    void (*run)(void *arg);
+    void *arg;
+    bool done;
+} job;
+
+struct cli_crew {
+    pthread_mutex_t lock;
+    pthread_cond_t work; /* a job has come, or the crew is to end */
+    pthread_cond_t done; /* a job is done */
+    job *first;          /* waiting, not yet taken */
+    job **last;
+    bool end;
+    unsigned n;
+    pthread_t thread[];
+};
+
+/* The next job, NULL at the end. The lock is held. */
+static job *take(cli_crew *c)
+{
+    while (c->first == NULL && !c->end) {
+        pthread_cond_wait(&c->work, &c->lock);
+    }
+    job *j = c->first;
+    if (j != NULL) {
+        c->first = j->next;
+        c->last = c->first != NULL ? c->last : &c->first;
+    }
+    return j;
+}
+
+static void *serve(void *arg)
+{
+    cli_crew *c = arg;
+    pthread_mutex_lock(&c->lock);
+    for (job *j = take(c); j != NULL; j = take(c)) {
+        pthread_mutex_unlock(&c->lock);
+        j->run(j->arg);
+        pthread_mutex_lock(&c->lock);
+        j->done = true;
+        pthread_cond_broadcast(&c->done);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return NULL;
+}
+
+cli_crew *cli_crew_new(unsigned n)
+{
+    cli_crew *c = calloc(1, sizeof *c + n * sizeof c->thread[0]);
+    if (c == NULL) {
+        return NULL;
+    }
+    c->last = &c->first;
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->work, NULL);
+    pthread_cond_init(&c->done, NULL);
+    sigset_t before;
+    cli_signals_hold(&before); /* signals are for the thread that made the files */
+    while (c->n < n && pthread_create(&c->thread[c->n], NULL, serve, c) == 0) {
+        c->n++;
+    }
+    cli_signals_release(&before);
+    if (c->n == 0) {
+        cli_crew_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+void *cli_crew_start(void *crew, void (*run)(void *arg), void *arg)
+{
+    cli_crew *c = crew;
+    job *j = malloc(sizeof *j);
+    if (j == NULL) {
+        return NULL;
+    }
+    *j = (job){.run = run, .arg = arg};
+    pthread_mutex_lock(&c->lock);
+    *c->last = j;
+    c->last = &j->next;
+    pthread_cond_signal(&c->work);
+    pthread_mutex_unlock(&c->lock);
+    return j;
+}
+
+void cli_crew_join(void *crew, void *task)
+{
+    cli_crew *c = crew;
+    job *j = task;
+    pthread_mutex_lock(&c->lock);
+    while (!j->done) {
+        pthread_cond_wait(&c->done, &c->lock);
+    }
+    pthread_mutex_unlock(&c->lock);
+    free(j);
+}
+
+unsigned cli_crew_size(const cli_crew *c)
+{
+    return c != NULL ? c->n : 0;
+}
+
+void cli_crew_free(cli_crew *c)
+{
+    if (c == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&c->lock);
+    c->end = true;
+    pthread_cond_broadcast(&c->work);
+    pthread_mutex_unlock(&c->lock);
+    for (unsigned i = 0; i < c->n; i++) {
+        pthread_join(c->thread[i], NULL);
+    }
+    pthread_cond_destroy(&c->done);
+    pthread_cond_destroy(&c->work);
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
