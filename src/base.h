@@ -14,11 +14,13 @@
 #if defined(__GNUC__)
 #define HSN_MUST_USE __attribute__((warn_unused_result))
 #define HSN_PRINTF(a, b) __attribute__((format(printf, a, b)))
+#define HSN_ALWAYS_INLINE __attribute__((always_inline))
 #define HSN_LIKELY(x) __builtin_expect(!!(x), 1)
 #define HSN_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #else
 #define HSN_MUST_USE
 #define HSN_PRINTF(a, b)
+#define HSN_ALWAYS_INLINE
 #define HSN_LIKELY(x) (x)
 #define HSN_UNLIKELY(x) (x)
 #endif

@@ -170,10 +170,12 @@ static cli_tally_row *add_row(cli_tally *t, const char *name)
 void cli_tally_add(cli_tally *t, const char *name, uint64_t n)
 {
     char key[sizeof t->row->name]; /* cut as the rows are, so that a long name finds its row */
-    snprintf(key, sizeof key, "%s", name);
+    size_t len = strnlen(name, sizeof key - 1);
+    memcpy(key, name, len);
+    key[len] = '\0';
     cli_tally_row *row = find_row(t, key);
     if (row == NULL && t->n >= TALLY_MAX) {
-        snprintf(key, sizeof key, "other");
+        memcpy(key, "other", sizeof "other");
         row = find_row(t, key);
     }
     if (row == NULL) {
@@ -232,13 +234,17 @@ static void place_class(const char *place, char *out, size_t room)
         size_t len = strcspn(p, "/");
         bool skip = is_index(p, len) || (top && len == 7 && memcmp(p, "entries", 7) == 0);
         if (!skip && used + len + 2 < room) {
-            used += (size_t)snprintf(out + used, room - used, "%s%.*s", used > 0 ? "/" : "",
-                                     (int)len, p);
+            if (used > 0) {
+                out[used++] = '/';
+            }
+            memcpy(out + used, p, len);
+            used += len;
             kept++;
         }
         top = false;
         p += len;
     }
+    out[used] = '\0';
     if (used == 0) {
         snprintf(out, room, "document");
     }

@@ -269,7 +269,7 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
         hsn_pass_blind(in, "media", run.n);
         return true;
     }
-    if (has_path_before(run) || !is_promising(run)) {
+    if (!is_promising(run) || has_path_before(run)) {
         return false;
     }
     hsn_buf *plain = hsn_layer_enter(in, "base64");

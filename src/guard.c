@@ -109,6 +109,9 @@ static bool is_template(hsn_str v)
         {"[", "]"}, {"<", ">"}, {"{{", "}}"}, {"${", "}"}, {"#{", "}"}, {"%(", ")s"}, {"__", "__"},
     };
     bool wrapped = false;
+    if (strchr("[<{$#%_", v.p[0]) == NULL || v.p[0] == '\0') {
+        return false;
+    }
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && !wrapped; i++) {
         wrapped = is_wrapped(v, pairs[i][0], pairs[i][1]);
     }
@@ -148,8 +151,9 @@ static bool is_mask(hsn_str v)
 
 bool hsn_is_placeholder(hsn_str v)
 {
+    enum { LONGEST = 15 }; /* of the empty words */
     v = trim(v);
-    return v.n == 0 || HSN_STR_IN(v, empty_words) || is_mask(v) || is_template(v) ||
+    return v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words)) || is_mask(v) || is_template(v) ||
            is_variable(v) || hsn_is_standin(v);
 }
 
@@ -438,8 +442,11 @@ static bool passes_ip(hsn_str v)
 static hsn_str without_stand_in(hsn_str v, unsigned char room[], size_t max)
 {
     enum { MARK = 9, HASH = 13 };
+    if (v.n < MARK + HASH || v.n > max) {
+        return v;
+    }
     size_t at = hsn_str_find(v, HSN_S("redacted-"));
-    if (v.n > max || v.n - at < MARK + HASH || at == v.n ||
+    if ( v.n - at < MARK + HASH || at == v.n ||
         !hsn_is_standin(hsn_str_cut(v, at, at + MARK + HASH))) {
         return v;
     }

@@ -56,6 +56,7 @@ void hsn_inspector_deinit(hsn_inspector *in)
         hsn_places_free(in->places[i]);
     }
     hsn_mem_wipe(&in->standin, sizeof in->standin);
+    hsn_mem_wipe(in->dull, sizeof in->dull);
 }
 
 void hsn_inspector_next(hsn_inspector *in)

@@ -82,7 +82,7 @@ typedef struct hsn_watch {
     void *ctx;
 } hsn_watch;
 
-enum { HSN_LAYERS_MAX = 32 };
+enum { HSN_LAYERS_MAX = 32, HSN_DULL_BITS = 8 };
 
 typedef struct hsn_inspector {
     const harsan_rules *rules;
@@ -107,6 +107,8 @@ typedef struct hsn_inspector {
     hsn_taught *taught;                     /* of the value in hand */
     const hsn_watch *watch;                 /* NULL = nobody looks */
     bool failed; /* out of memory: no edit of this value is to be trusted */
+    /* quoted names that mean nothing, with their closing quote (spot_filter.c) */
+    uint64_t dull[1 << HSN_DULL_BITS][2];
 } hsn_inspector;
 
 /* The window in force: the longest string held whole, in bytes. */

@@ -8,9 +8,9 @@
  */
 #include "scan.h"
 #include "spot.h"
+#include "stops.h"
 
 enum {
-    BASE64_MIN = 16, /* 12 bytes: the shortest address or key=value that base64 could hide */
     READINGS = 16,   /* times a text may be read over by its spots: real ones stay below 3 */
     READING_MIN = 64 * 1024
 };
@@ -99,14 +99,12 @@ static void at_special(hsn_scan *s, size_t at)
     const unsigned char *p = s->text.p + at;
     switch (*p) {
     case ':':
-        if (s->text.n - at > 3 && p[1] == '/' && p[2] == '/') {
+    case '=':
+        if (*p == ':' && s->text.n - at > 3 && p[1] == '/' && p[2] == '/') {
             hsn_spot_url(s, at);
-        } else {
+        } else if (hsn_scan_may_be_name(s, at)) {
             hsn_spot_name(s, at);
         }
-        break;
-    case '=':
-        hsn_spot_name(s, at);
         break;
     case '@':
         hsn_spot_email(s, at);
@@ -165,7 +163,7 @@ static size_t lines_end(hsn_str t, size_t end)
 static bool try_base64(hsn_scan *s, size_t from, size_t end)
 {
     size_t done;
-    if (end - from < BASE64_MIN ||
+    if (end - from < HSN_BASE64_MIN ||
         !hsn_cut_base64(s->in, s->text, from, end, s->site, &done, s->out)) {
         return false;
     }
@@ -174,11 +172,11 @@ static bool try_base64(hsn_scan *s, size_t from, size_t end)
 }
 
 /* A run of base64 characters that begins at the word at `at`, or just before it. */
-static void at_base64(hsn_scan *s, size_t at)
+static void at_base64(hsn_scan *s, size_t at, size_t in_run)
 {
     size_t end = s->base64_end;
     if (at >= end) {
-        end = hsn_scan_base64_run(s->text, at);
+        end = in_run != 0 ? at + in_run : hsn_scan_base64_run(s->text, at);
         s->base64_end = end;
     } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
@@ -221,85 +219,78 @@ static bool begins_iban(const unsigned char *p, size_t n)
            p[1] >= 'A' && p[1] <= 'Z';
 }
 
-/* The beginning of a phone, card or account number: three digits, 1 or 00, or + or ( before. */
-static bool begins_number(const hsn_scan *s, const unsigned char *p, size_t at, size_t n)
-{
-    return n > 6 && ((hsn_is_digit(p[1]) && (hsn_is_digit(p[2]) || p[0] == '0')) ||
-                     (p[0] == '1' && !hsn_is_alpha(p[1])) || s->any_number ||
-                     (at > 0 && (p[-1] == '+' || p[-1] == '(')));
-}
+/* What the masks said of a word's beginning. */
+typedef struct word {
+    bool key;      /* a known value may have its key here */
+    bool segment;  /* a path may go on behind it */
+    bool base64;   /* a run of base64 characters long enough */
+    size_t in_run; /* bytes of that run that are in the block; 0 = all, it may go on */
+} word;
 
-/* `key`: a known value may have its key here; `run`: base64 characters from here on. */
-static void at_word(hsn_scan *s, size_t at, bool key, unsigned run)
+static void at_word(hsn_scan *s, size_t at, word w)
 {
     const unsigned char *p = s->text.p + at;
     size_t left = s->text.n - at;
     if (left < HSN_KEY) { /* nothing this short is anything by itself, but it may end a token */
-        if (left >= 3 && hsn_triples_has(s->anchors, hsn_triple(p[0], p[1], p[2]))) {
-            hsn_spot_token(s, at);
-        }
+        hsn_spot_token(s, at);
         return;
     }
-    if (key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
+    if (w.key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
         return;
     }
-    if (hsn_is_digit(*p) ? begins_number(s, p, at, left)
-                         : hsn_is_digit(p[3]) && begins_iban(p, left)) {
+    if (hsn_is_digit(*p) || (hsn_is_digit(p[3]) && begins_iban(p, left))) {
         hsn_spot_digits(s, at);
     }
-    if (s->skip <= at &&
-        (hsn_triples_has(s->anchors, hsn_triple(p[0], p[1], p[2])) || memcmp(p, "eyJ", 3) == 0)) {
+    if (s->skip <= at && hsn_leads_have(s->leads, p)) {
         hsn_spot_token(s, at);
     }
-    if (s->skip <= at && at > 0 && p[-1] == '/') {
+    if (s->skip <= at && w.segment) {
         hsn_spot_path(s, at);
     }
-    if (s->skip <= at && run >= BASE64_MIN) {
-        at_base64(s, at);
+    if (s->skip <= at && w.base64) {
+        at_base64(s, at, w.in_run);
     }
-    if (key && s->skip <= at && s->in->seen != NULL) {
+    if (w.key && s->skip <= at && s->in->seen != NULL) {
         /* the word stays: should it be learned later, it stood here */
         hsn_seen_add(s->in->seen, p, left);
     }
 }
 
-/* How many bits from `bit` on are set; all of them, when the run does not end in the block. */
-static unsigned run_in_block(uint64_t mask, unsigned bit)
+/* How many bits from `bit` on are set; 0 when they go on to the end of the block. */
+static size_t run_in_block(uint64_t mask, unsigned bit)
 {
     uint64_t rest = ~(mask >> bit);
-    return rest == 0 ? HSN_BLOCK : (unsigned)__builtin_ctzll(rest);
+    unsigned n = rest == 0 ? HSN_BLOCK : (unsigned)__builtin_ctzll(rest);
+    return n < HSN_BLOCK - bit ? n : 0;
 }
 
-/* hsn_is_key from the masks: the window lies in the block. */
-static bool may_be_key(const hsn_masks *m, unsigned bit)
+static word word_of(const hsn_stops *at, unsigned bit)
 {
-    uint64_t window = (1u << HSN_KEY_WINDOW) - 1;
-    uint64_t beyond = ~(m->word >> bit) & window; /* where the word has ended */
-    uint64_t word = ((beyond & (0 - beyond)) - 1) & window;
-    uint64_t digits = m->digit >> bit & word;
-    if (digits == word) {
-        return word >> (HSN_KEY_DIGITS - 1) != 0;
+    word w = {
+        .key = at->key >> bit & 1,
+        .segment = at->path >> bit & 1,
+        .base64 = at->base64 >> bit & 1,
+    };
+    if (w.base64) {
+        w.in_run = run_in_block(at->in_run, bit);
     }
-    return (digits | (m->upper >> bit & word & ~1ull)) != 0;
+    return w;
 }
 
-/* Blocks overlap by what a stop looks ahead in the masks. */
-enum { STEP = HSN_BLOCK - HSN_KEY_WINDOW };
-
-static void scan_block(hsn_scan *s, size_t base, const hsn_masks *m, bool word_before)
+static void visit(hsn_scan *s, size_t base, const hsn_stops *at)
 {
-    uint64_t starts = m->word & ~(m->word << 1 | (uint64_t)word_before);
-    uint64_t todo = (starts | m->special) & ((1ull << STEP) - 1);
-    for (; todo != 0; todo &= todo - 1) {
+    bool keys = s->known != NULL || s->in->seen != NULL;
+    uint64_t words = at->base64 | at->token | at->digit | at->iban | at->path;
+    words |= keys ? at->key : 0;
+    for (uint64_t todo = words | at->special; todo != 0; todo &= todo - 1) {
         unsigned bit = (unsigned)__builtin_ctzll(todo);
-        size_t at = base + bit;
-        if (at < s->skip) {
+        if (base + bit < s->skip) {
             continue;
         }
-        if ((m->special >> bit & 1) != 0) {
-            at_special(s, at);
+        if ((at->special >> bit & 1) != 0) {
+            at_special(s, base + bit);
         } else {
-            at_word(s, at, may_be_key(m, bit), run_in_block(m->base64, bit));
+            at_word(s, base + bit, word_of(at, bit));
         }
     }
 }
@@ -310,35 +301,34 @@ static bool has_print(hsn_str t, size_t base)
 {
     enum { LEAD = 16 };
     size_t from = base > LEAD ? base - LEAD : 0;
-    return hsn_scan_has_print(hsn_str_cut(t, from, base + STEP + LEAD));
+    return hsn_scan_has_print(hsn_str_cut(t, from, base + HSN_STEP + LEAD));
 }
 
 static void scan(hsn_scan *s)
 {
-    hsn_scan_fn masks_of = hsn_scan_best();
-    hsn_masks m = {0};
-    bool word_before = false;
-    for (size_t base = 0; base < s->text.n && !s->exhausted; base += STEP) {
-        if (s->skip >= base + STEP) { /* far behind: go there at once */
+    hsn_stops_fn stops_of = hsn_stops_best();
+    hsn_stops at = {0};
+    for (size_t base = 0; base < s->text.n && !s->exhausted; base += HSN_STEP) {
+        if (s->skip >= base + HSN_STEP) { /* far behind: go there at once */
             base = s->skip;
             if (base >= s->text.n) {
                 break;
             }
-            word_before = hsn_is_alnum(s->text.p[base - 1]);
+            at.after.word = hsn_is_alnum(s->text.p[base - 1]);
         }
         if (s->site->binary && !has_print(s->text, base)) {
-            word_before = false;
+            at.after.word = false;
             continue;
         }
-        if (s->text.n - base >= HSN_BLOCK) {
-            masks_of(s->text.p + base, &m);
-        } else {
-            unsigned char tail[HSN_BLOCK] = {0};
-            memcpy(tail, s->text.p + base, s->text.n - base);
-            masks_of(tail, &m);
+        at.after.slash = base > 0 && s->text.p[base - 1] == '/';
+        unsigned char tail[HSN_BLOCK] = {0};
+        const unsigned char *p = s->text.p + base;
+        if (s->text.n - base < HSN_BLOCK) {
+            memcpy(tail, p, s->text.n - base);
+            p = tail;
         }
-        scan_block(s, base, &m, word_before);
-        word_before = (m.word >> (STEP - 1) & 1) != 0;
+        stops_of(p, at.after, s->leads, &at);
+        visit(s, base, &at);
     }
 }
 
@@ -395,7 +385,9 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         .text = text,
         .site = site,
         .out = out,
-        .anchors = hsn_rules_anchor_filter(in->rules),
+        .leads = hsn_rules_leads(in->rules),
+        .names = hsn_rules_name_filter(in->rules),
+        .every_param = in->detect[HSN_DETECT_STRICT] != NULL,
         .known = in->learned != NULL ? hsn_learned_filter(in->learned) : NULL,
         .any_number = in->detect[HSN_DETECT_IP] != NULL,
         .budget = READINGS * text.n + READING_MIN,

@@ -89,6 +89,11 @@ hsn_step hsn_json_finish(hsn_json *j, hsn_str text, uint64_t base, hsn_json_sink
  * vectorised heart of the tokenizer; exposed for tests.
  */
 size_t hsn_json_plain(hsn_str s);
+
+/* Bytes from the start of s, in the middle of a string, that are plain text and escapes of two
+ * bytes: whole blocks, the last byte is not one of them. Stops well before what is not. */
+size_t hsn_json_slashes(hsn_str s);
+
 /* The same without vector instructions; must agree on every input. */
 size_t hsn_json_plain_portable(hsn_str s);
 

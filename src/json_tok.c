@@ -164,6 +164,9 @@ static hsn_step read_string(run *r)
             step = read_hex(r);
             continue;
         }
+        if (j->escaped) { /* where there is one escape there are more */
+            r->p += hsn_json_slashes(hsn_str_of(r->p, (size_t)(r->end - r->p)));
+        }
         r->p += hsn_json_plain(hsn_str_of(r->p, (size_t)(r->end - r->p)));
         if (r->p == r->end) {
             break;

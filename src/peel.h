@@ -52,6 +52,10 @@ typedef struct hsn_escape {
     /* What ends an open escape for good (";" of "&#64"); NULL where writing it anew does. Either way
      * it must begin with a byte that find stops at, so that nothing before it is completed. */
     const char *end;
+
+    /* Layers whose every escape begins with a backslash: what the escape of two bytes stands for,
+     * by the second; 0 for any other. NULL for other layers. */
+    const unsigned char *simple;
 } hsn_escape;
 
 enum { HSN_ESCAPE_MAX = 8 };

@@ -255,7 +255,18 @@ size_t hsn_base64_peek(hsn_str src, unsigned char *out, size_t max)
     unsigned bits = 0; /* those not given out yet, at the low end */
     unsigned held = 0;
     size_t n = 0;
-    for (size_t i = 0; i < src.n && n < max; i++) {
+    size_t i = 0;
+    for (; src.n - i >= 4 && max - n >= 3; i += 4, n += 3) { /* whole groups, while they are plain */
+        const unsigned char *p = src.p + i;
+        const unsigned a = meaning[p[0]], b = meaning[p[1]], c = meaning[p[2]], d = meaning[p[3]];
+        if (a == 0 || b == 0 || c == 0 || d == 0) {
+            break;
+        }
+        out[n] = (unsigned char)((a & VALUE) << 2 | (b & VALUE) >> 4);
+        out[n + 1] = (unsigned char)((b & VALUE) << 4 | (c & VALUE) >> 2);
+        out[n + 2] = (unsigned char)((c & VALUE) << 6 | (d & VALUE));
+    }
+    for (; i < src.n && n < max; i++) {
         unsigned m = meaning[src.p[i]];
         if (m == 0) {
             if (src.p[i] == '\r' || src.p[i] == '\n') {

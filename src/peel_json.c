@@ -277,8 +277,23 @@ static void write_escaped(hsn_buf *out, hsn_str plain, bool (*must)(unsigned cha
     hsn_buf_add_str(out, hsn_str_cut(plain, from, plain.n));
 }
 
+/* Nothing but letters, digits and what stand-ins have besides: the same in every layer. */
+static bool is_unreserved(hsn_str plain)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < plain.n; i++) {
+        unsigned char c = plain.p[i];
+        n += hsn_is_alnum(c) || c == '-' || c == '.' || c == '@';
+    }
+    return n == plain.n;
+}
+
 static void write_json(hsn_buf *out, hsn_str plain)
 {
+    if (is_unreserved(plain)) {
+        hsn_buf_add_str(out, plain);
+        return;
+    }
     write_escaped(out, plain, must_json);
 }
 
@@ -287,5 +302,13 @@ static void write_js(hsn_buf *out, hsn_str plain)
     write_escaped(out, plain, must_js);
 }
 
-const hsn_escape hsn_escape_json = {"json", find_backslash, step_json, write_json, open_json, NULL};
-const hsn_escape hsn_escape_js = {"js", find_backslash, step_js, write_js, open_js, NULL};
+/* The same in both languages. */
+static const unsigned char simple[256] = {
+    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
+
+const hsn_escape hsn_escape_json = {"json",    find_backslash, step_json, write_json,
+                                    open_json, NULL,           simple};
+const hsn_escape hsn_escape_js = {"js",    find_backslash, step_js, write_js,
+                                  open_js, NULL,           simple};

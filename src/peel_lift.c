@@ -7,6 +7,7 @@
  * edit needs changed, and never let an edit form an escape with bytes that stood there before.
  */
 #include "peel.h"
+#include "slashes.h"
 
 #define NO_CANDIDATE SIZE_MAX
 
@@ -53,16 +54,64 @@ static void pass_plain(walk *w, size_t to)
     w->off += n;
 }
 
+/* Passes the escapes of a block that begin before the decoded offset `to`. */
+static void pass_escapes(walk *w, hsn_slashes e, size_t to)
+{
+    const size_t at = w->at;
+    const size_t off = w->off;
+    size_t passed = 0;
+    for (; e.begins != 0; e.begins &= e.begins - 1) {
+        const size_t i = (size_t)__builtin_ctzll(e.begins);
+        if (off + i - passed >= to) {
+            return;
+        }
+        passed++;
+        w->last = at + i;
+        w->at = at + i + 2;
+        w->off = w->at - at + off - passed;
+    }
+}
+
+/*
+ * Passes simple escapes and what is plain between them, as far as they begin before the decoded
+ * offset `to`: a block of 64 bytes with n escapes decodes to 64 - n.
+ */
+static void pass_simple(walk *w, size_t to)
+{
+    const size_t from = w->at;
+    while (w->e->simple != NULL && w->src.n - w->at > HSN_VEC_BLOCK && w->off < to) {
+        const hsn_slashes e = hsn_slashes_at(w->e->simple, w->src.p + w->at);
+        const size_t off = w->off + e.upto - (size_t)__builtin_popcountll(e.begins);
+        if (off > to) {
+            pass_escapes(w, e, to);
+            break;
+        }
+        if (e.begins != 0) {
+            w->last = w->at + HSN_VEC_BLOCK - 1 - (size_t)__builtin_clzll(e.begins);
+        }
+        w->at += e.upto;
+        w->off = off;
+        if (e.upto < HSN_VEC_BLOCK) {
+            break;
+        }
+    }
+    if (w->at != from) {
+        find_next(w);
+    }
+}
+
 /* To the last place at or before `off` that splits no token: escapes that decode to nothing stay
  * outside the edit. Stays put when the edit before took the escape that `off` lies in. */
 static void go_to_start(walk *w, size_t off)
 {
+    pass_simple(w, off);
     while (w->at < w->src.n && w->off <= off) {
         if (w->at == w->next) {
             if (w->made > off - w->off) {
                 return;
             }
             pass_candidate(w);
+            pass_simple(w, off);
         } else if (w->off < off) {
             pass_plain(w, off);
         } else {
@@ -74,9 +123,11 @@ static void go_to_start(walk *w, size_t off)
 /* To the first place at or behind `end` that splits no token. */
 static void go_to_end(walk *w, size_t end)
 {
+    pass_simple(w, end);
     while (w->at < w->src.n && w->off < end) {
         if (w->at == w->next) {
             pass_candidate(w);
+            pass_simple(w, end);
         } else {
             pass_plain(w, end);
         }
@@ -173,13 +224,67 @@ static size_t add_candidate(const hsn_escape *e, hsn_str src, size_t at, hsn_buf
     return taken;
 }
 
+/* Copies up to a block, in whole vectors. */
+static inline void copy_run(unsigned char *to, const unsigned char *from, size_t n)
+{
+    memcpy(to, from, HSN_VEC);
+    for (size_t i = HSN_VEC; i < n; i += HSN_VEC) {
+        memcpy(to + i, from + i, HSN_VEC);
+    }
+}
+
+/* Decodes a block whose escapes are known; returns the bytes made. */
+static inline size_t decode_block(const unsigned char *simple, const unsigned char *p, hsn_slashes e,
+                                  unsigned char *out)
+{
+    size_t from = 0;
+    size_t made = 0;
+    for (uint64_t rest = e.begins; rest != 0; rest &= rest - 1) {
+        const size_t at = (size_t)__builtin_ctzll(rest);
+        copy_run(out + made, p + from, at - from);
+        made += at - from;
+        out[made++] = simple[p[at + 1]];
+        from = at + 2;
+    }
+    if (from < e.upto) {
+        copy_run(out + made, p + from, e.upto - from);
+        made += e.upto - from;
+    }
+    return made;
+}
+
+/*
+ * Decodes src from *at on while there is nothing but plain bytes and simple escapes, to two blocks
+ * before its end. Reads and writes whole vectors: `out` has room for as many bytes as are left, and
+ * one vector more. Returns how many count.
+ */
+static size_t decode_simple(const unsigned char *simple, hsn_str src, size_t *at,
+                            unsigned char *out)
+{
+    size_t made = 0;
+    while (src.n - *at > HSN_VEC_BLOCK + HSN_VEC) {
+        const unsigned char *p = src.p + *at;
+        const hsn_slashes e = hsn_slashes_at(simple, p);
+        made += decode_block(simple, p, e, out + made);
+        *at += e.upto;
+        if (e.upto < HSN_VEC_BLOCK) {
+            break;
+        }
+    }
+    return made;
+}
+
 bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out)
 {
     /* No layer decodes to more bytes than it took, so one request is mostly enough. */
-    size_t room = out->max - out->n;
-    (void)hsn_buf_reserve(out, src.n < room ? src.n : room);
+    const size_t room = out->max - out->n;
+    const bool fits = room >= HSN_VEC && src.n <= room - HSN_VEC;
+    (void)hsn_buf_reserve(out, fits ? src.n + HSN_VEC : src.n < room ? src.n : room);
     size_t at = 0;
     while (at < src.n && !hsn_buf_failed(out)) {
+        if (fits && e->simple != NULL) {
+            out->n += decode_simple(e->simple, src, &at, out->p + out->n);
+        }
         size_t next = e->find(src, at);
         if (next > at) {
             add_run(out, src, at, next);

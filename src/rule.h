@@ -169,6 +169,30 @@ static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
     return (t->word[triple / 64] >> (triple % 64) & 1) != 0;
 }
 
+/*
+ * How an anchor may begin: one bit for its first three bytes as they are, mixed down to the bits of a
+ * filter; and what its fourth byte may be, five bits of it, in one of few words. Words of a text are
+ * told apart by their case as well.
+ */
+enum { HSN_FOURTHS = 1 << 10 };
+typedef struct hsn_leads {
+    hsn_triples three;
+    uint32_t fourth[HSN_FOURTHS];
+} hsn_leads;
+
+/* The bit for the three bytes at p. */
+static inline uint32_t hsn_lead_of(const unsigned char *p)
+{
+    return (p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16) * 2654435761u >> 17;
+}
+
+static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[4])
+{
+    uint32_t lead = hsn_lead_of(p);
+    return hsn_triples_has(&l->three, lead) &&
+           (l->fourth[lead % HSN_FOURTHS] >> (p[3] & 31) & 1) != 0;
+}
+
 /* ---------------------------------------------------------------- names */
 
 /*
@@ -203,6 +227,10 @@ const hsn_rule *hsn_rules_name(const harsan_rules *r, hsn_str raw, unsigned wher
  */
 bool hsn_rules_name_may_end(const harsan_rules *r, const unsigned char *end, size_t n);
 
+/* What hsn_rules_name_may_end asks when the three bytes before `end` are letters and digits. Owned
+ * by r. */
+const hsn_triples *hsn_rules_name_filter(const harsan_rules *r);
+
 /* The rule that switches a detector on, NULL when none does. */
 const hsn_rule *hsn_rules_detector(const harsan_rules *r, hsn_detect which);
 
@@ -211,6 +239,9 @@ const hsn_rule *hsn_rules_detector(const harsan_rules *r, hsn_detect which);
 /* The first three bytes of every anchor from its first letter or digit on: a run of letters and digits
  * that begins otherwise is part of none. Asked at every beginning of a word. Owned by r. */
 const hsn_triples *hsn_rules_anchor_filter(const harsan_rules *r);
+
+/* The same by four bytes, and with the beginning of every JWT, which code finds. */
+const hsn_leads *hsn_rules_leads(const harsan_rules *r);
 
 typedef struct hsn_hit {
     const hsn_rule *rule;

@@ -135,6 +135,28 @@ static uint32_t bucket_of(uint32_t triple)
     return (triple * 2654435769u) >> 22; /* the upper ten bits: HSN_ANCHOR_BUCKETS */
 }
 
+/* The same letter in the other case. */
+static unsigned char other_case(unsigned char c)
+{
+    return hsn_is_alpha(c) ? c ^ 0x20 : c;
+}
+
+/* Every spelling of the first three bytes. An anchor of three goes with any fourth; both cases of a
+ * letter have the same five bits. */
+static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
+{
+    const uint32_t fourth = run.n > 3 ? 1U << (run.p[3] & 31) : UINT32_MAX;
+    for (unsigned cases = 0; cases < (nocase ? 8U : 1U); cases++) {
+        unsigned char three[3];
+        for (size_t i = 0; i < sizeof three; i++) {
+            three[i] = cases >> i & 1 ? other_case(run.p[i]) : run.p[i];
+        }
+        const uint32_t lead = hsn_lead_of(three);
+        hsn_triples_add(&l->three, lead);
+        l->fourth[lead % HSN_FOURTHS] |= fourth;
+    }
+}
+
 static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
 {
     const size_t lead = hsn_anchor_lead(text);
@@ -151,6 +173,7 @@ static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
     };
     *first = r->n_anchors++;
     hsn_triples_add(&r->starts, triple);
+    add_lead(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase);
 }
 
 bool hsn_anchors_build(harsan_rules *r)
@@ -166,6 +189,7 @@ bool hsn_anchors_build(harsan_rules *r)
     if (r->anchor == NULL) {
         return false;
     }
+    add_lead(&r->leads, HSN_S("eyJ"), false);
     /* From the last to the first: each goes to the front of its bucket. */
     for (size_t i = r->n_entries; i-- > 0;) {
         const hsn_entry *e = r->entry[i];
@@ -184,6 +208,11 @@ bool hsn_anchors_build(harsan_rules *r)
 const hsn_triples *hsn_rules_anchor_filter(const harsan_rules *r)
 {
     return &r->starts;
+}
+
+const hsn_leads *hsn_rules_leads(const harsan_rules *r)
+{
+    return &r->leads;
 }
 
 static bool stands(const hsn_anchor *a, hsn_str text, size_t at)

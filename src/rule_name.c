@@ -329,6 +329,11 @@ bool hsn_rules_name_may_end(const harsan_rules *r, const unsigned char *end, siz
     return may_end_apart(r, end, n);
 }
 
+const hsn_triples *hsn_rules_name_filter(const harsan_rules *r)
+{
+    return &r->ends;
+}
+
 /* The same of a whole name and its first bytes. Where they are not plain, the tables decide. */
 static bool may_begin(const harsan_rules *r, hsn_str raw)
 {

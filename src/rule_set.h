@@ -105,6 +105,7 @@ struct harsan_rules {
     uint32_t bucket[HSN_ANCHOR_BUCKETS];
     const hsn_rule *detector[HSN_N_DETECT]; /* NULL = off */
     hsn_triples starts; /* first three bytes of every anchor from its first letter or digit on */
+    hsn_leads leads;    /* first four */
     unsigned packs;
     char version[17];
 };

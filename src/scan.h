@@ -18,6 +18,7 @@ typedef struct hsn_masks {
     uint64_t special; /* = : @ % & \ < : a name's end, an address, an escape, a tag */
     uint64_t digit;
     uint64_t upper; /* A to Z */
+    uint64_t slash; /* / */
 } hsn_masks;
 
 typedef void (*hsn_scan_fn)(const unsigned char p[HSN_BLOCK], hsn_masks *out);

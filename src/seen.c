@@ -1,32 +1,92 @@
 /*
- * Keys seen: a blocked Bloom filter. See seen.h.
+ * Keys seen: a blocked Bloom filter that grows. See seen.h.
+ *
+ * Three tables, each eight times the one before, filled one after the other: most inputs stay in
+ * the first, which stays in the second-level cache. An addition touches one line anywhere in a
+ * table, and to find its page costs as much as the line itself: the larger tables ask the system
+ * for large pages.
  */
+#define _GNU_SOURCE /* madvise */
 #include "seen.h"
 
 #include "learn.h"
 
+#include <sys/mman.h>
+
 enum {
     LINE_WORDS = 8, /* 512 bits: one cache line */
-    LINES = 1 << 18,
+    LINE_BITS = 512,
+    KEY_BITS = 64, /* before the next table is begun: a false yes once in a million */
+    FIRST_LINES = 1 << 12,
+    GROWTH = 8,
+    TABLES = 3, /* the last takes what comes */
     PROBES = 7,
-    RECENT = 2048, /* 16 KiB, which stays in the first-level cache */
-    WAITING = 16   /* additions under way: their lines come from memory meanwhile */
+    RECENT = 1024, /* 8 KiB of the first-level cache */
+    WAITING = 32   /* additions under way: their lines come from memory meanwhile */
 };
 
+typedef struct line {
+    uint64_t word[LINE_WORDS];
+} line;
+
+typedef struct table {
+    line *line;   /* NULL = not begun, or no memory for it */
+    size_t lines; /* a power of two */
+    void *block;  /* that holds it */
+} table;
+
 struct hsn_seen {
-    alignas(64) uint64_t line[LINES][LINE_WORDS];
+    table table[TABLES];
+    unsigned now;            /* the one that is being filled */
+    size_t room;             /* keys that it still takes */
     uint64_t recent[RECENT]; /* hashes added of late: texts repeat their words */
     uint64_t waiting[WAITING];
     unsigned n_waiting; /* in all; the ring's place is the remainder */
 };
 
+/* False without memory. */
+static bool begin_table(table *t, size_t lines)
+{
+    enum { LARGE_PAGE = 2 << 20 };
+    const size_t size = lines * sizeof(line);
+    const size_t align = size < LARGE_PAGE ? sizeof(line) : LARGE_PAGE;
+    t->block = hsn_mem_zero(1, size + align);
+    if (t->block == NULL) {
+        return false;
+    }
+    t->line = (void *)((unsigned char *)t->block + (align - (uintptr_t)t->block % align));
+    t->lines = lines;
+#ifdef MADV_HUGEPAGE
+    if (align == LARGE_PAGE) {
+        (void)madvise(t->line, size, MADV_HUGEPAGE);
+    }
+#endif
+    return true;
+}
+
+static size_t room_of(const table *t)
+{
+    return t->lines * LINE_BITS / KEY_BITS;
+}
+
 hsn_seen *hsn_seen_new(void)
 {
-    return hsn_mem_zero(1, sizeof(hsn_seen));
+    hsn_seen *s = hsn_mem_zero(1, sizeof(hsn_seen));
+    if (s != NULL && !begin_table(&s->table[0], FIRST_LINES)) {
+        hsn_mem_free(s);
+        return NULL;
+    }
+    if (s != NULL) {
+        s->room = room_of(&s->table[0]);
+    }
+    return s;
 }
 
 void hsn_seen_free(hsn_seen *s)
 {
+    for (unsigned i = 0; s != NULL && i < TABLES; i++) {
+        hsn_mem_free(s->table[i].block);
+    }
     hsn_mem_free(s);
 }
 
@@ -45,25 +105,56 @@ static uint64_t hash(const unsigned char *p, size_t n)
     return a ^ a >> 32;
 }
 
-static void set(hsn_seen *s, uint64_t h)
+static line *line_of(const table *t, uint64_t h)
 {
-    uint64_t *line = s->line[h % LINES];
+    return &t->line[h & (t->lines - 1)];
+}
+
+static void set(line *l, uint64_t h)
+{
     uint64_t bits = h * 0x94d049bb133111ebu;
     for (int i = 0; i < PROBES; i++) {
-        line[bits >> 61] |= 1ull << (bits >> 55 & 63);
+        l->word[bits >> 61] |= 1ull << (bits >> 55 & 63);
         bits = bits << 9 | bits >> 55;
     }
 }
 
+static bool is_set(const line *l, uint64_t h)
+{
+    uint64_t bits = h * 0x94d049bb133111ebu;
+    for (int i = 0; i < PROBES; i++) {
+        if ((l->word[bits >> 61] >> (bits >> 55 & 63) & 1) == 0) {
+            return false;
+        }
+        bits = bits << 9 | bits >> 55;
+    }
+    return true;
+}
+
+/* The table in hand is full. Without memory for the next it takes more than it should: a false yes
+ * becomes likelier. */
+static void next_table(hsn_seen *s)
+{
+    s->room = SIZE_MAX;
+    if (s->now + 1 < TABLES &&
+        begin_table(&s->table[s->now + 1], s->table[s->now].lines * GROWTH)) {
+        s->now++;
+        s->room = s->now + 1 < TABLES ? room_of(&s->table[s->now]) : SIZE_MAX;
+    }
+}
+
 /* Sets what has waited longest and asks memory for the line of the new one. */
-static void enqueue(hsn_seen *s, uint64_t h)
+static void add(hsn_seen *s, uint64_t h)
 {
     uint64_t *slot = &s->waiting[s->n_waiting % WAITING];
     if (s->n_waiting++ >= WAITING) {
-        set(s, *slot);
+        set(line_of(&s->table[s->now], *slot), *slot);
+        if (--s->room == 0) {
+            next_table(s);
+        }
     }
     *slot = h;
-    __builtin_prefetch(s->line[h % LINES], 1);
+    __builtin_prefetch(line_of(&s->table[s->now], h), 1);
 }
 
 /* Do letters and digits go on for LONG bytes? */
@@ -88,10 +179,10 @@ void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
         return;
     }
     *slot = h;
-    enqueue(s, h);
+    add(s, h);
     if (n >= LONG &&
         !is_word(p)) { /* a short value ends where a word does: within a long one none */
-        enqueue(s, hash(p, SHORT));
+        add(s, hash(p, SHORT));
     }
 }
 
@@ -111,13 +202,10 @@ bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n)
     if (is_waiting(s, h)) {
         return true;
     }
-    const uint64_t *line = s->line[h % LINES];
-    uint64_t bits = h * 0x94d049bb133111ebu;
-    for (int i = 0; i < PROBES; i++) {
-        if ((line[bits >> 61] >> (bits >> 55 & 63) & 1) == 0) {
-            return false;
+    for (unsigned i = 0; i <= s->now; i++) {
+        if (is_set(line_of(&s->table[i], h), h)) {
+            return true;
         }
-        bits = bits << 9 | bits >> 55;
     }
-    return true;
+    return false;
 }

@@ -20,8 +20,10 @@ typedef struct hsn_scan {
     hsn_str text;
     const hsn_site *site;
     hsn_edits *out;
-    const hsn_triples *anchors;
+    const hsn_leads *leads;
+    const hsn_triples *names;    /* last three letters of the names that count */
     const hsn_key_filter *known; /* NULL = nothing is known */
+    bool every_param;            /* every name before a = counts: the strict pack */
     bool any_number;             /* any digit may begin something: the network pack */
     size_t skip;                 /* nothing before this offset is looked at any more */
     size_t base64_end;           /* end of the base64 run that was looked at last */
@@ -48,6 +50,16 @@ void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
 void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
+
+/* A value that its shape gave away: replaced, unless chance made it; skip moves behind it. */
+void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule);
+
+/* Could the name before the = or : at `at` be any that counts? False is certain, and the usual
+ * answer (spot_filter.c). */
+bool hsn_scan_may_be_name(hsn_scan *s, size_t at);
+
+/* The name before the colon means nothing to any rule, by itself: to be turned away at once. */
+void hsn_scan_remember_dull(hsn_scan *s, size_t colon);
 
 /* Pays for reading n bytes. False when the budget is spent: give up, the text is replaced whole. */
 bool hsn_scan_spend(hsn_scan *s, size_t n);

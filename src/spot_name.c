@@ -268,10 +268,10 @@ static const hsn_rule *rule_of(const hsn_scan *s, const named *n, unsigned *wher
                                unsigned char separator)
 {
     const hsn_rule *strict = *where == HSN_IN_PARAM ? s->in->detect[HSN_DETECT_STRICT] : NULL;
-    const hsn_rule *r = hsn_rules_name(s->in->rules, n->name, *where, NULL);
+    const hsn_rule *r = hsn_name_facts_of(s->in->names, n->name, *where)->rule;
     if (r == NULL && separator == ':' && *where != HSN_IN_HEADER) {
         *where = HSN_IN_HEADER;
-        r = hsn_rules_name(s->in->rules, n->name, *where, NULL);
+        r = hsn_name_facts_of(s->in->names, n->name, *where)->rule;
     }
     return r == NULL || r->action == HSN_KEEP ? (strict != NULL ? strict : r) : r;
 }
@@ -383,6 +383,9 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     }
     const hsn_rule *rule = rule_of(s, &n, &where, separator);
     if (rule == NULL || rule->action == HSN_KEEP || rule->action == HSN_INSIDE) {
+        if (n.quoted) {
+            hsn_scan_remember_dull(s, at);
+        }
         return;
     }
     if (separator == ':' && n.quoted && n.slashes == 0 && !is_string_next(s->text, at) &&

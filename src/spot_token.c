@@ -9,95 +9,13 @@ static const hsn_rule *detector(const hsn_scan *s, hsn_detect which)
     return s->in->detect[which];
 }
 
-/* Binary data has addresses and numbers by chance: only believed within a longer printable run. */
-static bool is_credible(const hsn_scan *s, size_t off, size_t len)
-{
-    enum { RUN_MIN = 12 };
-    if (!s->site->binary) {
-        return true;
-    }
-    size_t from = off;
-    size_t to = off + len;
-    while (from > 0 && s->text.p[from - 1] >= 0x20 && s->text.p[from - 1] < 0x7f) {
-        from--;
-    }
-    while (to < s->text.n && s->text.p[to] >= 0x20 && s->text.p[to] < 0x7f) {
-        to++;
-    }
-    return to - from >= RUN_MIN;
-}
-
-/* A number of JSON or a script: between what separates values there, not in quotes. */
-static bool is_bare_number(hsn_str t, size_t off, size_t len)
-{
-    size_t from = off;
-    size_t to = off + len;
-    for (size_t i = from; i < to; i++) {
-        if (!hsn_is_digit(t.p[i])) {
-            return false;
-        }
-    }
-    while (from > 0 && hsn_is_space(t.p[from - 1])) {
-        from--;
-    }
-    while (to < t.n && hsn_is_space(t.p[to])) {
-        to++;
-    }
-    return from > 0 && to < t.n && strchr(":,[", t.p[from - 1]) != NULL &&
-           strchr(",]}", t.p[to]) != NULL && t.p[to] != '\0' && t.p[from - 1] != '\0';
-}
-
-static void found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule)
-{
-    if (is_bare_number(s->text, off, len)) {
-        hsn_replace_number(s->in, s->text, off, len, rule, s->out);
-        s->skip = off + len;
-    } else if (is_credible(s, off, len)) {
-        hsn_replace(s->in, s->text, off, len, rule, s->site, s->out);
-        s->skip = off + len;
-    }
-}
-
 void hsn_spot_email(hsn_scan *s, size_t at)
 {
     const hsn_rule *rule = detector(s, HSN_DETECT_EMAIL);
     size_t begin;
     size_t len = rule != NULL ? hsn_email_in_text(s->text, at, &begin) : 0;
     if (len > 0) {
-        found(s, begin, len, rule);
-    }
-}
-
-void hsn_spot_digits(hsn_scan *s, size_t at)
-{
-    const unsigned char *p = s->text.p + at;
-    size_t from = at;
-    if (hsn_is_digit(*p) && at > 0 && (p[-1] == '+' || p[-1] == '(')) {
-        from--;
-        from -= from > 0 && s->text.p[from - 1] == '+';
-    }
-    hsn_str rest = hsn_str_cut(s->text, from, s->text.n);
-    unsigned char before = from > 0 ? s->text.p[from - 1] : 0;
-    static const struct {
-        hsn_detect which;
-        size_t (*length)(hsn_str s, unsigned char before);
-    } kinds[] = {
-        {HSN_DETECT_PHONE, hsn_phone_in_text},
-        {HSN_DETECT_CARD, hsn_card_in_text},
-        {HSN_DETECT_IBAN, hsn_iban_in_text},
-        {HSN_DETECT_IP, hsn_ip_in_text},
-    };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        const hsn_rule *rule = detector(s, kinds[i].which);
-        size_t len = rule != NULL ? kinds[i].length(rest, before) : 0;
-        if (len > 0 && kinds[i].which == HSN_DETECT_CARD &&
-            hsn_is_test_card(hsn_str_cut(rest, 0, len))) {
-            return; /* published for tests: nobody's */
-        }
-        if (len > 0) {
-            found(s, from, len, rule);
-            return;
-        }
+        hsn_scan_found(s, begin, len, rule);
     }
 }
 

@@ -75,7 +75,8 @@ enum { IP_TEXT = 46 };
 static int ip_family(hsn_str v, unsigned char addr[16])
 {
     char z[IP_TEXT];
-    if (v.n < 3 || v.n >= sizeof z) {
+    if (v.n < 3 || v.n >= sizeof z || (hsn_hex(v.p[0]) < 0 && v.p[0] != ':') ||
+        (hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n)) {
         return 0;
     }
     memcpy(z, v.p, v.n);

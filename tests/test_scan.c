@@ -25,6 +25,7 @@ static void expect_masks(hsn_scan_fn scan, const unsigned char block[HSN_BLOCK])
         assert_int_equal(m.special >> i & 1, is_special(block[i]));
         assert_int_equal(m.digit >> i & 1, hsn_is_digit(block[i]));
         assert_int_equal(m.upper >> i & 1, block[i] >= 'A' && block[i] <= 'Z');
+        assert_int_equal(m.slash >> i & 1, block[i] == '/');
     }
 }
 

@@ -1,0 +1,80 @@
+/*
+ * The masks of scan.h by AVX2: two nibble lookups a byte. For the files that choose a path at run
+ * time; HSN_SCAN_AVX2 is defined where there is such a path, and marks what belongs to it.
+ */
+#ifndef HSN_SCAN_AVX2_H
+#define HSN_SCAN_AVX2_H
+
+#include "scan.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+
+#define HSN_SCAN_AVX2 __attribute__((target("avx2,bmi,bmi2")))
+
+/* A load and a few tests of what the compiler's start-up code has found. */
+static inline bool hsn_scan_has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("bmi2");
+}
+
+/*
+ * A byte is in a class when its two nibbles agree on a bit. One bit serves rows (high nibbles)
+ * whose columns (low nibbles) do not get in each other's way: row 2  % &           bit 0        row
+ * 4  @             bit 2 row 3  : < =         bit 1        row 5  \             bit 3 row 3  0-9
+ * bit 4        row 4, 6  A-O a-o    bit 5 row 2  + - /         bit 7        row 5, 7  P-Z p-z bit 6
+ * and _ on its own.
+ */
+enum { R2 = 1, R3 = 2, R4 = 4, R5 = 8, DIGIT = 16, AO = 32, PZ = 64, B64 = 128 };
+
+HSN_SCAN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[6])
+{
+    const __m256i low_table = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        (char)(R4 | DIGIT | PZ), (char)(DIGIT | AO | PZ), (char)(DIGIT | AO | PZ),
+        (char)(DIGIT | AO | PZ), (char)(DIGIT | AO | PZ), (char)(R2 | DIGIT | AO | PZ),
+        (char)(R2 | DIGIT | AO | PZ), (char)(DIGIT | AO | PZ), (char)(DIGIT | AO | PZ),
+        (char)(DIGIT | AO | PZ), (char)(R3 | AO | PZ), (char)(AO | B64), (char)(R3 | R5 | AO),
+        (char)(R3 | AO | B64), (char)AO, (char)(AO | B64)));
+    const __m256i high_table = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(0, 0, (char)(R2 | B64), (char)(R3 | DIGIT), (char)(R4 | AO), (char)(R5 | PZ),
+                      (char)AO, (char)PZ, 0, 0, 0, 0, 0, 0, 0, 0));
+    const __m256i nibble = _mm256_set1_epi8(15);
+    const __m256i zero = _mm256_setzero_si256();
+
+    __m256i low = _mm256_shuffle_epi8(low_table, _mm256_and_si256(v, nibble));
+    __m256i high =
+        _mm256_shuffle_epi8(high_table, _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
+    __m256i bits = _mm256_and_si256(low, high);
+    __m256i is_special = _mm256_and_si256(bits, _mm256_set1_epi8(R2 | R3 | R4 | R5));
+    __m256i is_word = _mm256_and_si256(bits, _mm256_set1_epi8(DIGIT | AO | PZ));
+    __m256i line = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('_'));
+
+    /* bit 5 of a letter tells its case; shifted to the sign bit it is picked by movemask */
+    __m256i is_digit = _mm256_slli_epi16(bits, 3);
+    __m256i is_lower = _mm256_slli_epi16(v, 2);
+
+    out[0] = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(is_word, zero));
+    out[1] = out[0] | (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(bits, line));
+    out[2] = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(is_special, zero));
+    out[3] = (uint32_t)_mm256_movemask_epi8(is_digit);
+    out[4] = out[0] & ~out[3] & ~(uint32_t)_mm256_movemask_epi8(is_lower);
+    out[5] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('/')));
+}
+
+HSN_SCAN_AVX2 static inline void hsn_scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
+{
+    uint32_t low[6];
+    uint32_t high[6];
+    hsn_scan_classify(_mm256_loadu_si256((const __m256i *)(const void *)p), low);
+    hsn_scan_classify(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), high);
+    out->word = low[0] | (uint64_t)high[0] << 32;
+    out->base64 = low[1] | (uint64_t)high[1] << 32;
+    out->special = low[2] | (uint64_t)high[2] << 32;
+    out->digit = low[3] | (uint64_t)high[3] << 32;
+    out->upper = low[4] | (uint64_t)high[4] << 32;
+    out->slash = low[5] | (uint64_t)high[5] << 32;
+}
+
+#endif
+#endif

@@ -1,0 +1,142 @@
+/*
+ * Phone, card and account numbers, IP addresses: what begins with the first digit of a word, or like
+ * an IBAN. The numbering plans are in valid_*.c; here their first bytes turn away dates, times,
+ * counts and ids, which are most of what has digits.
+ */
+#include "spot.h"
+
+/* Binary data has addresses and numbers by chance: only believed within a longer printable run. */
+static bool is_credible(const hsn_scan *s, size_t off, size_t len)
+{
+    enum { RUN_MIN = 12 };
+    if (!s->site->binary) {
+        return true;
+    }
+    size_t from = off;
+    size_t to = off + len;
+    while (from > 0 && s->text.p[from - 1] >= 0x20 && s->text.p[from - 1] < 0x7f) {
+        from--;
+    }
+    while (to < s->text.n && s->text.p[to] >= 0x20 && s->text.p[to] < 0x7f) {
+        to++;
+    }
+    return to - from >= RUN_MIN;
+}
+
+/* A number of JSON or a script: between what separates values there, not in quotes. */
+static bool is_bare_number(hsn_str t, size_t off, size_t len)
+{
+    size_t from = off;
+    size_t to = off + len;
+    for (size_t i = from; i < to; i++) {
+        if (!hsn_is_digit(t.p[i])) {
+            return false;
+        }
+    }
+    while (from > 0 && hsn_is_space(t.p[from - 1])) {
+        from--;
+    }
+    while (to < t.n && hsn_is_space(t.p[to])) {
+        to++;
+    }
+    return from > 0 && to < t.n && strchr(":,[", t.p[from - 1]) != NULL &&
+           strchr(",]}", t.p[to]) != NULL && t.p[to] != '\0' && t.p[from - 1] != '\0';
+}
+
+void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule)
+{
+    if (is_bare_number(s->text, off, len)) {
+        hsn_replace_number(s->in, s->text, off, len, rule, s->out);
+        s->skip = off + len;
+    } else if (is_credible(s, off, len)) {
+        hsn_replace(s->in, s->text, off, len, rule, s->site, s->out);
+        s->skip = off + len;
+    }
+}
+
+/* What may stand between the groups of a number. */
+static bool may_separate(unsigned char c)
+{
+    return c == '-' || c == ' ' || c == '.' || c == '/' || c == '(' || c >= 0x80;
+}
+
+static bool all_digits(const unsigned char *p, size_t n)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < n; i++) {
+        digits += hsn_is_digit(p[i]);
+    }
+    return digits == n;
+}
+
+/* A card: twelve digits or more in a row, or four and a separator and four. */
+static bool may_be_card(const unsigned char *p, size_t n)
+{
+    enum { LEAST = 13, GROUP = 4, ROW = 12 };
+    if (n < LEAST || !hsn_is_digit(p[3])) {
+        return false;
+    }
+    if (hsn_is_digit(p[GROUP])) {
+        return all_digits(p + GROUP, ROW - GROUP);
+    }
+    return p[GROUP] >= 0x80 ||
+           ((p[GROUP] == ' ' || p[GROUP] == '-') && all_digits(p + GROUP + 1, GROUP));
+}
+
+/* hsn_phone_in_text and hsn_card_in_text refuse whatever begins otherwise. p[-1] is there unless
+ * `at` is 0. */
+static bool may_be_number(const unsigned char *p, size_t at, size_t n)
+{
+    enum { SHORTEST = 8 };
+    if (n < SHORTEST) {
+        return false;
+    }
+    if (at > 0 && (p[-1] == '+' || p[-1] == '(')) {
+        return true;
+    }
+    switch (p[0]) {
+    case '0': /* an international prefix: 00, 011 */
+        return p[1] == '0' ? hsn_is_digit(p[2]) || may_separate(p[2]) : p[1] == '1' && p[2] == '1';
+    case '1': /* of North America */
+        return may_separate(p[1]);
+    default:
+        return hsn_is_digit(p[1]) && hsn_is_digit(p[2]) &&
+               (may_separate(p[3]) || may_be_card(p, n));
+    }
+}
+
+void hsn_spot_digits(hsn_scan *s, size_t at)
+{
+    const unsigned char *p = s->text.p + at;
+    size_t from = at;
+    if (hsn_is_digit(*p) && !s->any_number && !may_be_number(p, at, s->text.n - at)) {
+        return;
+    }
+    if (hsn_is_digit(*p) && at > 0 && (p[-1] == '+' || p[-1] == '(')) {
+        from--;
+        from -= from > 0 && s->text.p[from - 1] == '+';
+    }
+    hsn_str rest = hsn_str_cut(s->text, from, s->text.n);
+    unsigned char before = from > 0 ? s->text.p[from - 1] : 0;
+    static const struct {
+        hsn_detect which;
+        size_t (*length)(hsn_str s, unsigned char before);
+    } kinds[] = {
+        {HSN_DETECT_PHONE, hsn_phone_in_text},
+        {HSN_DETECT_CARD, hsn_card_in_text},
+        {HSN_DETECT_IBAN, hsn_iban_in_text},
+        {HSN_DETECT_IP, hsn_ip_in_text},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const hsn_rule *rule = s->in->detect[kinds[i].which];
+        size_t len = rule != NULL ? kinds[i].length(rest, before) : 0;
+        if (len > 0 && kinds[i].which == HSN_DETECT_CARD &&
+            hsn_is_test_card(hsn_str_cut(rest, 0, len))) {
+            return; /* published for tests: nobody's */
+        }
+        if (len > 0) {
+            hsn_scan_found(s, from, len, rule);
+            return;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/*
+ * Stops: which bytes of a block could begin anything at all.
+ *
+ * Receives 64 bytes of a text, filled up with zeros at its end; emits masks, all positions at once.
+ * What a run of bytes begins with is told by masks laid over themselves, shifted; only how a word
+ * begins is looked up. A vector path chosen at run time and a portable one that agrees with it.
+ */
+#ifndef HSN_STOPS_H
+#define HSN_STOPS_H
+
+#include "learn.h"
+#include "rule.h"
+#include "scan.h"
+
+enum {
+    HSN_BASE64_MIN = 16, /* 12 bytes: the shortest address or key=value that base64 could hide */
+    HSN_LOOK_AHEAD = 16, /* bits behind a beginning that count: the last of a block have none */
+    HSN_STEP = HSN_BLOCK - HSN_LOOK_AHEAD /* so blocks overlap by them */
+};
+
+/* What the text before the block says. */
+typedef struct hsn_edge {
+    bool word;  /* the byte before it is a letter or digit */
+    bool slash; /* ... a slash */
+} hsn_edge;
+
+/* Bit i speaks of byte i < HSN_STEP of the block; but for the first two of a word that begins there. */
+typedef struct hsn_stops {
+    uint64_t special; /* see scan.h */
+    uint64_t in_run;  /* in a run of base64 characters; of the whole block */
+    uint64_t key;     /* hsn_is_key */
+    uint64_t base64;  /* a run of HSN_BASE64_MIN or more begins here */
+    uint64_t token;   /* hsn_leads_have */
+    uint64_t digit;   /* the word begins with a digit */
+    uint64_t iban;    /* ... with two capitals and two digits */
+    uint64_t path;    /* a slash stands before it, another may stand behind it */
+    hsn_edge after;   /* for the block that begins HSN_STEP bytes on */
+} hsn_stops;
+
+typedef void (*hsn_stops_fn)(const unsigned char p[HSN_BLOCK], hsn_edge before,
+                             const hsn_leads *leads, hsn_stops *out);
+
+hsn_stops_fn hsn_stops_best(void);
+void hsn_stops_portable(const unsigned char p[HSN_BLOCK], hsn_edge before, const hsn_leads *leads,
+                        hsn_stops *out);
+
+#endif

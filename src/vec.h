@@ -1,0 +1,136 @@
+/*
+ * Sixteen bytes at once: the few vector operations that several scans share.
+ *
+ * SSE2 is part of x86-64 and NEON of AArch64, so nothing is chosen at run time; elsewhere the same
+ * is done byte by byte. Every function reads exactly HSN_VEC bytes.
+ */
+#ifndef HSN_VEC_H
+#define HSN_VEC_H
+
+#include "base.h"
+
+#if defined(__GNUC__) && defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__GNUC__) && defined(__ARM_NEON) && defined(__AARCH64EL__)
+#include <arm_neon.h>
+#endif
+
+enum { HSN_VEC = 16 };
+
+/* The portable twin of hsn_vec_find: must agree with it. */
+static inline size_t hsn_vec_find_portable(const unsigned char *p, unsigned char c)
+{
+    size_t i = 0;
+    while (i < HSN_VEC && p[i] != c) {
+        i++;
+    }
+    return i;
+}
+
+/* Offset of the first c in the HSN_VEC bytes at p; HSN_VEC when there is none. */
+static inline size_t hsn_vec_find(const unsigned char *p, unsigned char c)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)c)));
+    return (size_t)__builtin_ctz((unsigned)mask | 1u << HSN_VEC);
+#elif defined(__GNUC__) && defined(__ARM_NEON) && defined(__AARCH64EL__)
+    uint8x16_t hit = vceqq_u8(vld1q_u8(p), vdupq_n_u8(c));
+    /* four bits a byte */
+    uint64_t mask = vget_lane_u64(
+        vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(hit), 4)), 0);
+    return mask != 0 ? (size_t)__builtin_ctzll(mask) / 4 : HSN_VEC;
+#else
+    return hsn_vec_find_portable(p, c);
+#endif
+}
+
+enum { HSN_VEC_BLOCK = 4 * HSN_VEC };
+
+/* The portable twin of hsn_vec_mask: must agree with it. */
+static inline uint64_t hsn_vec_mask_portable(const unsigned char *p, unsigned char c)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < HSN_VEC_BLOCK; i++) {
+        mask |= (uint64_t)(p[i] == c) << i;
+    }
+    return mask;
+}
+
+/* Bit i: p[i] is c, for the HSN_VEC_BLOCK bytes at p. */
+static inline uint64_t hsn_vec_mask(const unsigned char *p, unsigned char c)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < HSN_VEC_BLOCK; i += HSN_VEC) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+        __m128i hit = _mm_cmpeq_epi8(v, _mm_set1_epi8((char)c));
+        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(hit) << i;
+    }
+    return mask;
+#elif defined(__GNUC__) && defined(__ARM_NEON) && defined(__AARCH64EL__)
+    static const unsigned char bit[HSN_VEC] = {1, 2, 4, 8, 16, 32, 64, 128,
+                                               1, 2, 4, 8, 16, 32, 64, 128};
+    const uint8x16_t bits = vld1q_u8(bit);
+    const uint8x16_t all = vdupq_n_u8(c);
+    uint8x16_t a = vandq_u8(vceqq_u8(vld1q_u8(p), all), bits);
+    uint8x16_t b = vandq_u8(vceqq_u8(vld1q_u8(p + HSN_VEC), all), bits);
+    uint8x16_t d = vandq_u8(vceqq_u8(vld1q_u8(p + 2 * HSN_VEC), all), bits);
+    uint8x16_t e = vandq_u8(vceqq_u8(vld1q_u8(p + 3 * HSN_VEC), all), bits);
+    uint8x16_t sum = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(d, e));
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sum, sum)), 0);
+#else
+    return hsn_vec_mask_portable(p, c);
+#endif
+}
+
+/* Is any of the HSN_VEC_BLOCK bytes at p below `least`, which is not 0? */
+static inline bool hsn_vec_has_less_portable(const unsigned char *p, unsigned char least)
+{
+    unsigned less = 0;
+    for (unsigned i = 0; i < HSN_VEC_BLOCK; i++) {
+        less |= p[i] < least;
+    }
+    return less != 0;
+}
+
+static inline bool hsn_vec_has_less(const unsigned char *p, unsigned char least)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)p);
+    for (unsigned i = HSN_VEC; i < HSN_VEC_BLOCK; i += HSN_VEC) {
+        low = _mm_min_epu8(low, _mm_loadu_si128((const __m128i *)(const void *)(p + i)));
+    }
+    __m128i enough = _mm_cmpeq_epi8(_mm_max_epu8(low, _mm_set1_epi8((char)least)), low);
+    return _mm_movemask_epi8(enough) != 0xffff;
+#elif defined(__GNUC__) && defined(__ARM_NEON) && defined(__AARCH64EL__)
+    uint8x16_t a = vminq_u8(vld1q_u8(p), vld1q_u8(p + HSN_VEC));
+    uint8x16_t b = vminq_u8(vld1q_u8(p + 2 * HSN_VEC), vld1q_u8(p + 3 * HSN_VEC));
+    return vminvq_u8(vminq_u8(a, b)) < least;
+#else
+    return hsn_vec_has_less_portable(p, least);
+#endif
+}
+
+/* Offset of the last c in the first n <= HSN_VEC bytes at p; HSN_VEC when there is none. */
+static inline size_t hsn_vec_find_last_portable(const unsigned char *p, unsigned char c, size_t n)
+{
+    while (n > 0 && p[n - 1] != c) {
+        n--;
+    }
+    return n > 0 ? n - 1 : HSN_VEC;
+}
+
+static inline size_t hsn_vec_find_last(const unsigned char *p, unsigned char c, size_t n)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)c)));
+    mask &= (1u << n) - 1;
+    return mask != 0 ? 31 - (size_t)__builtin_clz(mask) : HSN_VEC;
+#else
+    return hsn_vec_find_last_portable(p, c, n);
+#endif
+}
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * What works on whole blocks of a text says the same as a walk byte by byte: on random texts of
+ * every length, ending where mapped memory does.
+ */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "peel.h"
+#include "seen.h"
+#include "slashes.h"
+#include "stops.h"
+#include "support.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { ROUNDS = 20000, LONGEST = 400 };
+
+static unsigned char *edge; /* no byte from here on may be read */
+
+static int set_up(void **state)
+{
+    (void)state;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char *p =
+        mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED || mprotect(p + page, page, PROT_NONE) != 0) {
+        return -1;
+    }
+    edge = p + page;
+    return 0;
+}
+
+/* n bytes that end at the edge, drawn from `alphabet`; now and then any byte. */
+static hsn_str draw(prng *r, size_t n, const char *alphabet)
+{
+    unsigned char *p = edge - n;
+    for (size_t i = 0; i < n; i++) {
+        p[i] = prng_one_in(r, 200) ? (unsigned char)prng_next(r)
+                                   : (unsigned char)alphabet[prng_below(r, strlen(alphabet))];
+    }
+    return hsn_str_of(p, n);
+}
+
+/* ---------------------------------------------------------------- vectors */
+
+static void test_vectors(void **state)
+{
+    (void)state;
+    prng r = {1};
+    for (int round = 0; round < ROUNDS; round++) {
+        const unsigned char *p = draw(&r, HSN_VEC_BLOCK, "ab\\\" \n").p;
+        size_t n = prng_below(&r, HSN_VEC + 1);
+        assert_int_equal(hsn_vec_find(p, '"'), hsn_vec_find_portable(p, '"'));
+        assert_int_equal(hsn_vec_find_last(p, '"', n), hsn_vec_find_last_portable(p, '"', n));
+        assert_true(hsn_vec_mask(p, '\\') == hsn_vec_mask_portable(p, '\\'));
+        for (unsigned least = 1; least < 256; least += 17) {
+            assert_int_equal(hsn_vec_has_less(p, (unsigned char)least),
+                             hsn_vec_has_less_portable(p, (unsigned char)least));
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- escapes */
+
+static void decode_slowly(const hsn_escape *e, hsn_str src, hsn_buf *out)
+{
+    for (size_t at = 0; at < src.n;) {
+        unsigned char unit[HSN_ESCAPE_MAX];
+        size_t made = 1;
+        size_t taken = e->find(src, at) == at ? e->step(src, at, unit, &made) : 0;
+        if (taken == 0) {
+            unit[0] = src.p[at];
+            taken = made = 1;
+        }
+        hsn_buf_add(out, unit, made);
+        at += taken;
+    }
+}
+
+static void test_decoding(void **state)
+{
+    (void)state;
+    static const hsn_escape *const layers[] = {&hsn_escape_json, &hsn_escape_js};
+    static const char *const alphabets[] = {"\\", "\\\"n", "abcdefghij\\\"nu0", "abc\\\\ux41{}\r\n"};
+    prng r = {2};
+    for (int round = 0; round < ROUNDS; round++) {
+        const hsn_escape *e = layers[prng_below(&r, COUNT(layers))];
+        hsn_str src = draw(&r, prng_below(&r, LONGEST), alphabets[prng_below(&r, COUNT(alphabets))]);
+        hsn_buf want = new_buf();
+        hsn_buf got = new_buf();
+        decode_slowly(e, src, &want);
+        assert_true(hsn_peel_escape(e, src, &got));
+        assert_same(hsn_buf_str(&got), hsn_buf_str(&want), e->name);
+        hsn_buf_deinit(&want);
+        hsn_buf_deinit(&got);
+    }
+}
+
+/* An edit of one byte is carried to the source bytes that spell it, wherever it stands. */
+static void test_lifting(void **state)
+{
+    (void)state;
+    prng r = {3};
+    hsn_arena mem;
+    hsn_arena_init(&mem, BIG);
+    for (int round = 0; round < ROUNDS; round++) {
+        hsn_str src = draw(&r, 1 + prng_below(&r, LONGEST - 1), "abcdefghijklm\\\\\"n");
+        hsn_buf plain = new_buf();
+        hsn_buf changed = new_buf();
+        hsn_buf spelled = new_buf();
+        hsn_buf again = new_buf();
+        assert_true(hsn_peel_escape(&hsn_escape_json, src, &plain));
+        hsn_edit edit = {.off = prng_below(&r, plain.n), .len = 1, .with = HSN_S("-XYZ-")};
+        hsn_peel_splice(&changed, hsn_buf_str(&plain), &edit, 1);
+        assert_true(hsn_peel_lift(&hsn_escape_json, src, &edit, 1, &mem));
+        assert_true(edit.len <= 6);
+        hsn_peel_splice(&spelled, src, &edit, 1);
+        assert_true(hsn_peel_escape(&hsn_escape_json, hsn_buf_str(&spelled), &again));
+        assert_same(hsn_buf_str(&again), hsn_buf_str(&changed), "lifted");
+        hsn_buf_deinit(&plain);
+        hsn_buf_deinit(&changed);
+        hsn_buf_deinit(&spelled);
+        hsn_buf_deinit(&again);
+        hsn_arena_reset(&mem);
+    }
+    hsn_arena_deinit(&mem);
+}
+
+/* The prefix that hsn_json_slashes passes is nothing but plain text and escapes of two bytes. */
+static void test_json_slashes(void **state)
+{
+    (void)state;
+    static const char *const alphabets[] = {"ab\\\\", "abcdefghijklmnop\\\\nn", "abcdefghijklmnop"};
+    prng r = {4};
+    size_t passed = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        hsn_str s = draw(&r, prng_below(&r, LONGEST), alphabets[prng_below(&r, COUNT(alphabets))]);
+        size_t n = hsn_json_slashes(s);
+        size_t i = 0;
+        while (i < n) {
+            unsigned char c = s.p[i];
+            assert_true(c >= 0x20 && c != '"');
+            if (c == '\\') {
+                assert_true(i + 1 < s.n && s.p[i + 1] != 0 &&
+                            strchr("\"\\/bfnrt", s.p[i + 1]) != NULL);
+                i++;
+            }
+            i++;
+        }
+        assert_int_equal(i, n);
+        assert_true(n < s.n || s.n == 0);
+        passed += n;
+    }
+    assert_true(passed > ROUNDS);
+}
+
+/* ---------------------------------------------------------------- stops */
+
+static bool begins(hsn_str block, unsigned i, hsn_edge before)
+{
+    bool inside = i > 0 ? hsn_is_alnum(block.p[i - 1]) : before.word;
+    return hsn_is_alnum(block.p[i]) && !inside;
+}
+
+static bool is_segment(hsn_str block, unsigned i)
+{
+    while (i < block.n && (hsn_is_alnum(block.p[i]) || strchr("-_", block.p[i]) != NULL) &&
+           block.p[i] != 0) {
+        i++;
+    }
+    return i == block.n || block.p[i] == '/';
+}
+
+static void expect_stops(hsn_stops_fn stops_of, hsn_str block, const hsn_leads *leads,
+                         hsn_edge before)
+{
+    hsn_stops got;
+    stops_of(block.p, before, leads, &got);
+    for (unsigned i = 0; i < HSN_STEP; i++) {
+        const unsigned char *p = block.p + i;
+        bool word = begins(block, i, before);
+        bool run = hsn_scan_base64_run(block, i) >= i + HSN_BASE64_MIN;
+        bool slash = i > 0 ? p[-1] == '/' : before.slash;
+        assert_int_equal(got.key >> i & 1, word && hsn_is_key(p, HSN_BLOCK - i));
+        assert_int_equal(got.base64 >> i & 1, word && run);
+        assert_int_equal(got.token >> i & 1, word && hsn_leads_have(leads, p));
+        assert_int_equal(got.digit >> i & 1, word && hsn_is_digit(*p));
+        assert_true((got.path >> i & 1) != 0 || !word || !slash || !is_segment(block, i));
+    }
+    assert_int_equal(got.after.word, hsn_is_alnum(block.p[HSN_STEP - 1]));
+    assert_int_equal(got.after.slash, block.p[HSN_STEP - 1] == '/');
+}
+
+static void test_stops(void **state)
+{
+    (void)state;
+    static const char *const alphabets[] = {"abcAB01 ", "ab1/ ", "abcdefghijklmnopqrstuvwxyz0A",
+                                            "0123456789", "ghp_sk-AKIA. /"};
+    harsan_rules *rules = default_rules(0);
+    const hsn_leads *leads = hsn_rules_leads(rules);
+    prng r = {5};
+    for (int round = 0; round < ROUNDS / 4; round++) {
+        hsn_str block = draw(&r, HSN_BLOCK, alphabets[prng_below(&r, COUNT(alphabets))]);
+        hsn_edge before = {.word = prng_one_in(&r, 2), .slash = prng_one_in(&r, 2)};
+        expect_stops(hsn_stops_portable, block, leads, before);
+        expect_stops(hsn_stops_best(), block, leads, before);
+        hsn_stops a = {0};
+        hsn_stops b = {0};
+        hsn_stops_portable(block.p, before, leads, &a);
+        hsn_stops_best()(block.p, before, leads, &b);
+        assert_memory_equal(&a, &b, sizeof a);
+    }
+    harsan_rules_free(rules);
+}
+
+/* ---------------------------------------------------------------- keys seen */
+
+/* Through all its tables: what was added is there, and hardly anything else. */
+static void test_seen(void **state)
+{
+    (void)state;
+    enum { KEYS = 600000, WORD = 12 };
+    hsn_seen *seen = hsn_seen_new();
+    assert_non_null(seen);
+    char word[WORD + 1];
+    prng r = {6};
+    for (int i = 0; i < KEYS; i++) {
+        prng_alnum(&r, word, WORD);
+        hsn_seen_add(seen, (const unsigned char *)word, WORD);
+    }
+    r = (prng){6};
+    for (int i = 0; i < KEYS; i++) {
+        prng_alnum(&r, word, WORD);
+        assert_true(hsn_seen_has(seen, (const unsigned char *)word, WORD));
+    }
+    size_t wrong = 0;
+    for (int i = 0; i < KEYS; i++) {
+        prng_alnum(&r, word, WORD);
+        wrong += hsn_seen_has(seen, (const unsigned char *)word, WORD);
+    }
+    assert_in_range(wrong, 0, 30);
+    hsn_seen_free(seen);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_vectors), cmocka_unit_test(test_decoding),
+        cmocka_unit_test(test_lifting), cmocka_unit_test(test_json_slashes),
+        cmocka_unit_test(test_stops),   cmocka_unit_test(test_seen),
+    };
+    return cmocka_run_group_tests(tests, set_up, NULL);
+}
