@@ -10,11 +10,7 @@ enum { DEPTH_MAX = 200 /* of JSON in a value; deeper is treated as free text */ 
 static bool is_sensitive_number(hsn_inspector *in, const hsn_field *f, hsn_str value,
                                 const hsn_rule **rule)
 {
-    *rule = NULL;
-    if (f->where != 0 && f->name.n > 0) {
-        *rule = hsn_name_facts_of(in->names, f->name, f->where)->rule;
-    }
-    *rule = *rule != NULL ? *rule : f->rule;
+    *rule = f->own != NULL ? f->own : f->rule;
     if (*rule != NULL && (*rule)->action == HSN_REPLACE && (*rule)->numbers &&
         hsn_guard_passes(*rule, value)) {
         return true;
@@ -24,13 +20,17 @@ static bool is_sensitive_number(hsn_inspector *in, const hsn_field *f, hsn_str v
            !hsn_is_test_card(value);
 }
 
+enum {
+    NUMBER_MIN = 3, /* digits and signs: nothing shorter is sensitive, whatever its name */
+    KNOWN_MIN = 8   /* ... known or learned */
+};
+
 /* A JSON number that is sensitive becomes 0 (and stays a number). */
 static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
 {
-    enum { SHORTEST = 3, KNOWN_MIN = 8 };
     hsn_str value = hsn_str_cut(text, f->off, f->off + f->len);
     const hsn_rule *rule;
-    if (value.n < SHORTEST) {
+    if (value.n < NUMBER_MIN) {
         return;
     }
     if (is_sensitive_number(in, f, value, &rule)) {
@@ -48,6 +48,28 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
     }
 }
 
+/* What is in the memo does not depend on more than name and value. */
+static bool is_plain(const hsn_field *f)
+{
+    return f->rule == NULL && !f->strict;
+}
+
+bool hsn_field_is_clean(const hsn_inspector *in, hsn_str text, const hsn_field *f)
+{
+    if (f->kind == HSN_JSON_NUMBER) {
+        return f->len < NUMBER_MIN || (f->len < KNOWN_MIN && f->own == NULL && f->rule == NULL);
+    }
+    if (hsn_clean_has_twin(in->clean, f->twin)) {
+        return true;
+    }
+    bool clean =
+        is_plain(f) && hsn_clean_has(in->clean, f->treatment, hsn_str_of(text.p + f->off, f->len));
+    if (clean) {
+        hsn_clean_add_twin(in->clean, f->twin);
+    }
+    return clean;
+}
+
 void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
 {
     bool knows = in->learned != NULL && hsn_learned_count(in->learned) > 0;
@@ -59,8 +81,7 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
         return;
     }
     hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
-    bool plain = f->rule == NULL && !f->strict; /* what is in the memo does not depend on more */
-    if (plain && hsn_clean_has(in->clean, f->where, f->name, raw)) {
+    if (raw.n == 0) {
         return;
     }
     hsn_site site = {.where = f->where, .name = f->name, .rule = f->rule, .strict = f->strict};
@@ -72,8 +93,8 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
     }
     if (inner.n > 0) {
         hsn_edits_shift(in, &inner, f->off, out);
-    } else if (plain && in->blind == NULL && !in->failed) {
-        hsn_clean_add(in->clean, f->where, f->name, raw);
+    } else if (is_plain(f) && in->blind == NULL && !in->failed) {
+        hsn_clean_add(in->clean, f->treatment, raw);
     }
 }
 
@@ -148,7 +169,9 @@ bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *si
     hsn_field *f = keep_fields(in, g.places, &n);
     hsn_edits inner = {0};
     for (size_t i = 0; i < n && !in->failed; i++) {
-        hsn_inspect_field(in, g.text, &f[i], &inner);
+        if (!hsn_field_is_clean(in, g.text, &f[i])) {
+            hsn_inspect_field(in, g.text, &f[i], &inner);
+        }
     }
     hsn_edits_shift(in, &inner, at, out);
     return true;

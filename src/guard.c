@@ -17,30 +17,61 @@ typedef struct shape {
     size_t mixes;        /* letter to digit or digit to letter between neighbours */
 } shape;
 
+/* What a byte is, one class a bit, so that a sum tells which two meet. From a table: of a token
+ * nobody can foretell whether a digit or a letter comes next. */
+enum { OTHER = 0, DIGIT = 1, LOWER = 2, UPPER = 4, BLANK = 8, HIGH = 16 };
+
+#define O OTHER
+#define D DIGIT
+#define L LOWER
+#define U UPPER
+#define S BLANK
+#define H HIGH
+static const unsigned char classes[256] = {
+    O, O, O, O, O, O, O, O, O, S, S, S, S, S, O, O,
+    O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
+    S, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
+    D, D, D, D, D, D, D, D, D, D, O, O, O, O, O, O,
+    O, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,
+    U, U, U, U, U, U, U, U, U, U, U, O, O, O, O, O,
+    O, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, O, O, O, O, O,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+};
+#undef O
+#undef D
+#undef L
+#undef U
+#undef S
+#undef H
+
 static shape shape_of(hsn_str v)
 {
-    shape s = {.n = v.n};
+    size_t count[HIGH + 1] = {0};
+    size_t pairs[(LOWER | UPPER | DIGIT) + 1] = {0}; /* by the classes that meet */
+    unsigned before = OTHER;
     for (size_t i = 0; i < v.n; i++) {
-        unsigned char c = v.p[i];
-        unsigned char b = i > 0 ? v.p[i - 1] : 0;
-        if (hsn_is_digit(c)) {
-            s.digits++;
-            s.mixes += hsn_is_alpha(b);
-        } else if (hsn_is_alpha(c)) {
-            bool up = c < 'a';
-            s.upper += up;
-            s.lower += !up;
-            s.mixes += hsn_is_digit(b);
-            s.case_changes += hsn_is_alpha(b) && (b < 'a') != up;
-        } else if (hsn_is_space(c)) {
-            s.spaces++;
-        } else if (c >= 0x80) {
-            s.high++;
-        } else {
-            s.other++;
-        }
+        unsigned class = classes[v.p[i]];
+        count[class]++;
+        pairs[(before | class) & (LOWER | UPPER | DIGIT)] += before != class && before != OTHER;
+        before = class & (LOWER | UPPER | DIGIT);
     }
-    return s;
+    return (shape){.n = v.n,
+                   .digits = count[DIGIT],
+                   .lower = count[LOWER],
+                   .upper = count[UPPER],
+                   .spaces = count[BLANK],
+                   .high = count[HIGH],
+                   .other = count[OTHER],
+                   .case_changes = pairs[LOWER | UPPER],
+                   .mixes = pairs[DIGIT | LOWER] + pairs[DIGIT | UPPER]};
 }
 
 static bool contains_nocase(hsn_str v, hsn_str w)
@@ -209,39 +240,40 @@ static bool is_version(hsn_str v)
     return v.n <= 24 && hsn_str_chr(v, '.') < v.n && all_in(v, ".") && has_short_runs(v, 8);
 }
 
-/* A part of a slug: letters with at most four digits behind, or up to four digits. */
-static bool is_slug_part(hsn_str v)
+/* Words change their case where a word begins, not within. */
+static bool is_slug_word(hsn_str v)
 {
-    size_t i = 0;
-    while (i < v.n && hsn_is_alpha(v.p[i])) {
-        i++;
-    }
-    size_t letters = i;
-    while (i < v.n && hsn_is_digit(v.p[i])) {
-        i++;
-    }
-    if (i < v.n || i - letters > 4) {
-        return false;
-    }
     enum { WORD_MAX = 14 };
-    shape s = shape_of(hsn_str_cut(v, 0, letters));
-    /* words change their case where a word begins, not within */
-    return letters <= WORD_MAX && s.case_changes <= 1 + letters / 4;
+    return v.n <= WORD_MAX && shape_of(v).case_changes <= 1 + v.n / 4;
 }
 
-/* Words and small numbers joined by - _ . : / such as user-profile-2, en-US, Europe/Berlin. */
+static bool joins_slug(unsigned char c)
+{
+    return c == '-' || c == '_' || c == '.' || c == ':' || c == '/' || c == ' ';
+}
+
+/* Words and small numbers joined by - _ . : / such as user-profile-2, en-US, Europe/Berlin. Of a
+ * part the letters come first, then at most four digits. */
 static bool is_slug(hsn_str v)
 {
-    size_t from = 0;
-    for (size_t i = 0; i <= v.n; i++) {
-        if (i == v.n || (v.p[i] != '\0' && strchr("-_.:/ ", v.p[i]) != NULL)) {
-            if (!is_slug_part(hsn_str_cut(v, from, i))) {
-                return false;
-            }
-            from = i + 1;
+    enum { DIGITS_MAX = 4 };
+    for (size_t i = 0;; i++) {
+        size_t from = i;
+        while (i < v.n && hsn_is_alpha(v.p[i])) {
+            i++;
+        }
+        size_t letters = i;
+        while (i < v.n && hsn_is_digit(v.p[i])) {
+            i++;
+        }
+        if ((i < v.n && !joins_slug(v.p[i])) || i - letters > DIGITS_MAX ||
+            !is_slug_word(hsn_str_cut(v, from, letters))) {
+            return false;
+        }
+        if (i >= v.n) {
+            return true;
         }
     }
-    return true;
 }
 
 /* scheme://... or //host/... or /path/... : looked into, not replaced. */

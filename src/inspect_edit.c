@@ -181,7 +181,8 @@ static bool knows_itself(const hsn_inspector *in, hsn_str value)
 
 static void teach(hsn_inspector *in, hsn_str value)
 {
-    if (in->teach == NULL || knows_itself(in, value) || !hsn_is_sweepable(value)) {
+    if (in->teach == NULL || hsn_learned_whole(in->teach, value) != NULL ||
+        !hsn_is_sweepable(value) || knows_itself(in, value)) {
         return;
     }
     hsn_taught *t = hsn_arena_new(&in->arena, sizeof *t);

@@ -23,14 +23,19 @@ typedef enum hsn_json_kind {
     HSN_JSON_KEY,    /* span without the quotes, raw (escapes as they stand) */
     HSN_JSON_STRING, /* likewise */
     HSN_JSON_NUMBER,
-    HSN_JSON_LITERAL /* true, false, null */
+    HSN_JSON_LITERAL, /* true, false, null */
+    HSN_JSON_RECORD   /* a whole object that came before: only after hsn_json_remember */
 } hsn_json_kind;
+
+/* A small object, byte for byte as it came before. */
+typedef struct hsn_record hsn_record;
 
 typedef struct hsn_json_event {
     hsn_json_kind kind;
     bool escaped; /* KEY, STRING: holds a backslash */
     size_t off;   /* first byte, in the text handed to hsn_json_run */
     size_t len;
+    const hsn_record *record; /* RECORD; valid until the sink returns */
 } hsn_json_event;
 
 /* A small opaque state per text; the text's bytes stay with the caller. */
@@ -58,6 +63,15 @@ void hsn_json_reset(hsn_json *j);
  */
 hsn_step hsn_json_run(hsn_json *j, hsn_str text, uint64_t base, hsn_json_sink sink, void *ctx,
                       harsan_error *err);
+
+/*
+ * From now on the sink gets a small object that has come several times as one event. Its own events
+ * are handed out by hsn_record_event, i from 0 on; false past the last. Equal serials: equal bytes.
+ * False without memory: the sink gets all events as before.
+ */
+bool hsn_json_remember(hsn_json *j);
+bool hsn_record_event(const hsn_json_event *ev, size_t i, hsn_json_event *out);
+uint64_t hsn_record_serial(const hsn_record *r);
 
 /* The text begins at this absolute offset (behind a byte order mark). Right after new or reset. */
 void hsn_json_start_at(hsn_json *j, uint64_t offset);

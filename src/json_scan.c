@@ -6,15 +6,7 @@
  * may end where mapped memory does: for the last, partial block a string's bytes are read a second
  * time from a little further left. Every scan has a portable twin that must agree with it.
  */
-#include "json.h"
-
-#if defined(__GNUC__) && defined(__SSE2__)
-#define SCAN_SSE2
-#include <immintrin.h>
-#elif defined(__GNUC__) && defined(__ARM_NEON) && defined(__AARCH64EL__)
-#define SCAN_NEON
-#include <arm_neon.h>
-#endif
+#include "json_scan.h"
 
 /* Every byte of a word set to c. */
 #define ALL_BYTES(c) (UINT64_C(0x0101010101010101) * (c))
@@ -78,20 +70,6 @@ size_t hsn_json_space_portable(hsn_str s)
 
 #if defined(SCAN_SSE2)
 
-enum { BLOCK = 16 };
-
-/* One bit per byte of the block. */
-typedef unsigned block_mask;
-
-static inline block_mask mask_special(const unsigned char *p)
-{
-    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
-    __m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
-    __m128i slash = _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'));
-    return (block_mask)_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash)));
-}
-
 static inline block_mask mask_not_white(const unsigned char *p)
 {
     __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
@@ -100,11 +78,6 @@ static inline block_mask mask_not_white(const unsigned char *p)
     white = _mm_or_si128(white, _mm_cmpeq_epi8(v, _mm_set1_epi8('\r')));
     white = _mm_or_si128(white, _mm_cmpeq_epi8(v, _mm_set1_epi8('\t')));
     return (block_mask)_mm_movemask_epi8(white) ^ 0xffffU;
-}
-
-static inline unsigned first_of(block_mask mask)
-{
-    return (unsigned)__builtin_ctz(mask);
 }
 
 __attribute__((target("avx2"))) static inline __m256i wide_special(const unsigned char *p)
@@ -138,25 +111,6 @@ static inline size_t skip_long(hsn_str s, size_t i)
 
 #elif defined(SCAN_NEON)
 
-enum { BLOCK = 16 };
-
-/* Four bits per byte of the block. */
-typedef uint64_t block_mask;
-
-/* NEON has no movemask; narrowing 16-bit lanes by a shift comes nearest. */
-static inline block_mask mask_of(uint8x16_t hit)
-{
-    return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(hit), 4)), 0);
-}
-
-static inline block_mask mask_special(const unsigned char *p)
-{
-    uint8x16_t v = vld1q_u8(p);
-    uint8x16_t hit = vcltq_u8(v, vdupq_n_u8(0x20));
-    hit = vorrq_u8(hit, vceqq_u8(v, vdupq_n_u8('"')));
-    return mask_of(vorrq_u8(hit, vceqq_u8(v, vdupq_n_u8('\\'))));
-}
-
 static inline block_mask mask_not_white(const unsigned char *p)
 {
     uint8x16_t v = vld1q_u8(p);
@@ -165,11 +119,6 @@ static inline block_mask mask_not_white(const unsigned char *p)
     white = vorrq_u8(white, vceqq_u8(v, vdupq_n_u8('\r')));
     white = vorrq_u8(white, vceqq_u8(v, vdupq_n_u8('\t')));
     return mask_of(vmvnq_u8(white));
-}
-
-static inline unsigned first_of(block_mask mask)
-{
-    return (unsigned)__builtin_ctzll(mask) >> 2;
 }
 
 static inline size_t skip_long(hsn_str s, size_t i)

@@ -6,6 +6,7 @@
  * control characters, depth. Must never hold bytes of the text: between runs it keeps only offsets,
  * and flushes the skeleton before a run returns, because spans point into that run's text.
  */
+#include "json_scan.h"
 #include "json_yajl.h"
 
 /* What a byte is where no string is open. */
@@ -13,7 +14,8 @@ typedef enum byte_class {
     ILLEGAL, /* \v, \f, a byte from 0x80 on, ... */
     SPACE,
     WORD, /* part of a number or literal, or of what yajl will refuse as one */
-    MARK, /* comma, colon */
+    COMMA,
+    COLON,
     OPEN,
     CLOSE,
     QUOTE
@@ -25,8 +27,8 @@ typedef enum byte_class {
 static const unsigned char classes[256] = {
     X, X, X, X, X, X, X, X, X, S, S, X, X, S, X, X, /* tab, LF, CR */
     X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
-    S, X, QUOTE, X, X, X, X, X, X, X, X, W, MARK, W, W, X,
-    W, W, W, W, W, W, W, W, W, W, MARK, X, X, X, X, X,
+    S, X, QUOTE, X, X, X, X, X, X, X, X, W, COMMA, W, W, X,
+    W, W, W, W, W, W, W, W, W, W, COLON, X, X, X, X, X,
     X, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
     W, W, W, W, W, W, W, W, W, W, W, OPEN, X, CLOSE, X, X,
     X, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
@@ -210,7 +212,7 @@ static hsn_step open_bracket(run *r)
         return fail(r, HARSAN_E_LIMIT, "brackets are nested too deeply");
     }
     j->depth++;
-    hsn_skel_bracket(&j->skel, *r->p, here(r));
+    hsn_skel_open(&j->skel, *r->p, here(r));
     r->p++;
     return HSN_MORE;
 }
@@ -218,7 +220,7 @@ static hsn_step open_bracket(run *r)
 static hsn_step close_bracket(run *r)
 {
     hsn_json *j = r->j;
-    hsn_skel_bracket(&j->skel, *r->p, here(r));
+    hsn_skel_close(&j->skel, *r->p, here(r));
     r->p++;
     if (j->depth > 0) { /* else yajl refuses it */
         j->depth--;
@@ -233,62 +235,88 @@ static void begin(run *r, mode m)
     r->j->mode = m;
 }
 
-/* A number, literal or bracket. */
-static hsn_step read_other(run *r)
-{
-    switch ((byte_class)classes[*r->p]) {
-    case WORD:
-        begin(r, IN_WORD);
-        return read_word(r);
-    case OPEN:
-        return open_bracket(r);
-    case CLOSE:
-        return close_bracket(r);
-    case SPACE:
-    case MARK:
-    case QUOTE:
-    case ILLEGAL:
-        break;
-    }
-    return fail(r, HARSAN_E_SYNTAX, "this byte may not stand outside of strings");
-}
-
 /*
  * r->p is on a quote. The fast way for what most strings are: without escapes, and ending in this
- * text. Any other is left to read_string, at the byte where it shows.
+ * text. Any other is left to read_string, at the byte where it shows. False: so it is.
  */
-static inline void read_plain_string(run *r)
+static inline bool read_plain_string(run *r)
 {
     hsn_json *j = r->j;
     const unsigned char *body = r->p + 1;
-    size_t n = hsn_json_plain(hsn_str_of(body, (size_t)(r->end - body)));
+    size_t n = hsn_json_plain_inline(hsn_str_of(body, (size_t)(r->end - body)));
     if (body + n < r->end && body[n] == '"' && (!j->one || j->depth > 0)) {
         hsn_skel_string(&j->skel, (size_t)(body - r->text.p), n, false);
         r->p = body + n + 1;
-    } else {
-        begin(r, IN_STRING);
-        r->p = body + n;
+        return true;
     }
+    begin(r, IN_STRING);
+    r->p = body + n;
+    return false;
+}
+
+/* r->p is on white space. */
+static inline void read_space(run *r)
+{
+    r->p++; /* often the only one */
+    if (r->p < r->end && classes[*r->p] == SPACE) {
+        r->p += hsn_json_space(hsn_str_of(r->p, (size_t)(r->end - r->p)));
+    }
+}
+
+/* r->p is on a bracket. An object that came before, as a whole. */
+static inline bool read_record(run *r)
+{
+    hsn_json *j = r->j;
+    if (j->skel.records == NULL || *r->p != '{' || j->depth == 0 || j->depth == j->max_depth) {
+        return false;
+    }
+    const hsn_record *record = hsn_records_find(j->skel.records, r->p, (size_t)(r->end - r->p));
+    if (record == NULL) {
+        return false;
+    }
+    hsn_skel_record(&j->skel, record, here(r));
+    r->p += record->n;
+    return true;
 }
 
 /* Until the skeleton is full or a token stays open. */
 static hsn_step read_between(run *r)
 {
-    hsn_json *j = r->j;
+    hsn_skel *k = &r->j->skel;
     hsn_step step = HSN_MORE;
-    while (step == HSN_MORE && r->p < r->end && j->mode == BETWEEN && !hsn_skel_full(&j->skel)) {
-        unsigned char class = classes[*r->p];
-        if (class == SPACE) {
-            r->p++; /* often the only one */
-            if (r->p < r->end && classes[*r->p] == SPACE) {
-                r->p += hsn_json_space(hsn_str_of(r->p, (size_t)(r->end - r->p)));
+    while (r->p < r->end && !hsn_skel_full(k)) {
+        switch ((byte_class)classes[*r->p]) {
+        case QUOTE:
+            if (!read_plain_string(r)) {
+                return HSN_MORE;
             }
-        } else if (class == MARK) {
-            hsn_skel_mark(&j->skel, *r->p++);
-        } else if (class == QUOTE) {
-            read_plain_string(r);
-        } else {
-            step = read_other(r);
+            continue;
+        case COLON:
+            hsn_skel_colon(k);
+            r->p++;
+            continue;
+        case COMMA:
+            hsn_skel_comma(k);
+            r->p++;
+            continue;
+        case SPACE:
+            read_space(r);
+            continue;
+        case OPEN:
+            step = read_record(r) ? HSN_MORE : open_bracket(r);
+            break;
+        case CLOSE:
+            step = close_bracket(r);
+            break;
+        case WORD:
+            begin(r, IN_WORD);
+            step = read_word(r);
+            break;
+        case ILLEGAL:
+            return fail(r, HARSAN_E_SYNTAX, "this byte may not stand outside of strings");
+        }
+        if (step != HSN_MORE || r->j->mode != BETWEEN) {
+            return step;
         }
     }
     return step;
@@ -423,6 +451,10 @@ void hsn_json_free(hsn_json *j)
 {
     if (j != NULL) {
         /* Numbers of the text stand in the skeleton and in yajl's buffers. */
+        if (j->skel.records != NULL) {
+            hsn_mem_wipe(j->skel.records, sizeof *j->skel.records);
+            hsn_mem_free(j->skel.records);
+        }
         hsn_mem_wipe(j, sizeof *j + j->skel.pool.size);
         hsn_mem_free(j);
     }
@@ -439,6 +471,17 @@ void hsn_json_reset(hsn_json *j)
     j->start = 0;
     j->failure.code = HARSAN_OK;
     hsn_skel_reset(&j->skel);
+}
+
+bool hsn_json_remember(hsn_json *j)
+{
+    if (j->skel.records == NULL) {
+        j->skel.records = hsn_mem_new(sizeof *j->skel.records);
+        if (j->skel.records != NULL) {
+            hsn_records_init(j->skel.records);
+        }
+    }
+    return j->skel.records != NULL;
 }
 
 void hsn_json_start_at(hsn_json *j, uint64_t offset)

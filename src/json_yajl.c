@@ -1,8 +1,9 @@
 /*
  * The grammar of a JSON text, judged by yajl.
  *
- * Receives the skeleton: the text without white space and with "" in each string's place, whole
- * tokens only. Emits the events, with the spans that the tokenizer put beside the skeleton. Turns
+ * Receives the skeleton: the text without white space, with "" in each string's place and 0 in that
+ * of each shape that yajl has accepted before, whole tokens only. Emits the events, which the
+ * tokenizer put beside the skeleton. Turns
  * yajl's refusals into messages of our own with the offset in the text. yajl checks none of its
  * allocations, so it must never be refused one: it lives in a pool that is large enough for
  * everything it can ask for under the depth limit. Its verbose errors, which quote the input, are
@@ -93,17 +94,38 @@ size_t hsn_skel_pool_size(unsigned max_depth)
 /* yajl's callbacks return 0 to cancel. */
 static int emit(hsn_skel *k, hsn_json_kind kind)
 {
-    const hsn_span *span = &k->spans[k->taken++];
-    const hsn_json_event ev = {kind, span->escaped, span->off, span->len};
-    k->stopped = !k->sink(k->ctx, &ev);
+    hsn_span *span = &k->spans[k->taken++];
+    span->event.kind = kind;
+    k->stopped = !k->sink(k->ctx, &span->event);
+    return !k->stopped;
+}
+
+/* What yajl has accepted earlier. */
+static int emit_group(hsn_skel *k)
+{
+    const hsn_span *span = &k->spans[k->taken];
+    const hsn_span *end = span + span->group;
+    while (span < end && k->sink(k->ctx, &span->event)) {
+        span++;
+    }
+    k->stopped = span < end;
+    k->taken = (size_t)(span - k->spans);
     return !k->stopped;
 }
 
 /* A word that yajl has taken only the front of is one mistake, not two values: `1true`. */
 static int emit_word(hsn_skel *k, hsn_json_kind kind, size_t len)
 {
-    k->torn = k->spans[k->taken].fed != len;
-    return k->torn ? 0 : emit(k, kind);
+    const hsn_span *span = &k->spans[k->taken];
+    k->torn = span->fed != len;
+    if (k->torn) {
+        return 0;
+    }
+    hsn_spelling word = hsn_spelling_of(hsn_str_of(k->bytes + span->at, len));
+    if (word != 0) {
+        hsn_shapes_add_word(&k->shapes, word, kind);
+    }
+    return emit(k, kind);
 }
 
 static int on_null(void *ctx)
@@ -118,8 +140,9 @@ static int on_boolean(void *ctx, int value)
 
 static int on_number(void *ctx, const char *p, size_t len)
 {
+    hsn_skel *k = ctx;
     (void)p;
-    return emit_word(ctx, HSN_JSON_NUMBER, len);
+    return k->spans[k->taken].group > 0 ? emit_group(k) : emit_word(k, HSN_JSON_NUMBER, len);
 }
 
 static int on_string(void *ctx, const unsigned char *p, size_t len)
@@ -231,9 +254,13 @@ static size_t text_offset(const hsn_skel *k, size_t at, hsn_str text)
         size_t quote = k->bytes[span->at] == '"';
         skel = (size_t)span->at + span->fed;
         if (at < skel) {
-            return span->off - quote;
+            return span->event.off - quote;
         }
-        from = span->off + span->len + quote;
+        if (span->group > 0) {
+            i += span->group - 1u;
+            span = &k->spans[i];
+        }
+        from = span->event.off + span->event.len + quote;
     }
     size_t marks = 0;
     for (; skel <= at; skel++) {
@@ -250,7 +277,7 @@ static size_t text_offset(const hsn_skel *k, size_t at, hsn_str text)
 static hsn_step refuse(hsn_skel *k, hsn_str text, uint64_t base, harsan_error *err)
 {
     if (k->torn) {
-        return hsn_fail(err, HARSAN_E_SYNTAX, base + k->spans[k->taken].off, "%s", MSG_WORD);
+        return hsn_fail(err, HARSAN_E_SYNTAX, base + k->spans[k->taken].event.off, "%s", MSG_WORD);
     }
     const struct refusal *why = find_refusal(k);
     size_t off = text_offset(k, refused_at(k, why), text);
@@ -262,6 +289,50 @@ static hsn_step refuse(hsn_skel *k, hsn_str text, uint64_t base, harsan_error *e
 void hsn_skel_init(hsn_skel *k, unsigned char *pool, unsigned max_depth)
 {
     k->pool = (hsn_pool){pool, hsn_skel_pool_size(max_depth), 0, stack_size(max_depth)};
+    hsn_shapes_init(&k->shapes);
+    k->records = NULL;
+}
+
+static void empty(hsn_skel *k)
+{
+    k->n = 0;
+    k->n_spans = 0;
+    k->taken = 0;
+    k->n_open = 0;
+    k->n_fresh = 0;
+    k->n_small = 0;
+    k->judged = 0;
+}
+
+/* yajl has accepted all there is: what is new in it will be known when it comes again. */
+static void remember_shapes(hsn_skel *k)
+{
+    for (size_t i = 0; i < k->n_fresh; i++) {
+        const hsn_stretch *f = &k->fresh[i];
+        hsn_shapes_add(&k->shapes, hsn_str_of(k->bytes + f->from, (size_t)(f->to - f->from)));
+    }
+}
+
+static void remember_records(hsn_skel *k, hsn_str text)
+{
+    for (size_t i = 0; i < k->n_small; i++) {
+        const hsn_span *first = &k->spans[k->small[i]];
+        const hsn_span *last = first;
+        while (last->event.kind != HSN_JSON_CLOSE_OBJECT) {
+            last++;
+        }
+        size_t off = first->event.off;
+        if (text.n - off < HSN_RECORD_HEAD) {
+            return;
+        }
+        hsn_record *r =
+            hsn_records_add(k->records, hsn_str_of(text.p + off, last->event.off + 1 - off));
+        for (; r != NULL && first <= last; first++) {
+            hsn_json_event *e = &r->events[r->n_events++];
+            *e = first->event;
+            e->off -= off;
+        }
+    }
 }
 
 void hsn_skel_reset(hsn_skel *k)
@@ -270,9 +341,7 @@ void hsn_skel_reset(hsn_skel *k)
     k->pool.used = 0;
     k->yajl = yajl_alloc(&callbacks, &memory, k);
     yajl_config(k->yajl, yajl_dont_validate_strings, 1);
-    k->n = 0;
-    k->n_spans = 0;
-    k->taken = 0;
+    empty(k);
     k->text_from = 0;
     k->stopped = false;
     k->torn = false;
@@ -287,9 +356,9 @@ hsn_step hsn_skel_flush(hsn_skel *k, hsn_str text, uint64_t base, harsan_error *
     if (status != yajl_status_ok) {
         return k->stopped ? HSN_OK : refuse(k, text, base, err);
     }
-    k->n = 0;
-    k->n_spans = 0;
-    k->taken = 0;
+    remember_shapes(k);
+    remember_records(k, text);
+    empty(k);
     return HSN_MORE;
 }
 
@@ -319,16 +388,85 @@ static size_t squeeze(unsigned char *to, hsn_str word)
     return n;
 }
 
+/* One value for all spans from `first` on, which yajl knows. */
+static void fold(hsn_skel *k, size_t first, size_t at)
+{
+    hsn_span *last = &k->spans[k->n_spans - 1];
+    k->spans[first].group = (uint16_t)(k->n_spans - first);
+    last->at = (uint16_t)at;
+    last->fed = 1;
+    memcpy(k->bytes + at, "0 ", 2);
+    k->n = at + 2;
+}
+
 void hsn_skel_word(hsn_skel *k, hsn_str word, size_t off)
 {
     unsigned char *to = k->bytes + k->n;
+    hsn_json_kind kind;
+    if (hsn_shapes_has_word(&k->shapes, hsn_spelling_of(word), &kind)) {
+        hsn_skel_span(k, kind, false, off, word.n, 1);
+        fold(k, k->n_spans - 1, k->n);
+        return;
+    }
     size_t fed = word.n;
     if (word.n <= HSN_SKEL_WORD) {
         memcpy(to, word.p, word.n);
     } else {
         fed = squeeze(to, word);
     }
-    hsn_skel_span(k, off, word.n, fed, false);
+    hsn_skel_span(k, HSN_JSON_NUMBER, false, off, word.n, fed);
     to[fed] = ' '; /* ends a number within this feed, and keeps two words apart */
     k->n += fed + 1;
+    k->judged = k->n;
+}
+
+void hsn_skel_open(hsn_skel *k, unsigned char c, size_t off)
+{
+    if (k->n_open < HSN_SKEL_OPEN) {
+        k->open[k->n_open] = (hsn_stretch){(uint16_t)k->n, 0, (uint16_t)k->n_spans, false};
+    }
+    hsn_skel_nest(k);
+    k->n_open++;
+    hsn_json_kind kind = c == '{' ? HSN_JSON_OPEN_OBJECT : HSN_JSON_OPEN_ARRAY;
+    hsn_skel_span(k, kind, false, off, 1, 1);
+    k->bytes[k->n++] = c;
+}
+
+/* An object of known shape: may it be a record? */
+static void note_small(hsn_skel *k, const hsn_stretch *open)
+{
+    size_t n_events = k->n_spans - open->span;
+    const hsn_json_event *first = &k->spans[open->span].event;
+    const hsn_json_event *last = &k->spans[k->n_spans - 1].event;
+    size_t n = last->off + last->len - first->off;
+    if (!open->nested && first->kind == HSN_JSON_OPEN_OBJECT && n_events <= HSN_RECORD_EVENTS &&
+        n <= HSN_RECORD_MAX && n >= HSN_RECORD_MIN && k->n_small < HSN_SKEL_SMALL) {
+        k->small[k->n_small++] = open->span;
+    }
+}
+
+void hsn_skel_close(hsn_skel *k, unsigned char c, size_t off)
+{
+    hsn_json_kind kind = c == '}' ? HSN_JSON_CLOSE_OBJECT : HSN_JSON_CLOSE_ARRAY;
+    hsn_skel_span(k, kind, false, off, 1, 1);
+    k->bytes[k->n++] = c;
+    if (k->n_open == 0 || --k->n_open >= HSN_SKEL_OPEN) {
+        return;
+    }
+    hsn_stretch *open = &k->open[k->n_open];
+    if (open->from < k->judged) {
+        return; /* it holds what is not known: when it comes again it will look otherwise */
+    }
+    if (hsn_shapes_has(&k->shapes, hsn_str_of(k->bytes + open->from, k->n - open->from))) {
+        fold(k, open->span, open->from);
+        if (k->records != NULL) {
+            note_small(k, open);
+        }
+        return;
+    }
+    k->judged = k->n;
+    if (k->n_fresh < HSN_SKEL_FRESH) {
+        open->to = (uint16_t)k->n;
+        k->fresh[k->n_fresh++] = *open;
+    }
 }

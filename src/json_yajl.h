@@ -2,20 +2,29 @@
  * Private to the json family: the skeleton of a JSON text and its way through yajl.
  *
  * The tokenizer adds tokens; a flush hands the skeleton to yajl in one piece, and each of yajl's
- * callbacks takes the next span off the queue and turns it into an event. Nobody outside json_*.c
- * includes this.
+ * callbacks takes the next span, or group of spans, off the queue: they are the events. Nobody
+ * outside json_*.c includes this.
  */
 #ifndef HSN_JSON_YAJL_H
 #define HSN_JSON_YAJL_H
 
-#include "json.h"
+#include "json_record.h"
+#include "json_shape.h"
 
 #include <yajl/yajl_parse.h>
 
 enum {
-    /* Bytes of skeleton handed over at once, and so the most spans there can be: some ten KiB of
-     * text per call, and the queue stays in the first-level cache. */
+    /* Bytes of skeleton handed over at once. */
     HSN_SKEL_SIZE = 1024,
+    /* Tokens handed over at once: some ten KiB of text per call, and the queue stays in the
+     * first-level cache. */
+    HSN_SKEL_SPANS = 1024,
+    /* Brackets open at once, from here on their shapes are not looked up. */
+    HSN_SKEL_OPEN = 64,
+    /* Shapes to remember once yajl has accepted them; others wait until they come again. */
+    HSN_SKEL_FRESH = 32,
+    /* Likewise small objects. */
+    HSN_SKEL_SMALL = 128,
     /* A number or literal takes at most this much of it, however long it is in the text. */
     HSN_SKEL_WORD = 64,
     /* From here on it counts as full: the longest word and a space still fit. */
@@ -27,12 +36,19 @@ enum {
 
 /* What stands behind one token of the skeleton that makes an event. */
 typedef struct hsn_span {
-    size_t off; /* in the text handed to the run */
-    size_t len;
-    uint16_t at;  /* in the skeleton */
-    uint8_t fed;  /* bytes it takes there */
-    bool escaped;
+    hsn_json_event event; /* its kind is right where yajl has accepted what the span is part of */
+    uint16_t at;          /* in the skeleton */
+    uint16_t group;       /* spans from this one on that one value stands for; 0: none does */
+    uint8_t fed;          /* bytes it takes there */
 } hsn_span;
+
+/* A bracket and what stands up to its counterpart. */
+typedef struct hsn_stretch {
+    uint16_t from; /* skeleton */
+    uint16_t to;
+    uint16_t span; /* its own */
+    bool nested;   /* brackets stand in it */
+} hsn_stretch;
 
 /* All memory yajl ever gets; freed only as a whole. */
 typedef struct hsn_pool {
@@ -45,9 +61,18 @@ typedef struct hsn_pool {
 typedef struct hsn_skel {
     unsigned char bytes[HSN_SKEL_SIZE];
     size_t n;
-    hsn_span spans[HSN_SKEL_SIZE];
+    hsn_span spans[HSN_SKEL_SPANS];
     size_t n_spans;
-    size_t taken;     /* spans whose event is out */
+    size_t taken;                    /* spans whose event is out */
+    hsn_stretch open[HSN_SKEL_OPEN]; /* brackets that this skeleton opens */
+    size_t n_open;
+    hsn_stretch fresh[HSN_SKEL_FRESH]; /* shapes that are not known */
+    size_t n_fresh;
+    uint16_t small[HSN_SKEL_SMALL]; /* spans that begin small objects of known shape */
+    size_t n_small;
+    hsn_records *records; /* NULL: nobody wants them */
+    size_t judged;        /* bytes up to here are yajl's to judge: a shape around them is none */
+    hsn_shapes shapes;
     size_t text_from; /* where in the text the skeleton's first byte was found */
     yajl_handle yajl;
     hsn_pool pool;
@@ -73,27 +98,62 @@ hsn_step hsn_skel_flush(hsn_skel *k, hsn_str text, uint64_t base, harsan_error *
 /* After the last flush: is the value complete? `end` is the absolute end of the text. */
 hsn_step hsn_skel_finish(hsn_skel *k, uint64_t end, harsan_error *err);
 
-/* A comma or colon. The caller has checked that the skeleton is not full, as for all of these. */
-static inline void hsn_skel_mark(hsn_skel *k, unsigned char c)
+/* The caller has checked that the skeleton is not full, as for all of these. */
+static inline void hsn_skel_comma(hsn_skel *k)
 {
-    k->bytes[k->n++] = c;
+    k->bytes[k->n++] = ',';
 }
 
-static inline void hsn_skel_span(hsn_skel *k, size_t off, size_t len, size_t fed, bool escaped)
+/* A string before a colon is a key, or yajl refuses it. */
+static inline void hsn_skel_colon(hsn_skel *k)
 {
-    k->spans[k->n_spans++] = (hsn_span){off, len, (uint16_t)k->n, (uint8_t)fed, escaped};
+    if (k->n > 0 && k->bytes[k->n - 1] == '"') {
+        k->spans[k->n_spans - 1].event.kind = HSN_JSON_KEY;
+    }
+    k->bytes[k->n++] = ':';
 }
 
-static inline void hsn_skel_bracket(hsn_skel *k, unsigned char c, size_t off)
+static inline hsn_span *hsn_skel_span(hsn_skel *k, hsn_json_kind kind, bool escaped, size_t off,
+                                      size_t len, size_t fed)
 {
-    hsn_skel_span(k, off, 1, 1, false);
-    k->bytes[k->n++] = c;
+    hsn_span *span = &k->spans[k->n_spans++];
+    span->event.kind = kind;
+    span->event.escaped = escaped;
+    span->event.off = off;
+    span->event.len = len;
+    span->event.record = NULL;
+    span->at = (uint16_t)k->n;
+    span->group = 0;
+    span->fed = (uint8_t)fed;
+    return span;
 }
 
 static inline void hsn_skel_string(hsn_skel *k, size_t off, size_t len, bool escaped)
 {
-    hsn_skel_span(k, off, len, 2, escaped);
+    hsn_skel_span(k, HSN_JSON_STRING, escaped, off, len, 2);
     memcpy(k->bytes + k->n, "\"\"", 2);
+    k->n += 2;
+}
+
+void hsn_skel_open(hsn_skel *k, unsigned char c, size_t off);
+/* A known shape leaves the skeleton again. */
+void hsn_skel_close(hsn_skel *k, unsigned char c, size_t off);
+
+static inline void hsn_skel_nest(hsn_skel *k)
+{
+    if (k->n_open > 0 && k->n_open <= HSN_SKEL_OPEN) {
+        k->open[k->n_open - 1].nested = true;
+    }
+}
+
+/* The whole of a record. */
+static inline void hsn_skel_record(hsn_skel *k, const hsn_record *record, size_t off)
+{
+    hsn_skel_nest(k);
+    hsn_span *span = hsn_skel_span(k, HSN_JSON_RECORD, false, off, record->n, 1);
+    span->event.record = record;
+    span->group = 1;
+    memcpy(k->bytes + k->n, "0 ", 2);
     k->n += 2;
 }
 
@@ -102,7 +162,7 @@ void hsn_skel_word(hsn_skel *k, hsn_str word, size_t off);
 
 static inline bool hsn_skel_full(const hsn_skel *k)
 {
-    return k->n >= HSN_SKEL_FULL;
+    return k->n >= HSN_SKEL_FULL || k->n_spans == HSN_SKEL_SPANS;
 }
 
 #endif

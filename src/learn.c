@@ -18,8 +18,10 @@ enum {
 
 typedef struct entry {
     hsn_known known;
+    uint64_t hash;     /* of the value */
     uint32_t key_off;  /* of the key in the value */
     uint32_t next_key; /* index + 1 of the next entry with the same key */
+    unsigned char key[HSN_KEY];
     bool has_key;
 } entry;
 
@@ -120,7 +122,7 @@ size_t hsn_key_of(hsn_str v)
 
 static bool same_key(const entry *e, const unsigned char *p)
 {
-    return memcmp(e->known.value.p + e->key_off, p, HSN_KEY) == 0;
+    return memcmp(e->key, p, HSN_KEY) == 0;
 }
 
 /* Six bytes times a secret odd number: input cannot choose what falls together. */
@@ -141,10 +143,16 @@ static size_t key_slot(const hsn_learned *l, const unsigned char *p)
     return i;
 }
 
-static size_t whole_slot(const hsn_learned *l, hsn_str v)
+static bool is_entry_of(const entry *e, uint64_t h, hsn_str v)
 {
-    size_t i = hash(l, v.p, v.n) & (l->n_slots - 1);
-    while (l->whole[i] != 0 && !hsn_str_eq(l->entries[l->whole[i] - 1].known.value, v)) {
+    return e->hash == h && hsn_str_eq(e->known.value, v);
+}
+
+/* The slot of v, whose hash is h: of its entry, or free. */
+static size_t whole_slot(const hsn_learned *l, uint64_t h, hsn_str v)
+{
+    size_t i = h & (l->n_slots - 1);
+    while (l->whole[i] != 0 && !is_entry_of(&l->entries[l->whole[i] - 1], h, v)) {
         i = (i + 1) & (l->n_slots - 1);
     }
     return i;
@@ -153,13 +161,12 @@ static size_t whole_slot(const hsn_learned *l, hsn_str v)
 static void link_entry(hsn_learned *l, uint32_t index)
 {
     entry *e = &l->entries[index];
-    l->whole[whole_slot(l, e->known.value)] = index + 1;
+    l->whole[whole_slot(l, e->hash, e->known.value)] = index + 1;
     if (e->has_key) {
-        const unsigned char *key = e->known.value.p + e->key_off;
-        size_t slot = key_slot(l, key);
+        size_t slot = key_slot(l, e->key);
         e->next_key = l->keys[slot];
         l->keys[slot] = index + 1;
-        uint32_t bit = hsn_key_bit(key);
+        uint32_t bit = hsn_key_bit(e->key);
         l->filter.word[bit / 64] |= 1ull << bit % 64;
     }
 }
@@ -235,12 +242,16 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
         memcpy(z, place.p, place.n);
     }
     z[place.n] = '\0';
-    l->entries[l->n] = (entry){
+    entry *e = &l->entries[l->n];
+    *e = (entry){
         .known = {.value = copy, .place = z, .given = given},
+        .hash = hash(l, value.p, value.n),
         .key_off = (uint32_t)key,
         .has_key = has_key,
     };
-    if (!has_key) {
+    if (has_key) {
+        memcpy(e->key, value.p + key, HSN_KEY);
+    } else {
         l->bare[l->n_bare++] = (uint32_t)l->n;
     }
     link_entry(l, (uint32_t)l->n);
@@ -252,7 +263,7 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
 
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value)
 {
-    uint32_t i = l->n > 0 ? l->whole[whole_slot(l, value)] : 0;
+    uint32_t i = l->n > 0 ? l->whole[whole_slot(l, hash(l, value.p, value.n), value)] : 0;
     return i != 0 ? &l->entries[i - 1].known : NULL;
 }
 

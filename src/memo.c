@@ -4,43 +4,73 @@
 #include "memo.h"
 
 enum {
-    NAME_SLOTS = 1024,
+    NAME_SETS = 512,
+    NAME_WAYS = 2, /* names that come in turn must not drive each other out */
     NAME_LEN = 44, /* longer names are looked up each time */
-    CLEAN_SLOTS = 2048
+    CLEAN_SLOTS = 2048,
+    CLEAN_BITS = 11,
+    TWINS = 512
 };
 
-/* Mixes length, ends and middle: enough to spread names and headers; a collision only forgets. */
-static uint32_t mix(hsn_str s, uint32_t seed)
+static inline uint64_t word64_at(const unsigned char *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+/* All bytes of a string of fewer than eight. */
+static inline uint64_t short_word(hsn_str s)
+{
+    if (s.n >= 4) {
+        uint32_t a;
+        uint32_t b;
+        memcpy(&a, s.p, sizeof a);
+        memcpy(&b, s.p + s.n - sizeof b, sizeof b);
+        return (uint64_t)a << 32 | b;
+    }
+    return s.n > 0 ? (uint64_t)s.p[0] << 16 | (uint64_t)s.p[s.n / 2] << 8 | s.p[s.n - 1] : 0;
+}
+
+static inline uint64_t mix_word(uint64_t h, uint64_t w)
+{
+    h = (h ^ w) * 0xff51afd7ed558ccdu;
+    return h ^ h >> 32;
+}
+
+/* Enough to spread names and headers; a collision only forgets. */
+static uint64_t mix(hsn_str s, uint64_t seed)
 {
     uint64_t h = s.n * 0x9e3779b97f4a7c15u + seed;
-    size_t i = 0;
-    for (; i + 8 <= s.n; i += 8) {
-        uint64_t w;
-        memcpy(&w, s.p + i, 8);
-        h = (h ^ w) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
+    if (s.n < 8) {
+        return mix_word(h, short_word(s));
     }
-    uint64_t w = 0;
-    if (s.n > i) {
-        memcpy(&w, s.p + i, s.n - i);
+    for (size_t i = 0; i + 8 < s.n; i += 8) {
+        h = mix_word(h, word64_at(s.p + i));
     }
-    h = (h ^ w) * 0xff51afd7ed558ccdu;
-    return (uint32_t)(h >> 40 ^ h >> 20);
+    return mix_word(h, word64_at(s.p + s.n - 8));
 }
 
 /* ---------------------------------------------------------------- names */
 
+/* A name of 16 bytes or fewer is the same when its ends are: no further bytes to compare. */
+typedef struct name_key {
+    uint64_t head;
+    uint64_t tail;
+    uint32_t n_and_where; /* 0 = empty */
+} name_key;
+
 typedef struct name_slot {
-    unsigned char text[NAME_LEN];
-    uint16_t n;
-    uint16_t where; /* 0 = empty */
+    name_key key;
     hsn_name_facts facts;
+    unsigned char text[NAME_LEN];
 } name_slot;
 
 struct hsn_name_memo {
     const harsan_rules *rules;
+    uint64_t tickets;
     hsn_name_facts long_name;
-    name_slot slot[NAME_SLOTS];
+    name_slot slot[NAME_SETS][NAME_WAYS];
 };
 
 hsn_name_memo *hsn_name_memo_new(const harsan_rules *rules)
@@ -60,38 +90,86 @@ void hsn_name_memo_free(hsn_name_memo *m)
     }
 }
 
-static void find_out(const hsn_name_memo *m, hsn_str name, unsigned where, hsn_name_facts *out)
+uint64_t hsn_name_memo_ticket(hsn_name_memo *m)
 {
-    out->known = hsn_key_is_known(name, &out->role);
-    out->rule = hsn_rules_name(m->rules, name, where, NULL);
+    return ++m->tickets;
 }
 
-const hsn_name_facts *hsn_name_facts_of(hsn_name_memo *m, hsn_str name, unsigned where)
+/* Cookie headers have a grammar of their own, cookies a detector. */
+static uint32_t treatment_of(hsn_str name, unsigned where, const hsn_rule *rule)
+{
+    enum { PLAIN, COOKIE, COOKIE_HEADER, SET_COOKIE_HEADER, KINDS };
+    uint32_t kind = PLAIN;
+    if (where == HSN_IN_COOKIE) {
+        kind = COOKIE;
+    } else if (where == HSN_IN_HEADER && hsn_str_eq_nocase(name, HSN_S("cookie"))) {
+        kind = COOKIE_HEADER;
+    } else if (where == HSN_IN_HEADER && hsn_str_eq_nocase(name, HSN_S("set-cookie"))) {
+        kind = SET_COOKIE_HEADER;
+    }
+    return (rule != NULL ? rule->index + 1 : 0) * KINDS + kind;
+}
+
+static void find_out(const hsn_name_memo *m, hsn_str name, unsigned where, hsn_name_facts *out)
+{
+    *out = (hsn_name_facts){.rule = hsn_rules_name(m->rules, name, where, NULL)};
+    out->known = hsn_key_is_known(name, &out->role);
+    out->treatment = treatment_of(name, where, out->rule);
+}
+
+static inline name_key key_of(hsn_str name, unsigned where)
+{
+    name_key k = {.n_and_where = (uint32_t)name.n << 16 | where};
+    if (name.n < 8) {
+        k.head = short_word(name);
+    } else {
+        k.head = word64_at(name.p);
+        k.tail = word64_at(name.p + name.n - 8);
+    }
+    return k;
+}
+
+static inline bool is_slot_of(const name_slot *s, const name_key *k, hsn_str name)
+{
+    return s->key.head == k->head && s->key.tail == k->tail &&
+           s->key.n_and_where == k->n_and_where &&
+           (name.n <= 16 || memcmp(s->text, name.p, name.n) == 0);
+}
+
+hsn_name_facts *hsn_name_facts_of(hsn_name_memo *m, hsn_str name, unsigned where)
 {
     if (name.n == 0 || name.n > NAME_LEN) {
         find_out(m, name, where, &m->long_name);
         return &m->long_name;
     }
-    name_slot *s = &m->slot[mix(name, where) % NAME_SLOTS];
-    if (s->where != where || s->n != name.n || memcmp(s->text, name.p, name.n) != 0) {
-        find_out(m, name, where, &s->facts);
-        s->where = (uint16_t)where;
-        s->n = (uint16_t)name.n;
-        memcpy(s->text, name.p, name.n);
+    const name_key k = key_of(name, where);
+    uint64_t hash = mix_word(k.head ^ k.tail << 3, k.n_and_where);
+    name_slot *set = m->slot[hash >> 20 & (NAME_SETS - 1)];
+    if (HSN_LIKELY(is_slot_of(&set[0], &k, name))) {
+        return &set[0].facts;
     }
-    return &s->facts;
+    if (!is_slot_of(&set[1], &k, name)) {
+        set[1] = set[0];
+        find_out(m, name, where, &set[0].facts);
+        set[0].key = k;
+        memcpy(set[0].text, name.p, name.n);
+        return &set[0].facts;
+    }
+    return &set[1].facts;
 }
 
 /* ---------------------------------------------------------------- values */
 
 typedef struct clean_slot {
-    uint8_t where;
-    uint8_t n_name;
-    uint16_t n; /* name and value; 0 = empty */
+    uint32_t treatment;
+    uint16_t n;
     unsigned char text[HSN_CLEAN_MAX];
 } clean_slot;
 
 struct hsn_clean_memo {
+    uint64_t twin[TWINS];
+    uint32_t
+        mark[CLEAN_SLOTS]; /* of what is in the slot; 0 = nothing. Settles most misses at once */
     clean_slot slot[CLEAN_SLOTS];
 };
 
@@ -110,43 +188,46 @@ void hsn_clean_memo_free(hsn_clean_memo *m)
 
 void hsn_clean_forget(hsn_clean_memo *m)
 {
-    for (size_t i = 0; i < CLEAN_SLOTS; i++) {
-        m->slot[i].n = 0;
-    }
+    memset(m->mark, 0, sizeof m->mark);
+    memset(m->twin, 0, sizeof m->twin);
 }
 
-static clean_slot *clean_slot_of(hsn_clean_memo *m, unsigned where, hsn_str name, hsn_str value)
+bool hsn_clean_has_twin(const hsn_clean_memo *m, uint64_t twin)
 {
-    return &m->slot[mix(value, mix(name, where)) % CLEAN_SLOTS];
+    return twin != 0 && m->twin[twin % TWINS] == twin;
 }
 
-static bool fits(hsn_str name, hsn_str value)
+void hsn_clean_add_twin(hsn_clean_memo *m, uint64_t twin)
 {
-    return name.n + value.n <= HSN_CLEAN_MAX && value.n > 0;
+    m->twin[twin % TWINS] = twin; /* 0 is asked for by nobody */
 }
 
-bool hsn_clean_has(hsn_clean_memo *m, unsigned where, hsn_str name, hsn_str value)
+static uint32_t mark_of(uint64_t hash)
 {
-    if (!fits(name, value)) {
+    return (uint32_t)(hash >> CLEAN_BITS) | 1;
+}
+
+bool hsn_clean_has(const hsn_clean_memo *m, uint32_t treatment, hsn_str value)
+{
+    if (value.n > HSN_CLEAN_MAX) {
         return false;
     }
-    const clean_slot *s = clean_slot_of(m, where, name, value);
-    return s->n == name.n + value.n && s->n_name == name.n && s->where == where &&
-           (name.n == 0 || memcmp(s->text, name.p, name.n) == 0) &&
-           memcmp(s->text + name.n, value.p, value.n) == 0;
+    uint64_t hash = mix(value, treatment);
+    size_t at = hash % CLEAN_SLOTS;
+    const clean_slot *s = &m->slot[at];
+    return m->mark[at] == mark_of(hash) && s->n == value.n && s->treatment == treatment &&
+           memcmp(s->text, value.p, value.n) == 0;
 }
 
-void hsn_clean_add(hsn_clean_memo *m, unsigned where, hsn_str name, hsn_str value)
+void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value)
 {
-    if (!fits(name, value)) {
+    if (value.n > HSN_CLEAN_MAX) {
         return;
     }
-    clean_slot *s = clean_slot_of(m, where, name, value);
-    s->where = (uint8_t)where;
-    s->n_name = (uint8_t)name.n;
-    s->n = (uint16_t)(name.n + value.n);
-    if (name.n > 0) {
-        memcpy(s->text, name.p, name.n);
-    }
-    memcpy(s->text + name.n, value.p, value.n);
+    uint64_t hash = mix(value, treatment);
+    size_t at = hash % CLEAN_SLOTS;
+    m->mark[at] = mark_of(hash);
+    m->slot[at].treatment = treatment;
+    m->slot[at].n = (uint16_t)value.n;
+    memcpy(m->slot[at].text, value.p, value.n);
 }

@@ -2,7 +2,7 @@
  * Memos: what was found out about a name or a value, remembered for when it comes again. A HAR
  * repeats the same few hundred keys, header names and header values in every entry.
  *
- * Direct-mapped tables that keep the bytes themselves and compare them, so a memo can forget but
+ * Small tables that keep the bytes themselves and compare them, so a memo can forget but
  * never mistake one for another. For one thread. They hold input: wiped when freed.
  */
 #ifndef HSN_MEMO_H
@@ -17,6 +17,11 @@ typedef struct hsn_name_facts {
     const hsn_rule *rule; /* hsn_rules_name */
     hsn_role role;        /* hsn_key_is_known */
     bool known;
+    /* What becomes of a value depends on its name by this alone; 0 = not at all. */
+    uint32_t treatment;
+    /* For whom it may concern: a copy of the name, and a number that tells if it still lives. */
+    const unsigned char *copy;
+    uint64_t copy_of;
 } hsn_name_facts;
 
 typedef struct hsn_name_memo hsn_name_memo;
@@ -26,19 +31,25 @@ hsn_name_memo *hsn_name_memo_new(const harsan_rules *rules);
 void hsn_name_memo_free(hsn_name_memo *m);
 
 /* Valid until the next call. */
-const hsn_name_facts *hsn_name_facts_of(hsn_name_memo *m, hsn_str name, unsigned where);
+hsn_name_facts *hsn_name_facts_of(hsn_name_memo *m, hsn_str name, unsigned where);
+
+/* A number that this memo has not given out before. */
+uint64_t hsn_name_memo_ticket(hsn_name_memo *m);
 
 /* ---------------------------------------------------------------- values */
 
-enum { HSN_CLEAN_MAX = 240 /* bytes of name and value together: most headers, few secrets */ };
+enum { HSN_CLEAN_MAX = 240 /* bytes: most header values, few secrets */ };
 
 typedef struct hsn_clean_memo hsn_clean_memo;
 
 hsn_clean_memo *hsn_clean_memo_new(void);
 void hsn_clean_memo_free(hsn_clean_memo *m);
-/* Was `value` under this name found to need no edit? */
-bool hsn_clean_has(hsn_clean_memo *m, unsigned where, hsn_str name, hsn_str value);
-void hsn_clean_add(hsn_clean_memo *m, unsigned where, hsn_str name, hsn_str value);
+/* Was `value`, under a name of this treatment, found to need no edit? */
+bool hsn_clean_has(const hsn_clean_memo *m, uint32_t treatment, hsn_str value);
+void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value);
+/* The same of a field by its twin number, see place.h: for what comes again and again. */
+bool hsn_clean_has_twin(const hsn_clean_memo *m, uint64_t twin);
+void hsn_clean_add_twin(hsn_clean_memo *m, uint64_t twin);
 void hsn_clean_forget(hsn_clean_memo *m); /* everything: what needs an edit has changed */
 
 #endif

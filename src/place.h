@@ -24,10 +24,14 @@ typedef struct hsn_field {
     bool escaped;
     bool value;           /* its key says that a sibling names it */
     bool strict;          /* request body, query or cookie: the strict pack covers it */
+    bool shown;           /* the key may be shown */
     unsigned where;       /* HSN_IN_ bit of the name; 0 = no name */
+    uint32_t treatment;   /* of the name, see memo.h */
     hsn_str name;         /* what names it, raw; valid until clear */
     hsn_str key;          /* its own key, empty for an array's element; likewise */
+    const hsn_rule *own;  /* of the name, NULL for none */
     const hsn_rule *rule; /* of a sensitive container, NULL for none */
+    uint64_t twin;        /* equal numbers: equal in text, name and all but where they stand; 0: none */
     uint32_t node;        /* of the container it stands in */
     uint32_t index;       /* in an array */
 } hsn_field;

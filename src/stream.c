@@ -56,6 +56,7 @@ hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt)
         hsn_stream_free(s);
         return NULL;
     }
+    (void)!hsn_json_remember(s->json); /* without memory it is only slower */
     hsn_places_begin(s->places, NULL, false, HSN_IN_KEY);
     return s;
 }
@@ -272,7 +273,8 @@ static bool flush(hsn_stream *s, uint64_t cut)
     size_t end = (size_t)(cut - s->base);
     const hsn_field *fields = hsn_places_fields(s->places, &n);
     for (size_t i = 0; i < n; i++) {
-        if (!inspect_field(s, &fields[i], &written)) {
+        if (!hsn_field_is_clean(s->in, hsn_buf_str(&s->raw), &fields[i]) &&
+            !inspect_field(s, &fields[i], &written)) {
             return false;
         }
     }

@@ -1,0 +1,404 @@
+/*
+ * Events in, fields out: what names a value, what kind of name that is, and which container makes
+ * all within sensitive. Name/value records are paired when they close, so their keys may come in
+ * any order.
+ */
+#include "place_parts.h"
+
+#include "peel.h"
+
+/* ---------------------------------------------------------------- records */
+
+static bool is_record_of(const frame *f, hsn_role role)
+{
+    return !f->array && f->in_array && f->role == role;
+}
+
+/* What kind of name the record's name is. */
+static unsigned record_where(const frame *f)
+{
+    if (is_record_of(f, HSN_ROLE_HEADERS)) {
+        return HSN_IN_HEADER;
+    }
+    if (is_record_of(f, HSN_ROLE_COOKIES)) {
+        return HSN_IN_COOKIE;
+    }
+    return is_record_of(f, HSN_ROLE_PARAMS) ? HSN_IN_PARAM : HSN_IN_KEY;
+}
+
+static bool names_something(const label *by, unsigned where)
+{
+    /* every cookie is looked at; some headers have a grammar of their own */
+    return where == HSN_IN_COOKIE || where == HSN_IN_HEADER || by->rule != NULL;
+}
+
+static void read_escaped_label(hsn_places *p, hsn_str raw, unsigned where, label *out)
+{
+    enum { SPELLED = 6 }; /* \uXXXX for each byte */
+    hsn_buf b;
+    hsn_buf_init(&b, raw.n);
+    if (raw.n <= SPELLED * HSN_NAME_MAX && hsn_peel_escape(&hsn_escape_json, raw, &b) &&
+        b.n <= HSN_NAME_MAX) {
+        hsn_place_label(p, hsn_buf_str(&b), where, out);
+    } else {
+        *out = (label){0};
+    }
+    hsn_buf_deinit(&b);
+}
+
+/* What is said by a name that stands in the text; nothing when it is too long for one. */
+static inline void read_raw_label(hsn_places *p, hsn_str raw, bool escaped, unsigned where,
+                                  label *out)
+{
+    if (HSN_UNLIKELY(escaped)) {
+        read_escaped_label(p, raw, where, out);
+    } else if (HSN_LIKELY(raw.n <= HSN_NAME_MAX)) {
+        hsn_place_label(p, raw, where, out);
+    } else {
+        *out = (label){0};
+    }
+}
+
+static void set_name(hsn_field *f, const label *by, unsigned where)
+{
+    f->where = where;
+    f->name = by->name;
+    f->own = by->rule;
+    f->treatment = by->treatment;
+}
+
+static void pair_record(hsn_places *p, hsn_str text, const frame *f)
+{
+    if (f->name_field == 0 || f->value_first == 0) {
+        return;
+    }
+    unsigned where = record_where(f);
+    const hsn_field *said = &fields(p)[f->name_field - 1];
+    label by;
+    read_raw_label(p, hsn_str_of(text.p + said->off, said->len), said->escaped, where, &by);
+    if (by.name.n == 0 || !names_something(&by, where)) {
+        return;
+    }
+    for (size_t i = f->value_first - 1; i < f->value_end; i++) {
+        hsn_field *v = &fields(p)[i];
+        if (v->kind == HSN_JSON_KEY) {
+            continue;
+        }
+        if (v->value || v->key.n == 0) { /* the value, or an element of a list */
+            set_name(v, &by, where);
+        } else if (v->rule == NULL && by.rule != NULL && by.rule->action == HSN_REPLACE) {
+            v->rule = by.rule;
+        }
+    }
+}
+
+/* The value of a sensitive name turned out to be a schema: what is within only describes. */
+static void forget_rule(hsn_places *p, const frame *f)
+{
+    for (size_t i = f->first_field; i < n_fields(p); i++) {
+        if (fields(p)[i].rule == f->rule) {
+            fields(p)[i].rule = NULL;
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- events */
+
+/* The rule that makes everything in a container with this key sensitive. */
+static const hsn_rule *container_rule(hsn_places *p)
+{
+    enum { SHORTEST = 3 }; /* {"d": {...}} of ASP.NET wraps anything */
+    if (p->key.name.n < SHORTEST ||
+        p->key.known) { /* HAR's own keys are not about what they hold */
+        return NULL;
+    }
+    const hsn_rule *rule = p->key.rule;
+    if (p->key_where != HSN_IN_KEY) {
+        rule = hsn_name_facts_of(p->memo, p->key.name, p->key_where)->rule;
+    }
+    return rule != NULL && rule->action == HSN_REPLACE ? rule : NULL;
+}
+
+/* What a container has from the one it stands in. */
+static void inherit(hsn_places *p, frame *f, const frame *up)
+{
+    f->rule = up != NULL ? up->rule : p->root_rule;
+    f->strict = up != NULL ? up->strict : p->root_strict;
+    if (up != NULL && up->array) {
+        f->role = up->role;
+        f->in_array = true;
+    } else if (up != NULL) {
+        f->key = p->key;
+        f->role = p->key.role;
+        const hsn_rule *own = container_rule(p);
+        f->own_rule = own != NULL;
+        f->rule = own != NULL ? own : f->rule;
+    }
+    f->strict = f->strict || f->role == HSN_ROLE_POST;
+    if (f->array) {
+        hsn_place_elements(p, f, up);
+    }
+}
+
+static bool open_container(hsn_places *p, bool array)
+{
+    if (p->depth == p->max_depth + 1) {
+        return false; /* the tokenizer keeps the limit; this is only a guard */
+    }
+    const frame *up = top(p);
+    frame *f = &p->frames[p->depth];
+    *f = (frame){.array = array, .first_field = n_fields(p)};
+    inherit(p, f, up);
+    if (f->role == HSN_ROLE_ENTRIES && array && p->depth == 2 &&
+        p->frames[1].role == HSN_ROLE_LOG) {
+        p->is_har = true;
+    }
+    p->depth++;
+    f->node = hsn_place_node(p, up, &f->key);
+    return f->node != NONE && !p->names.failed;
+}
+
+static void close_container(hsn_places *p, hsn_str text)
+{
+    frame *f = top(p);
+    if (!f->array) {
+        pair_record(p, text, f);
+        if (f->schema && f->own_rule) {
+            forget_rule(p, f);
+        }
+    }
+    p->depth--;
+    frame *up = top(p);
+    if (up == NULL) {
+        return;
+    }
+    up->value_end = up->value_open ? n_fields(p) : up->value_end;
+    up->value_open = false;
+    up->index++;
+    if (up->role == HSN_ROLE_ENTRIES && p->depth == 3) {
+        p->entries++;
+    }
+}
+
+/* A word that JSON Schema or OpenAPI has under "type", or a reference: the object describes a
+ * value. */
+static bool is_schema_type(hsn_str v, hsn_str key)
+{
+    static const char *const types[] = {"string", "number", "integer",       "boolean",
+                                        "object", "array",  "null",          "apiKey",
+                                        "http",   "oauth2", "openIdConnect", NULL};
+    for (size_t i = 0; types[i] != NULL; i++) {
+        if (hsn_str_eq(v, hsn_str_z(types[i]))) {
+            return true;
+        }
+    }
+    return hsn_str_eq(key, HSN_S("$ref"));
+}
+
+/* What kind of name a member's own key is. */
+static unsigned member_where(const hsn_places *p, const frame *f)
+{
+    if (f->in_array) {
+        return p->key_where;
+    }
+    switch (f->role) {
+    case HSN_ROLE_COOKIES:
+        return HSN_IN_COOKIE;
+    case HSN_ROLE_HEADERS:
+        return HSN_IN_HEADER;
+    case HSN_ROLE_NONE:
+    case HSN_ROLE_PARAMS:
+    case HSN_ROLE_POST:
+    case HSN_ROLE_LOG:
+    case HSN_ROLE_ENTRIES:
+    case HSN_ROLE_NAME:
+    case HSN_ROLE_VALUE:
+    case HSN_ROLE_TYPE:
+        break;
+    }
+    return p->key_where;
+}
+
+static void note_role(hsn_places *p, hsn_str bytes, frame *f, hsn_field *made)
+{
+    size_t index = n_fields(p); /* of the field made, plus one */
+    bool text = made->kind == HSN_JSON_STRING;
+    if (p->key.role == HSN_ROLE_NAME && text && (f->name_field == 0 || f->weak_name)) {
+        f->name_field = index;
+        f->weak_name = false;
+    } else if (p->key.role == HSN_ROLE_VALUE) {
+        made->value = true;
+        f->value_first = f->value_first != 0 ? f->value_first : index;
+        f->value_end = index;
+    } else if (p->key.role == HSN_ROLE_TYPE && text) {
+        f->schema =
+            is_schema_type(hsn_str_cut(bytes, made->off, made->off + made->len), p->key.name);
+        if (f->name_field == 0) { /* {"type": "password", "value": ...} */
+            f->name_field = index;
+            f->weak_name = true;
+        }
+    }
+}
+
+static bool has_digit(hsn_str v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (hsn_is_digit(v.p[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ["X-Api-Key", "..."]: pairs as arrays, names and values in turn. A list of names has such
+ * neighbours too, but no digits. */
+static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
+{
+    if (f->last_text == 0 || made->kind != HSN_JSON_STRING ||
+        !has_digit(hsn_str_cut(text, made->off, made->off + made->len))) {
+        return;
+    }
+    const hsn_field *before = &fields(p)[f->last_text - 1];
+    label by;
+    read_raw_label(p, hsn_str_of(text.p + before->off, before->len), before->escaped, HSN_IN_HEADER,
+                   &by);
+    if (by.rule != NULL && by.rule->action != HSN_KEEP && hsn_str_chr(by.name, ' ') == by.name.n) {
+        set_name(made, &by, HSN_IN_HEADER);
+    }
+}
+
+/* The values of parameters and the text of a request body, not their names and types. */
+static bool is_strict(const hsn_places *p, const frame *f)
+{
+    if (is_record_of(f, HSN_ROLE_PARAMS)) {
+        return p->key.role == HSN_ROLE_VALUE;
+    }
+    if (f->role == HSN_ROLE_POST && !f->in_array) {
+        return hsn_str_eq(p->key.name, HSN_S("text"));
+    }
+    return f->strict;
+}
+
+/* Room for one more field, NULL without memory. */
+static hsn_field *new_field(hsn_places *p, const hsn_json_event *ev)
+{
+    if (!has_room(&p->fields, sizeof(hsn_field))) {
+        return NULL;
+    }
+    hsn_field *f = (hsn_field *)(void *)(p->fields.p + p->fields.n);
+    *f = (hsn_field){.off = ev->off,
+                     .len = ev->len,
+                     .kind = ev->kind,
+                     .escaped = ev->escaped,
+                     .rule = p->root_rule,
+                     .strict = p->root_strict,
+                     .node = NONE};
+    p->fields.n += sizeof *f;
+    return f;
+}
+
+static void add_element(hsn_places *p, hsn_str text, frame *f, hsn_field *made)
+{
+    if (f->elements.name.n > 0) {
+        set_name(made, &f->elements, p->key_where);
+    }
+    name_by_neighbour(p, text, f, made);
+}
+
+static void add_member(hsn_places *p, hsn_str text, frame *f, hsn_field *made)
+{
+    if (p->key.name.n > 0) {
+        unsigned where = member_where(p, f);
+        if (where == HSN_IN_KEY) {
+            set_name(made, &p->key, where);
+        } else {
+            label by;
+            hsn_place_label(p, p->key.name, where, &by);
+            set_name(made, &by, where);
+        }
+        made->key = made->name;
+        made->shown = may_show(&p->key);
+    }
+    note_role(p, text, f, made);
+}
+
+static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
+{
+    frame *f = top(p);
+    hsn_field *made = new_field(p, ev);
+    if (made == NULL || f == NULL) {
+        return made != NULL;
+    }
+    made->node = f->node;
+    made->index = f->index++;
+    made->rule = f->rule;
+    made->strict = is_strict(p, f);
+    if (f->array) {
+        add_element(p, text, f, made);
+    } else {
+        add_member(p, text, f, made);
+    }
+    f->last_text = made->kind == HSN_JSON_STRING ? n_fields(p) : 0;
+    return !p->names.failed;
+}
+
+static bool add_key(hsn_places *p, hsn_str text, const hsn_json_event *ev)
+{
+    read_raw_label(p, hsn_str_of(text.p + ev->off, ev->len), ev->escaped, HSN_IN_KEY, &p->key);
+    enum { SHORTEST = 8 }; /* nothing shorter is recognisable by itself */
+    if (!p->key.known && (ev->len >= SHORTEST || ev->escaped)) {
+        hsn_field *made = new_field(p, ev);
+        if (made == NULL) {
+            return false;
+        }
+        made->node = top(p)->node;
+        made->index = top(p)->index;
+        made->rule = NULL;
+        made->strict = false;
+    }
+    return !p->names.failed;
+}
+
+/* The value of a record may be a container: the fields in it are its value. */
+static void open_value(hsn_places *p)
+{
+    frame *f = top(p);
+    if (f != NULL && !f->array && p->key.role == HSN_ROLE_VALUE && f->value_first == 0) {
+        f->value_first = n_fields(p) + 1;
+        f->value_end = n_fields(p);
+        f->value_open = true;
+    }
+}
+
+bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev)
+{
+    switch (ev->kind) {
+    case HSN_JSON_OPEN_OBJECT:
+    case HSN_JSON_OPEN_ARRAY:
+        open_value(p);
+        return open_container(p, ev->kind == HSN_JSON_OPEN_ARRAY);
+    case HSN_JSON_CLOSE_OBJECT:
+    case HSN_JSON_CLOSE_ARRAY:
+        close_container(p, text);
+        return true;
+    case HSN_JSON_KEY:
+        return add_key(p, text, ev);
+    case HSN_JSON_STRING:
+    case HSN_JSON_NUMBER:
+        return add_value(p, text, ev);
+    case HSN_JSON_LITERAL:
+        if (p->depth > 0) {
+            top(p)->index++;
+        }
+        return true;
+    case HSN_JSON_RECORD:
+        break;
+    }
+    return true;
+}
+
+bool hsn_places_event(hsn_places *p, hsn_str text, const hsn_json_event *ev)
+{
+    return ev->kind == HSN_JSON_RECORD ? hsn_place_record(p, text, ev)
+                                       : hsn_place_token(p, text, ev);
+}

@@ -1,0 +1,126 @@
+/*
+ * Private to the place family: the stack of open containers and what piles up in a batch.
+ *
+ *   place.c          life, names and nodes of a batch
+ *   place_field.c    events to fields: names, kinds of names, records, sensitive containers
+ *   place_pattern.c  records of the tokenizer, whose fields are known from the first time
+ *   place_pointer.c  JSON Pointers of fields
+ */
+#ifndef HSN_PLACE_PARTS_H
+#define HSN_PLACE_PARTS_H
+
+#include "place.h"
+
+#define NONE UINT32_MAX /* no node: the outermost value */
+
+/* A container in this batch, for pointers. */
+typedef struct node {
+    uint32_t parent;
+    uint32_t index; /* in an array, when key.n is 0 */
+    hsn_str key;
+    bool shown;
+} node;
+
+/* A name, and what follows from it. The bytes are the batch's. */
+typedef struct label {
+    hsn_str name;
+    const hsn_rule *rule;
+    hsn_role role;
+    bool known;
+    uint32_t treatment;
+} label;
+
+typedef struct frame {
+    bool array;
+    bool strict;
+    bool in_array;  /* an element of an array of this role: its members are a record */
+    bool own_rule;  /* the rule begins here */
+    bool schema;    /* an object that only describes */
+    bool weak_name; /* the field that names does so for want of a better one */
+    bool value_open;
+    hsn_role role;        /* of the key it stands under; an array hands it to its elements */
+    const hsn_rule *rule; /* everything within is sensitive by this rule */
+    uint32_t index;       /* elements or members so far */
+    uint32_t node;
+    label key;
+    label elements;     /* array: what its elements go by */
+    size_t first_field; /* fields from here on are within; in this batch */
+    size_t name_field;  /* record: the field that names, index + 1 */
+    size_t last_text;   /* array: the string before, index + 1 */
+    size_t value_first; /* record: the fields named, index + 1 */
+    size_t value_end;
+} frame;
+
+/* What a record of the tokenizer's comes to in an array of this kind: the work of the first time is
+ * not done again in a batch. */
+enum { PATTERNS = 128, PATTERN_FIELDS = 4 };
+typedef struct pattern {
+    uint64_t serial; /* of the record */
+    uint64_t ticket; /* of the batch, whose names it uses; 0 = none */
+    const hsn_rule *rule;
+    hsn_role role;
+    bool strict;
+    uint32_t n;
+    hsn_field fields[PATTERN_FIELDS]; /* offsets from the beginning of the record */
+} pattern;
+
+struct hsn_places {
+    hsn_name_memo *memo;
+    frame *frames;
+    unsigned depth;
+    unsigned max_depth;
+    hsn_buf fields; /* hsn_field[] */
+    hsn_buf nodes;  /* node[] */
+    hsn_arena names;
+    uint64_t ticket;   /* tells the names copied in this batch from those before */
+    hsn_buf spare;     /* names between two batches */
+    label key;         /* the member key read last */
+    pattern *patterns; /* NULL before the first record */
+    bool is_har;
+    uint64_t entries;
+    const hsn_rule *root_rule;
+    bool root_strict;
+    unsigned key_where;
+};
+
+static inline hsn_field *fields(hsn_places *p)
+{
+    return (hsn_field *)(void *)p->fields.p;
+}
+
+static inline size_t n_fields(const hsn_places *p)
+{
+    return p->fields.n / sizeof(hsn_field);
+}
+
+static inline frame *top(hsn_places *p)
+{
+    return p->depth > 0 ? &p->frames[p->depth - 1] : NULL;
+}
+
+static inline bool has_room(hsn_buf *b, size_t n)
+{
+    return HSN_LIKELY(b->cap - b->n >= n) || hsn_buf_reserve(b, n);
+}
+
+static inline bool may_show(const label *l)
+{
+    return l->known || l->rule != NULL;
+}
+
+/* What follows from a name in this batch; nothing from an empty one. */
+void hsn_place_label(hsn_places *p, hsn_str name, unsigned where, label *out);
+
+/* A node for a container with this key in `up` (NULL: the outermost); NONE without memory. */
+uint32_t hsn_place_node(hsn_places *p, const frame *up, const label *key);
+
+/* Sets what an array's elements go by: "tokens": ["...", "..."], and arrays in it. */
+void hsn_place_elements(hsn_places *p, frame *f, const frame *up);
+
+/* Any event but a record; false without memory. */
+bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev);
+
+/* A record; likewise. */
+bool hsn_place_record(hsn_places *p, hsn_str text, const hsn_json_event *ev);
+
+#endif
