@@ -27,7 +27,7 @@ RULES   := $(sort $(wildcard rules/*.json))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
-.PHONY: all lib demo test check check-asan check-slow bench leakbench corpus fuzz fuzz-run setup install uninstall fmt lint \
+.PHONY: all lib demo test check check-asan check-tsan check-slow bench leakbench corpus fuzz fuzz-run setup install uninstall fmt lint \
         clean help
 all: $B/harsan lib
 
@@ -90,9 +90,17 @@ check-asan:
 	    -fno-sanitize-recover=undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE" \
 	    LDFLAGS="-fsanitize=address,undefined"
 
-# Thousands of random layer stacks in place of hundreds.
+# Sessions on threads, and the command with them, under ThreadSanitizer.
+TSAN := CFLAGS="-O1 -g -fsanitize=thread -U_FORTIFY_SOURCE" LDFLAGS="-fsanitize=thread"
+check-tsan:
+	$(MAKE) -s B=$B/tsan $(TSAN) $B/tsan/harsan $B/tsan/test_threads
+	HARSAN_TEST=test_threads $B/tsan/test_threads
+	HARSAN=$B/tsan/harsan sh tests/cli/run.sh threads filter gzip report second_pass spool
+
+# Thousands of random layer stacks, and hundreds of random texts for threads, in place of a few.
 check-slow: all $(TESTS)
 	HARSAN_STACKS=10000 $B/test_layers
+	HARSAN_SEEDS=50 $B/test_threads
 
 # Speed and memory against json_verify, jq and cat on inputs of its own.
 bench: $B/harsan

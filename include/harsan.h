@@ -1,7 +1,7 @@
 /*
  * harsan - make a HAR (HTTP Archive) safe to hand to somebody else.
  *
- * Bytes in, bytes out: the library opens no file, starts no thread, reads no environment and keeps
+ * Bytes in, bytes out: the library opens no file, makes no thread, reads no environment and keeps
  * no global state. One session cleans one JSON text:
  *
  *     harsan_rules *rules;
@@ -165,6 +165,18 @@ typedef struct harsan_options {
     size_t window;      /* longest string held whole, bytes; 0 = 8 MiB */
     unsigned max_depth; /* nesting of the input; 0 = 1,000 */
     unsigned max_layers; /* layers peeled from one value; 0 = 10 */
+    /*
+     * Threads lent by the caller; nobody else's are used. With `jobs` from 2 on, about so many jobs
+     * are kept under way: start has job(arg) run by any thread, once, and returns what join is given
+     * later, NULL to refuse. join returns when the job has; it is called once for each that was
+     * started, before the session ends. What is written before start is to be seen by the job, and
+     * what the job wrote behind join. Output, findings and gaps are the same for any number, and come
+     * from the caller's thread.
+     */
+    unsigned jobs;
+    void *(*start)(void *crew, void (*job)(void *arg), void *arg);
+    void (*join)(void *crew, void *task);
+    void *crew;
 } harsan_options;
 
 typedef struct harsan harsan; /* one session, for one thread at a time */

@@ -61,6 +61,7 @@ typedef struct cli_opts {
     const char *out_dir;
     const char *key_file;
     size_t window; /* bytes, 0 = the library's default */
+    unsigned jobs; /* threads, 0 = one for each core */
     unsigned packs;
     harsan_jwt jwt;
     bool force;
@@ -146,6 +147,8 @@ CLI_MUST_USE cli_exit cli_input_read(cli_input *in, unsigned char *buf, size_t r
 CLI_MUST_USE cli_exit cli_input_rewind(cli_input *in);
 uint64_t cli_input_size(const cli_input *in); /* bytes on disk, 0 = not known */
 uint64_t cli_input_done(const cli_input *in); /* bytes on disk read in this pass */
+/* Is there more that can be read without waiting for anybody? */
+bool cli_input_ready(const cli_input *in);
 bool cli_input_is_gzip(const cli_input *in);
 void cli_input_digest(const cli_input *in, cli_digest *out); /* after the end of a pass */
 void cli_input_close(cli_input *in);                         /* NULL is fine */
@@ -204,15 +207,36 @@ void cli_spool_free(cli_spool *s); /* wipes what is in memory; NULL is fine */
 
 typedef struct cli_crew cli_crew;
 
-/* n threads, fewer when the system gives fewer; NULL when it gives none: the caller then does the
- * work itself. Start and join fit the hooks of the library; crew is a cli_crew. */
+/* Up to n threads, made when there is work for them; NULL without memory. Start and join fit the
+ * hooks of the library; crew is a cli_crew. */
 cli_crew *cli_crew_new(unsigned n);
-/* Runs run(arg) on a thread, after what was started before. NULL without memory. */
+/* Runs run(arg) on a thread, after what was started before. NULL without memory or threads: the
+ * caller then does the work itself. */
 void *cli_crew_start(void *crew, void (*run)(void *arg), void *arg);
 /* Waits for a job; `task`, what start returned, ends with this. */
 void cli_crew_join(void *crew, void *task);
-unsigned cli_crew_size(const cli_crew *c);
 void cli_crew_free(cli_crew *c); /* after the last join; NULL is fine */
+/* How many threads the machine has work for. */
+unsigned cli_crew_usual(void);
+
+/* ---------------------------------------------------------------- flow (cli_flow.c) */
+
+/* Reads ahead of the caller. Until it is freed nobody else reads from `in`, but between the end of a
+ * pass and the next call. NULL without memory; without a crew it reads when asked. */
+typedef struct cli_reader cli_reader;
+cli_reader *cli_reader_new(cli_input *in, cli_crew *crew);
+/* As cli_input_read; the bytes are the caller's until the next call. */
+CLI_MUST_USE cli_exit cli_reader_next(cli_reader *r, const unsigned char **p, size_t *n);
+uint64_t cli_reader_done(const cli_reader *r); /* as cli_input_done, up to those bytes */
+void cli_reader_free(cli_reader *r);           /* NULL is fine */
+
+/* Writes behind the caller; an error may come with a later call. Likewise. */
+typedef struct cli_writer cli_writer;
+cli_writer *cli_writer_new(cli_output *out, cli_crew *crew);
+CLI_MUST_USE cli_exit cli_writer_put(cli_writer *w, const void *data, size_t len);
+CLI_MUST_USE cli_exit cli_writer_flush(cli_writer *w); /* everything is with the output */
+void cli_writer_drop(cli_writer *w); /* the output is idle; what was put need not get there */
+void cli_writer_free(cli_writer *w); /* NULL is fine */
 
 /* ---------------------------------------------------------------- plan (cli_plan.c) */
 
@@ -304,6 +328,11 @@ void cli_summary_print(cli_counts *c); /* sorts */
 void cli_say(const char *name, const char *fmt, ...) CLI_PRINTF(2, 3);
 /* The library's error with its place: line, column, byte, place in the HAR. */
 void cli_say_error(const char *name, const harsan_error *err);
+/* From keep to take, what this thread says is kept: the text, owned by the caller, NULL for none. To
+ * be said by another thread with cli_say_kept, which takes NULL too. */
+void cli_say_keep(void);
+char *cli_say_take(void);
+void cli_say_kept(const char *text);
 void cli_say_where(const cli_job *job); /* the names of the files that a job has made */
 void cli_put_name(FILE *to, const char *name);
 

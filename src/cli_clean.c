@@ -13,15 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One call of the library; large enough for its vector loops, small enough for the cache. */
-enum { BLOCK = 128 << 10 };
-
 /* What all inputs share. */
 typedef struct run {
     const cli_opts *o;
     harsan_rules *rules;
     cli_secret secret;
     cli_counts total;
+    unsigned jobs;
+    cli_crew *crew; /* for the library; NULL = all is done in this thread */
+    cli_crew *flow; /* reads and writes; likewise */
 } run;
 
 /* One input on its way. Zero-filled is nothing open. */
@@ -34,7 +34,8 @@ typedef struct work {
     cli_report *report; /* NULL = none asked for */
     cli_proof *proof;   /* likewise: with --verify */
     harsan *h;
-    unsigned char *block;
+    cli_reader *reader;
+    cli_writer *writer;
     cli_counts counts;
     cli_progress progress;
     cli_exit write_code; /* why the write callback refused */
@@ -45,7 +46,7 @@ typedef struct work {
 static int on_write(void *ctx, const void *data, size_t len)
 {
     work *w = ctx;
-    w->write_code = cli_output_write(w->out, data, len);
+    w->write_code = cli_writer_put(w->writer, data, len);
     return w->write_code != CLI_OK;
 }
 
@@ -139,6 +140,12 @@ static cli_exit open_session(work *w)
         .one_pass = o->one_pass,
         .window = o->window,
     };
+    if (w->run->crew != NULL) {
+        opt.jobs = w->run->jobs;
+        opt.start = cli_crew_start;
+        opt.join = cli_crew_join;
+        opt.crew = w->run->crew;
+    }
     memcpy(opt.key, w->run->secret.key, sizeof opt.key);
     harsan_status status = harsan_new(&w->h, w->run->rules, &opt, &err);
     sodium_memzero(&opt, sizeof opt);
@@ -146,8 +153,9 @@ static cli_exit open_session(work *w)
         cli_say_error(w->label, &err);
         return cli_exit_of(status);
     }
-    w->block = malloc(BLOCK);
-    if (w->block == NULL) {
+    w->reader = cli_reader_new(w->in, w->run->flow);
+    w->writer = cli_writer_new(w->out, w->run->flow);
+    if (w->reader == NULL || w->writer == NULL) {
         cli_say(w->label, "out of memory");
         return CLI_NOMEM;
     }
@@ -158,8 +166,10 @@ static cli_exit open_session(work *w)
 
 static cli_exit fail_session(const work *w, harsan_status status)
 {
-    if (w->write_code != CLI_OK) {
-        return w->write_code; /* cli_output has said why */
+    /* what was written before may have failed meanwhile: that came first */
+    cli_exit code = w->write_code != CLI_OK ? w->write_code : cli_writer_flush(w->writer);
+    if (code != CLI_OK) {
+        return code; /* cli_output has said why */
     }
     cli_say_error(w->label, harsan_last_error(w->h));
     return cli_exit_of(status);
@@ -169,16 +179,17 @@ static cli_exit fail_session(const work *w, harsan_status status)
 static cli_exit pass(work *w, const char *name, bool *again)
 {
     harsan_status status = HARSAN_OK;
+    const unsigned char *block;
     size_t n = 1;
     w->progress.pass = name;
     w->progress.total = cli_input_size(w->in);
     while (status == HARSAN_OK && n > 0) {
-        cli_exit code = cli_input_read(w->in, w->block, BLOCK, &n);
+        cli_exit code = cli_reader_next(w->reader, &block, &n);
         if (code != CLI_OK) {
             return code;
         }
-        status = n > 0 ? harsan_feed(w->h, w->block, n) : harsan_finish(w->h);
-        cli_progress_step(&w->progress, cli_input_done(w->in));
+        status = n > 0 ? harsan_feed(w->h, block, n) : harsan_finish(w->h);
+        cli_progress_step(&w->progress, cli_reader_done(w->reader));
     }
     *again = status == HARSAN_AGAIN;
     return status == HARSAN_OK || *again ? CLI_OK : fail_session(w, status);
@@ -190,6 +201,7 @@ static cli_exit start_again(work *w)
     cli_counts_free(&w->counts);
     cli_proof_close(w->proof);
     w->proof = NULL;
+    cli_writer_drop(w->writer);
     cli_exit code = cli_output_restart(w->out);
     if (code == CLI_OK && w->report != NULL) {
         code = cli_report_restart(w->report);
@@ -236,7 +248,10 @@ static cli_exit prove(work *w)
 
 static cli_exit finish_files(work *w, const harsan_facts *facts)
 {
-    cli_exit code = cli_output_finish(w->out);
+    cli_exit code = cli_writer_flush(w->writer);
+    if (code == CLI_OK) {
+        code = cli_output_finish(w->out);
+    }
     if (code == CLI_OK && w->report != NULL) {
         cli_result result = {.facts = *facts, .counts = &w->counts};
         cli_input_digest(w->in, &result.in);
@@ -272,10 +287,8 @@ static void say_result(const work *w, const harsan_facts *facts)
 static void close_work(work *w)
 {
     harsan_free(w->h);
-    if (w->block != NULL) {
-        sodium_memzero(w->block, BLOCK);
-        free(w->block);
-    }
+    cli_reader_free(w->reader);
+    cli_writer_free(w->writer);
     cli_proof_close(w->proof);
     cli_report_close(w->report);
     cli_output_close(w->out);
@@ -314,6 +327,17 @@ static cli_exit clean_one(run *r, const cli_job *job)
 
 /* ---------------------------------------------------------------- the command */
 
+/* Without threads it works as well. */
+static void make_crews(run *r)
+{
+    enum { FLOW = 2 /* one reads, one writes */ };
+    r->jobs = r->o->jobs != 0 ? r->o->jobs : cli_crew_usual();
+    if (r->jobs > 1) {
+        r->crew = cli_crew_new(r->jobs);
+        r->flow = cli_crew_new(FLOW);
+    }
+}
+
 /* The exit code is that of the first input that failed. */
 static cli_exit clean_all(run *r, const cli_plan *plan)
 {
@@ -342,7 +366,10 @@ static cli_exit clean(const cli_opts *o)
         code = cli_secret_load(&r.secret, o);
     }
     if (code == CLI_OK) {
+        make_crews(&r);
         code = clean_all(&r, &plan);
+        cli_crew_free(r.crew);
+        cli_crew_free(r.flow);
     }
     cli_secret_free(&r.secret);
     harsan_rules_free(r.rules);

@@ -1,5 +1,5 @@
 /*
- * The crew: a fixed number of threads that take jobs from a line, in the order in which they came.
+ * The crew: up to a number of threads that take jobs from a line, in the order in which they came.
  *
  * The only place of the project that makes threads. A job is a function and its argument; whoever
  * starts it has to join it, once. What a job writes is seen by whoever has joined it, and it sees
@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 typedef struct job {
     struct job *next;
@@ -23,8 +24,11 @@ struct cli_crew {
     pthread_cond_t done; /* a job is done */
     job *first;          /* waiting, not yet taken */
     job **last;
+    unsigned waiting; /* jobs in the line */
+    unsigned idle;    /* threads without a job: they wait, or are about to */
     bool end;
     unsigned n;
+    unsigned most;
     pthread_t thread[];
 };
 
@@ -36,6 +40,8 @@ static job *take(cli_crew *c)
     }
     job *j = c->first;
     if (j != NULL) {
+        c->waiting--;
+        c->idle--;
         c->first = j->next;
         c->last = c->first != NULL ? c->last : &c->first;
     }
@@ -50,6 +56,7 @@ static void *serve(void *arg)
         pthread_mutex_unlock(&c->lock);
         j->run(j->arg);
         pthread_mutex_lock(&c->lock);
+        c->idle++;
         j->done = true;
         pthread_cond_broadcast(&c->done);
     }
@@ -64,20 +71,28 @@ cli_crew *cli_crew_new(unsigned n)
         return NULL;
     }
     c->last = &c->first;
+    c->most = n;
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->work, NULL);
     pthread_cond_init(&c->done, NULL);
+    return c;
+}
+
+/* One more thread if all there are have something to do. The lock is held. */
+static void hire(cli_crew *c)
+{
     sigset_t before;
+    if (c->idle > c->waiting || c->n == c->most) {
+        return;
+    }
     cli_signals_hold(&before); /* signals are for the thread that made the files */
-    while (c->n < n && pthread_create(&c->thread[c->n], NULL, serve, c) == 0) {
+    if (pthread_create(&c->thread[c->n], NULL, serve, c) == 0) {
         c->n++;
+        c->idle++;
+    } else {
+        c->most = c->n;
     }
     cli_signals_release(&before);
-    if (c->n == 0) {
-        cli_crew_free(c);
-        return NULL;
-    }
-    return c;
 }
 
 void *cli_crew_start(void *crew, void (*run)(void *arg), void *arg)
@@ -89,10 +104,19 @@ void *cli_crew_start(void *crew, void (*run)(void *arg), void *arg)
     }
     *j = (job){.run = run, .arg = arg};
     pthread_mutex_lock(&c->lock);
-    *c->last = j;
-    c->last = &j->next;
-    pthread_cond_signal(&c->work);
+    hire(c);
+    bool taken = c->n > 0;
+    if (taken) {
+        *c->last = j;
+        c->last = &j->next;
+        c->waiting++;
+        pthread_cond_signal(&c->work);
+    }
     pthread_mutex_unlock(&c->lock);
+    if (!taken) {
+        free(j);
+        return NULL;
+    }
     return j;
 }
 
@@ -108,9 +132,14 @@ void cli_crew_join(void *crew, void *task)
     free(j);
 }
 
-unsigned cli_crew_size(const cli_crew *c)
+unsigned cli_crew_usual(void)
 {
-    return c != NULL ? c->n : 0;
+    enum { MOST = 8 };
+    long cores = 1;
+#ifdef _SC_NPROCESSORS_ONLN
+    cores = sysconf(_SC_NPROCESSORS_ONLN);
+#endif
+    return cores < 1 ? 1 : cores > MOST ? MOST : (unsigned)cores;
 }
 
 void cli_crew_free(cli_crew *c)

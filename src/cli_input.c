@@ -9,6 +9,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -306,6 +307,15 @@ uint64_t cli_input_size(const cli_input *in)
 uint64_t cli_input_done(const cli_input *in)
 {
     return in->done;
+}
+
+bool cli_input_ready(const cli_input *in)
+{
+    if (in->regular) {
+        return in->at < in->n || in->done < (uint64_t)(in->was.st_size - in->start);
+    }
+    struct pollfd p = {.fd = in->fd, .events = POLLIN};
+    return (in->second && in->spool != NULL) || (poll(&p, 1, 0) == 1 && (p.revents & POLLIN) != 0);
 }
 
 bool cli_input_is_gzip(const cli_input *in)

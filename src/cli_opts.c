@@ -74,6 +74,15 @@ static bool set_size(cli_opts *o, size_t at, const char *value)
     return size > 0 && *p == '\0';
 }
 
+static bool set_jobs(cli_opts *o, size_t at, const char *value)
+{
+    enum { MOST = 64 };
+    size_t len = strspn(value, "0123456789");
+    unsigned long n = len <= 3 ? strtoul(value, NULL, 10) : MOST + 1;
+    *(unsigned *)((char *)o + at) = (unsigned)n;
+    return value[len] == '\0' && n >= 1 && n <= MOST;
+}
+
 /* A list such as "pii,network". */
 static bool set_packs(cli_opts *o, size_t at, const char *value)
 {
@@ -155,6 +164,8 @@ static const option options[] = {
      AT(one_pass)},
     {0, "window", "SIZE", "longest string held whole (K, M), default 8M", CLEAN | VERIFY,
      set_size, AT(window)},
+    {'j', "jobs", "N", "threads, 1 to 64; default: one a core, at most 8", CLEAN, set_jobs,
+     AT(jobs)},
     {'q', "quiet", NULL, "no summary, no progress, no warnings", CLEAN | VERIFY, set_flag,
      AT(quiet)},
     {'h', "help", NULL, "show this help", ANY, set_flag, AT(help)},

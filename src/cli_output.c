@@ -89,12 +89,12 @@ void cli_signals_hold(sigset_t *before)
 {
     sigset_t set;
     deadly_set(&set);
-    (void)sigprocmask(SIG_BLOCK, &set, before);
+    (void)pthread_sigmask(SIG_BLOCK, &set, before);
 }
 
 void cli_signals_release(const sigset_t *before)
 {
-    (void)sigprocmask(SIG_SETMASK, before, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
 /* Both with the signals held. */

@@ -39,24 +39,60 @@ void cli_put_name(FILE *to, const char *name)
     }
 }
 
-static void begin(const char *name)
+/* What a thread says that works ahead of the others waits until they are there. */
+static _Thread_local struct {
+    bool on;
+    FILE *to; /* writes to `text`; made when first needed */
+    char *text;
+    size_t len;
+} own;
+
+void cli_say_keep(void)
 {
-    clear_line();
-    fputs("harsan: ", stderr);
-    if (name != NULL) {
-        cli_put_name(stderr, name);
-        fputs(": ", stderr);
+    own.on = true;
+}
+
+char *cli_say_take(void)
+{
+    char *text = own.to != NULL && fclose(own.to) == 0 ? own.text : NULL;
+    own.on = false;
+    own.to = NULL;
+    return text;
+}
+
+void cli_say_kept(const char *text)
+{
+    if (text != NULL) {
+        clear_line();
+        fputs(text, stderr);
     }
+}
+
+static FILE *begin(const char *name)
+{
+    if (own.on && own.to == NULL) {
+        own.to = open_memstream(&own.text, &own.len);
+    }
+    FILE *to = own.to != NULL ? own.to : stderr;
+    if (!own.on) {
+        clear_line();
+    }
+    fputs("harsan: ", to);
+    if (name != NULL) {
+        cli_put_name(to, name);
+        fputs(": ", to);
+    }
+    return to;
 }
 
 void cli_say(const char *name, const char *fmt, ...)
 {
-    begin(name);
+    FILE *to = begin(name);
     va_list ap;
     va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
+    vfprintf(to, fmt, ap);
     va_end(ap);
-    putc('\n', stderr);
+    putc('\n', to);
 }
 
 void cli_say_error(const char *name, const harsan_error *err)

@@ -37,6 +37,9 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
         hsn_replace_number(in, text, f->off, f->len, rule, out);
         return;
     }
+    if (in->asked != NULL) {
+        hsn_asked_add_value(in->asked, value);
+    }
     const hsn_known *known =
         in->learned != NULL && value.n >= KNOWN_MIN ? hsn_learned_whole(in->learned, value) : NULL;
     if (known != NULL) {

@@ -140,7 +140,8 @@ void harsan_get_facts(const harsan *h, harsan_facts *out)
     if (h->stream != NULL) {
         hsn_stream_facts(h->stream, out);
     }
-    out->values = hsn_learned_count(h->learned);
+    const hsn_learned *known = h->stream != NULL ? h->inspector.learned : h->learned;
+    out->values = hsn_learned_count(known);
 }
 
 const harsan_error *harsan_last_error(const harsan *h)

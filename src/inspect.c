@@ -7,7 +7,8 @@
 enum {
     ARENA_MAX = 48 << 20, /* scratch memory of one value: edits, notes, re-encoded text */
     LAYERS = 10,
-    LAYER_FACTOR = 3 /* all decoded layers of a value together: so many windows */
+    LAYER_FACTOR = 3, /* all decoded layers of a value together: so many windows */
+    KEPT = 1 << 20    /* bytes of a buffer that the next value may find again */
 };
 
 size_t hsn_window(const harsan_options *opt)
@@ -59,13 +60,37 @@ void hsn_inspector_deinit(hsn_inspector *in)
     hsn_mem_wipe(in->dull, sizeof in->dull);
 }
 
+void hsn_inspector_limit(hsn_inspector *in, size_t bytes)
+{
+    in->layer_max = bytes < in->layer_max ? bytes : in->layer_max;
+    in->arena.max = bytes < in->arena.max ? bytes : in->arena.max;
+}
+
+/* One large value must not leave its memory behind for good. */
+static void give_back(hsn_inspector *in)
+{
+    for (unsigned i = 0; i < HSN_LAYERS_MAX; i++) {
+        if (in->text[i].cap > KEPT) {
+            hsn_buf_wipe(&in->text[i]);
+        }
+    }
+    in->swollen = false;
+}
+
 void hsn_inspector_next(hsn_inspector *in)
 {
+    if (in->arena.total > KEPT) {
+        hsn_arena_deinit(&in->arena);
+    }
+    if (in->swollen) {
+        give_back(in);
+    }
     hsn_arena_reset(&in->arena);
     in->n_layers = 0;
     in->blind = NULL;
     in->taught = NULL;
     in->failed = false;
+    in->cramped = false;
 }
 
 /* ---------------------------------------------------------------- layers */
@@ -75,21 +100,27 @@ hsn_buf *hsn_layer_enter(hsn_inspector *in, const char *name)
     if (in->n_layers == in->max_layers) {
         return NULL;
     }
-    /* the layers of one value share one budget */
+    /* the layers of one value share one budget, whatever was before it: a buffer grows by half */
     size_t used = 0;
     for (unsigned i = 0; i < in->n_layers; i++) {
-        used += in->text[i].cap;
+        used += in->text[i].n + in->text[i].n / 2;
     }
     hsn_buf *b = &in->text[in->n_layers];
     in->layers[in->n_layers++] = name;
-    hsn_buf_reset(b);
     b->max = used < in->layer_max ? in->layer_max - used : 0;
+    if (b->cap > b->max) {
+        hsn_buf_wipe(b);
+    }
+    hsn_buf_reset(b);
     return b;
 }
 
 void hsn_layer_leave(hsn_inspector *in)
 {
     in->n_layers--;
+    const hsn_buf *b = &in->text[in->n_layers];
+    in->cramped = in->cramped || b->cap >= b->max;
+    in->swollen = in->swollen || b->cap > KEPT;
     if (in->watch != NULL && in->watch->seen != NULL) {
         in->watch->seen(in->watch->ctx, hsn_buf_str(&in->text[in->n_layers]), false);
     }

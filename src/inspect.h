@@ -16,6 +16,7 @@
 #ifndef HSN_INSPECT_H
 #define HSN_INSPECT_H
 
+#include "asked.h"
 #include "base.h"
 #include "json.h"
 #include "learn.h"
@@ -96,6 +97,7 @@ typedef struct hsn_inspector {
     hsn_learned *learned; /* swept for; NULL = none */
     hsn_learned *teach;   /* gets what was found under a name; NULL = nothing is learned */
     hsn_seen *seen;       /* gets the keys that are left standing; NULL = nobody asks */
+    hsn_asked *asked;     /* gets every key that `learned` was asked for; likewise */
     const char *layers[HSN_LAYERS_MAX]; /* peeled to get to the text in hand */
     unsigned n_layers;
     unsigned max_layers;
@@ -109,6 +111,8 @@ typedef struct hsn_inspector {
     bool failed; /* out of memory: no edit of this value is to be trusted */
     /* quoted names that mean nothing, with their closing quote (spot_filter.c) */
     uint64_t dull[1 << HSN_DULL_BITS][2];
+    bool cramped; /* a layer of the value in hand took all the room there is for layers */
+    bool swollen; /* a buffer has grown beyond what is kept for the next value */
 } hsn_inspector;
 
 /* The window in force: the longest string held whole, in bytes. */
@@ -118,6 +122,10 @@ size_t hsn_window(const harsan_options *opt);
 HSN_MUST_USE bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules,
                                      const harsan_options *opt);
 void hsn_inspector_deinit(hsn_inspector *in);
+
+/* At most `bytes` for the layers of a value and as many for its edits, in place of what the window
+ * asks for: `failed` and `cramped` tell when that was too little. */
+void hsn_inspector_limit(hsn_inspector *in, size_t bytes);
 
 /* Ready for the next value: forgets edits, notes and scratch memory of the one before. */
 void hsn_inspector_next(hsn_inspector *in);

@@ -235,6 +235,9 @@ static void at_word(hsn_scan *s, size_t at, word w)
         hsn_spot_token(s, at);
         return;
     }
+    if (w.key && s->in->asked != NULL) {
+        hsn_asked_add(s->in->asked, p, left);
+    }
     if (w.key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
         return;
     }

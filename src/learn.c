@@ -18,15 +18,13 @@ enum {
 
 typedef struct entry {
     hsn_known known;
-    uint64_t hash;     /* of the value */
-    uint32_t key_off;  /* of the key in the value */
     uint32_t next_key; /* index + 1 of the next entry with the same key */
-    unsigned char key[HSN_KEY];
-    bool has_key;
 } entry;
 
 struct hsn_learned {
+    const hsn_learned *under; /* looked into as well; NULL = none */
     hsn_arena mem;
+    size_t bytes; /* of it in use for values and places */
     entry *entries;
     size_t n, cap;
     uint32_t *whole;         /* index + 1 by hash of the value; open addressing */
@@ -60,6 +58,37 @@ hsn_learned *hsn_learned_new(size_t max_bytes)
     return l;
 }
 
+hsn_learned *hsn_learned_over(const hsn_learned *under, size_t max_bytes)
+{
+    hsn_learned *l = hsn_learned_new(max_bytes);
+    if (l != NULL) {
+        l->under = under;
+        l->filter = under->filter;
+        memcpy(l->key, under->key, sizeof l->key);
+        l->key_salt = under->key_salt;
+    }
+    return l;
+}
+
+void hsn_learned_clear(hsn_learned *l)
+{
+    if (l->n > 0) {
+        memset(l->whole, 0, l->n_slots * sizeof *l->whole);
+        memset(l->keys, 0, l->n_slots * sizeof *l->keys);
+    }
+    hsn_arena_reset(&l->mem);
+    l->n = 0;
+    l->n_bare = 0;
+    l->bytes = 0;
+    l->full = false;
+    l->filter = l->under->filter;
+}
+
+size_t hsn_learned_bytes(const hsn_learned *l)
+{
+    return l->bytes;
+}
+
 void hsn_learned_free(hsn_learned *l)
 {
     if (l != NULL) {
@@ -74,12 +103,12 @@ void hsn_learned_free(hsn_learned *l)
 
 bool hsn_learned_full(const hsn_learned *l)
 {
-    return l->full;
+    return l->full || (l->under != NULL && l->under->full);
 }
 
 size_t hsn_learned_count(const hsn_learned *l)
 {
-    return l->n;
+    return l->n + (l->under != NULL ? l->under->n : 0);
 }
 
 /* ---------------------------------------------------------------- adding */
@@ -122,7 +151,7 @@ size_t hsn_key_of(hsn_str v)
 
 static bool same_key(const entry *e, const unsigned char *p)
 {
-    return memcmp(e->key, p, HSN_KEY) == 0;
+    return memcmp(e->known.value.p + e->known.key, p, HSN_KEY) == 0;
 }
 
 /* Six bytes times a secret odd number: input cannot choose what falls together. */
@@ -143,30 +172,51 @@ static size_t key_slot(const hsn_learned *l, const unsigned char *p)
     return i;
 }
 
-static bool is_entry_of(const entry *e, uint64_t h, hsn_str v)
+static bool has_key(const hsn_known *k)
 {
-    return e->hash == h && hsn_str_eq(e->known.value, v);
+    return k->key < k->value.n;
 }
 
-/* The slot of v, whose hash is h: of its entry, or free. */
-static size_t whole_slot(const hsn_learned *l, uint64_t h, hsn_str v)
+/* The slot of the value v with hash h. */
+static size_t whole_slot(const hsn_learned *l, hsn_str v, uint64_t h)
 {
     size_t i = h & (l->n_slots - 1);
-    while (l->whole[i] != 0 && !is_entry_of(&l->entries[l->whole[i] - 1], h, v)) {
+    while (l->whole[i] != 0) {
+        const hsn_known *k = &l->entries[l->whole[i] - 1].known;
+        if (k->hash == h && hsn_str_eq(k->value, v)) {
+            break;
+        }
         i = (i + 1) & (l->n_slots - 1);
     }
     return i;
 }
 
+/* Among l's own values. */
+static const hsn_known *own(const hsn_learned *l, hsn_str v, uint64_t h)
+{
+    uint32_t i = l->n > 0 ? l->whole[whole_slot(l, v, h)] : 0;
+    return i != 0 ? &l->entries[i - 1].known : NULL;
+}
+
+static const hsn_known *find(const hsn_learned *l, hsn_str v, uint64_t h)
+{
+    const hsn_known *k = NULL;
+    for (; l != NULL && k == NULL; l = l->under) {
+        k = own(l, v, h);
+    }
+    return k;
+}
+
 static void link_entry(hsn_learned *l, uint32_t index)
 {
     entry *e = &l->entries[index];
-    l->whole[whole_slot(l, e->hash, e->known.value)] = index + 1;
-    if (e->has_key) {
-        size_t slot = key_slot(l, e->key);
+    l->whole[whole_slot(l, e->known.value, e->known.hash)] = index + 1;
+    if (has_key(&e->known)) {
+        const unsigned char *key = e->known.value.p + e->known.key;
+        size_t slot = key_slot(l, key);
         e->next_key = l->keys[slot];
         l->keys[slot] = index + 1;
-        uint32_t bit = hsn_key_bit(e->key);
+        uint32_t bit = hsn_key_bit(key);
         l->filter.word[bit / 64] |= 1ull << bit % 64;
     }
 }
@@ -214,27 +264,48 @@ static bool grow_entries(hsn_learned *l)
 static bool chain_is_full(const hsn_learned *l, const unsigned char *key)
 {
     size_t n = 0;
-    for (uint32_t i = l->keys[key_slot(l, key)]; i != 0; i = l->entries[i - 1].next_key) {
-        n++;
+    for (; l != NULL; l = l->under) {
+        uint32_t i = l->n > 0 ? l->keys[key_slot(l, key)] : 0;
+        for (; i != 0; i = l->entries[i - 1].next_key) {
+            n++;
+        }
     }
     return n >= CHAIN_MAX;
 }
 
+/* Is there room for one more, in the tables and where its key leads? */
+static bool make_room(hsn_learned *l, const hsn_known *k)
+{
+    bool ok = grow_entries(l) && grow_tables(l) &&
+              (has_key(k) ? !chain_is_full(l, k->value.p + k->key) : l->n_bare < BARE_MAX);
+    l->full = l->full || !ok;
+    return ok;
+}
+
+static void add(hsn_learned *l, const hsn_known *k)
+{
+    l->entries[l->n] = (entry){.known = *k};
+    if (!has_key(k)) {
+        l->bare[l->n_bare++] = (uint32_t)l->n;
+    }
+    link_entry(l, (uint32_t)l->n);
+    l->n++;
+    l->bytes += k->value.n + strlen(k->place) + 1;
+}
+
 bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
 {
-    if (hsn_learned_whole(l, value) != NULL) {
+    hsn_known k = {.value = value, .given = given, .hash = hash(l, value.p, value.n)};
+    if (find(l, value, k.hash) != NULL) {
         return true;
     }
-    size_t key = hsn_key_of(value);
-    bool has_key = key < value.n;
-    if (!grow_entries(l) || !grow_tables(l) ||
-        (has_key ? chain_is_full(l, value.p + key) : l->n_bare == BARE_MAX)) {
-        l->full = true;
+    k.key = (uint32_t)hsn_key_of(value);
+    if (!make_room(l, &k)) {
         return false;
     }
-    hsn_str copy = hsn_arena_copy(&l->mem, value);
+    k.value = hsn_arena_copy(&l->mem, value);
     char *z = hsn_arena_new(&l->mem, place.n + 1);
-    if (z == NULL || copy.p == NULL) {
+    if (z == NULL || k.value.p == NULL) {
         l->full = true;
         return false;
     }
@@ -242,34 +313,54 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
         memcpy(z, place.p, place.n);
     }
     z[place.n] = '\0';
-    entry *e = &l->entries[l->n];
-    *e = (entry){
-        .known = {.value = copy, .place = z, .given = given},
-        .hash = hash(l, value.p, value.n),
-        .key_off = (uint32_t)key,
-        .has_key = has_key,
-    };
-    if (has_key) {
-        memcpy(e->key, value.p + key, HSN_KEY);
-    } else {
-        l->bare[l->n_bare++] = (uint32_t)l->n;
-    }
-    link_entry(l, (uint32_t)l->n);
-    l->n++;
+    k.place = z;
+    add(l, &k);
     return true;
+}
+
+bool hsn_learned_has_own(const hsn_learned *l, const hsn_known *k)
+{
+    return own(l, k->value, k->hash) != NULL;
+}
+
+bool hsn_learned_share(hsn_learned *l, const hsn_known *k)
+{
+    if (hsn_learned_has_own(l, k)) {
+        return true;
+    }
+    if (!make_room(l, k)) {
+        return false;
+    }
+    add(l, k);
+    return true;
+}
+
+void hsn_learned_sink(hsn_learned *l, hsn_learned *under)
+{
+    under->full = under->full || l->full;
+    for (size_t i = 0; i < l->n; i++) {
+        const hsn_known *k = &l->entries[i].known;
+        hsn_learned_add(under, k->value, hsn_str_z(k->place), k->given);
+    }
+    hsn_learned_clear(l);
 }
 
 /* ---------------------------------------------------------------- looking up */
 
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value)
 {
-    uint32_t i = l->n > 0 ? l->whole[whole_slot(l, hash(l, value.p, value.n), value)] : 0;
-    return i != 0 ? &l->entries[i - 1].known : NULL;
+    return hsn_learned_count(l) > 0 ? find(l, value, hash(l, value.p, value.n)) : NULL;
 }
 
 const hsn_known *hsn_learned_bare_at(const hsn_learned *l, size_t i)
 {
-    return i < l->n_bare ? &l->entries[l->bare[i]].known : NULL;
+    for (; l != NULL; l = l->under) {
+        if (i < l->n_bare) {
+            return &l->entries[l->bare[i]].known;
+        }
+        i -= l->n_bare;
+    }
+    return NULL;
 }
 
 const hsn_key_filter *hsn_learned_filter(const hsn_learned *l)
@@ -283,23 +374,36 @@ static bool ends_well(hsn_str text, size_t end, hsn_str value)
     return end == text.n || !hsn_is_alnum(text.p[end]) || !hsn_is_alnum(value.p[value.n - 1]);
 }
 
-const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off)
+/* The longest of one set's values, if it is longer than `best`. */
+static const hsn_known *longest_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off,
+                                   const hsn_known *best)
 {
-    if (l->n == 0 || text.n - at < HSN_KEY) {
-        return NULL;
-    }
-    const hsn_known *best = NULL;
     for (uint32_t i = l->keys[key_slot(l, text.p + at)]; i != 0; i = l->entries[i - 1].next_key) {
         const entry *e = &l->entries[i - 1];
         hsn_str v = e->known.value;
-        if (at < e->key_off || v.n > text.n - (at - e->key_off) ||
+        size_t key = e->known.key;
+        if (at < key || v.n > text.n - (at - key) ||
             (best != NULL && best->value.n >= v.n)) {
             continue;
         }
-        size_t from = at - e->key_off;
+        size_t from = at - key;
         if (memcmp(text.p + from, v.p, v.n) == 0 && ends_well(text, from + v.n, v)) {
             best = &e->known;
             *off = from;
+        }
+    }
+    return best;
+}
+
+const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off)
+{
+    const hsn_known *best = NULL;
+    if (text.n - at < HSN_KEY) {
+        return NULL;
+    }
+    for (; l != NULL; l = l->under) {
+        if (l->n > 0) {
+            best = longest_at(l, text, at, off, best);
         }
     }
     return best;

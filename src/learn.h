@@ -24,6 +24,28 @@ enum {
 hsn_learned *hsn_learned_new(size_t max_bytes);
 void hsn_learned_free(hsn_learned *l);
 
+typedef struct hsn_known {
+    hsn_str value;
+    const char *place; /* NUL-terminated; "" for a given value */
+    bool given;
+    uint32_t key; /* offset of its key; value.n when it has none */
+    uint64_t hash; /* of the value: the same in a set and in all that lie over it */
+} hsn_known;
+
+/* An empty set over `under`, whose values it has as well as its own. As long as it is in use nothing
+ * is added to `under`; any number of sets, in any number of threads, may lie over one. */
+hsn_learned *hsn_learned_over(const hsn_learned *under, size_t max_bytes);
+/* A set over another: forgets its own values and sees what has come to the other meanwhile. */
+void hsn_learned_clear(hsn_learned *l);
+/* Adds, without a copy, what a set over the same one has: `k`, but for the record itself, outlives
+ * it. The set under both does not have it. False as hsn_learned_add. */
+bool hsn_learned_share(hsn_learned *l, const hsn_known *k);
+/* Is what a set over the same one has among its own values? */
+bool hsn_learned_has_own(const hsn_learned *l, const hsn_known *k);
+/* Moves its own values to the set that it lies over. */
+void hsn_learned_sink(hsn_learned *l, hsn_learned *under);
+size_t hsn_learned_bytes(const hsn_learned *l); /* of its own values and their places */
+
 /* May a key begin at p, with n bytes from there on? p must be the beginning of a word. */
 bool hsn_is_key(const unsigned char *p, size_t n);
 
@@ -35,12 +57,6 @@ size_t hsn_key_of(hsn_str value);
 bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given);
 bool hsn_learned_full(const hsn_learned *l);
 size_t hsn_learned_count(const hsn_learned *l);
-
-typedef struct hsn_known {
-    hsn_str value;
-    const char *place; /* NUL-terminated; "" for a given value */
-    bool given;
-} hsn_known;
 
 /* Is the whole of `value` known? NULL when not. */
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value);

@@ -62,6 +62,52 @@ hsn_field *hsn_places_fields(hsn_places *p, size_t *n)
     return fields(p);
 }
 
+/* ---------------------------------------------------------------- taken fields */
+
+void hsn_taken_init(hsn_taken *t)
+{
+    hsn_buf_init(&t->fields, FIELDS_MAX);
+    hsn_buf_init(&t->nodes, FIELDS_MAX);
+    hsn_arena_init(&t->names, NAMES_MAX);
+}
+
+void hsn_taken_deinit(hsn_taken *t)
+{
+    hsn_buf_deinit(&t->fields);
+    hsn_buf_deinit(&t->nodes);
+    hsn_arena_deinit(&t->names);
+}
+
+static void swap_bufs(hsn_buf *a, hsn_buf *b)
+{
+    hsn_buf kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+void hsn_places_take(hsn_places *p, hsn_taken *t)
+{
+    hsn_arena names = t->names;
+    t->names = p->names;
+    p->names = names;
+    swap_bufs(&p->fields, &t->fields);
+    swap_bufs(&p->nodes, &t->nodes);
+    hsn_places_clear(p);
+}
+
+hsn_field *hsn_taken_fields(const hsn_taken *t, size_t *n)
+{
+    *n = t->fields.n / sizeof(hsn_field);
+    return (hsn_field *)(void *)t->fields.p;
+}
+
+size_t hsn_taken_bytes(const hsn_taken *t)
+{
+    return t->fields.cap + t->nodes.cap + t->names.total;
+}
+
+/* ---------------------------------------------------------------- facts */
+
 bool hsn_places_is_har(const hsn_places *p)
 {
     return p->is_har;

@@ -52,6 +52,20 @@ HSN_MUST_USE bool hsn_places_event(hsn_places *p, hsn_str text, const hsn_json_e
 hsn_field *hsn_places_fields(hsn_places *p, size_t *n);
 void hsn_places_clear(hsn_places *p);
 
+/* Fields that were taken away, with all that they point to. Zero-filled is none. */
+typedef struct hsn_taken {
+    hsn_buf fields; /* hsn_field[] */
+    hsn_buf nodes;
+    hsn_arena names;
+} hsn_taken;
+
+void hsn_taken_init(hsn_taken *t);
+void hsn_taken_deinit(hsn_taken *t);
+/* Takes the fields so far in exchange for the memory of those taken earlier, and clears. */
+void hsn_places_take(hsn_places *p, hsn_taken *t);
+hsn_field *hsn_taken_fields(const hsn_taken *t, size_t *n);
+size_t hsn_taken_bytes(const hsn_taken *t); /* memory it holds */
+
 /* Is a record half read: a name without its value, or the other way round? */
 bool hsn_places_in_record(const hsn_places *p);
 
@@ -63,5 +77,7 @@ uint64_t hsn_places_entries(const hsn_places *p); /* elements of log.entries so 
  * max bytes. Keys that neither HAR 1.2 nor a rule knows are shown as `*`: they may be secrets.
  */
 void hsn_places_pointer(const hsn_places *p, const hsn_field *f, char *out, size_t max);
+/* The same for a field of `t`. */
+void hsn_taken_pointer(const hsn_taken *t, const hsn_field *f, char *out, size_t max);
 
 #endif

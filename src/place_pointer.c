@@ -69,3 +69,8 @@ void hsn_places_pointer(const hsn_places *p, const hsn_field *f, char *out, size
     uint32_t at = f != NULL ? f->node : p->depth > 0 ? p->frames[p->depth - 1].node : NONE;
     put_pointer(&p->nodes, at, f, out, max);
 }
+
+void hsn_taken_pointer(const hsn_taken *t, const hsn_field *f, char *out, size_t max)
+{
+    put_pointer(&t->nodes, f->node, f, out, max);
+}

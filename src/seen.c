@@ -42,6 +42,8 @@ struct hsn_seen {
     uint64_t recent[RECENT]; /* hashes added of late: texts repeat their words */
     uint64_t waiting[WAITING];
     unsigned n_waiting; /* in all; the ring's place is the remainder */
+    bool is_list;
+    hsn_buf list;
 };
 
 /* False without memory. */
@@ -84,9 +86,13 @@ hsn_seen *hsn_seen_new(void)
 
 void hsn_seen_free(hsn_seen *s)
 {
-    for (unsigned i = 0; s != NULL && i < TABLES; i++) {
+    if (s == NULL) {
+        return;
+    }
+    for (unsigned i = 0; i < TABLES; i++) {
         hsn_mem_free(s->table[i].block);
     }
+    hsn_buf_deinit(&s->list);
     hsn_mem_free(s);
 }
 
@@ -146,6 +152,10 @@ static void next_table(hsn_seen *s)
 /* Sets what has waited longest and asks memory for the line of the new one. */
 static void add(hsn_seen *s, uint64_t h)
 {
+    if (s->is_list) {
+        hsn_buf_add(&s->list, &h, sizeof h);
+        return;
+    }
     uint64_t *slot = &s->waiting[s->n_waiting % WAITING];
     if (s->n_waiting++ >= WAITING) {
         set(line_of(&s->table[s->now], *slot), *slot);
@@ -157,15 +167,22 @@ static void add(hsn_seen *s, uint64_t h)
     __builtin_prefetch(line_of(&s->table[s->now], h), 1);
 }
 
-/* Do letters and digits go on for LONG bytes? */
-static bool is_word(const unsigned char *p)
+uint64_t hsn_seen_hash(const unsigned char *p, size_t n)
 {
-    for (size_t i = SHORT; i < LONG; i++) {
+    return hash(p, n >= LONG ? LONG : SHORT);
+}
+
+bool hsn_seen_is_short(const unsigned char *p, size_t n)
+{
+    if (n < LONG) {
+        return false; /* it has no other */
+    }
+    for (size_t i = SHORT - 1; i < LONG; i++) {
         if (!hsn_is_alnum(p[i])) {
-            return false;
+            return true;
         }
     }
-    return true;
+    return false;
 }
 
 void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
@@ -180,8 +197,7 @@ void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
     }
     *slot = h;
     add(s, h);
-    if (n >= LONG &&
-        !is_word(p)) { /* a short value ends where a word does: within a long one none */
+    if (hsn_seen_is_short(p, n)) {
         add(s, hash(p, SHORT));
     }
 }
@@ -208,4 +224,50 @@ bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n)
         }
     }
     return false;
+}
+
+/* ---------------------------------------------------------------- lists */
+
+hsn_seen *hsn_seen_new_list(size_t max_keys)
+{
+    hsn_seen *s = hsn_mem_zero(1, sizeof *s);
+    if (s != NULL) {
+        s->is_list = true;
+        hsn_buf_init(&s->list, max_keys * sizeof(uint64_t));
+    }
+    return s;
+}
+
+size_t hsn_seen_listed(const hsn_seen *list)
+{
+    return list->list.n / sizeof(uint64_t);
+}
+
+bool hsn_seen_list_failed(const hsn_seen *list)
+{
+    return hsn_buf_failed(&list->list);
+}
+
+void hsn_seen_pour(hsn_seen *to, const hsn_seen *list, size_t from, size_t upto)
+{
+    for (size_t i = from; i < upto; i++) {
+        uint64_t h;
+        memcpy(&h, list->list.p + i * sizeof h, sizeof h);
+        uint64_t *slot = &to->recent[h >> 20 & (RECENT - 1)];
+        if (*slot != h) {
+            *slot = h;
+            add(to, h);
+        }
+    }
+}
+
+void hsn_seen_empty(hsn_seen *list)
+{
+    hsn_buf_reset(&list->list);
+}
+
+void hsn_seen_forget(hsn_seen *list)
+{
+    hsn_buf_reset(&list->list);
+    memset(list->recent, 0, sizeof list->recent);
 }

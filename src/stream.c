@@ -1,13 +1,14 @@
 /*
- * The stream: batches of the input through tokenizer, places and inspection to the output.
+ * The stream: cuts the input into batches, through tokenizer and places, and sends them on.
  */
 #include "stream.h"
 
-#include "field.h"
+#include "flight.h"
 
 enum {
-    PIECE = 64 * 1024,  /* the tokenizer runs and cuts are made at multiples of this */
+    PIECE = 64 * 1024,  /* the tokenizer runs, and cuts are made, at multiples of this */
     BATCH = 256 * 1024, /* a cut is looked for from here on */
+    SEEK = 512,         /* ... at multiples of this: often all but a gap between records is one */
     DEPTH = 1000
 };
 
@@ -21,6 +22,8 @@ typedef enum giant {
 struct hsn_stream {
     hsn_inspector *in;
     const harsan_options *opt;
+    hsn_flight *flight;
+    hsn_emit *emit; /* the flight's */
     hsn_json *json;
     hsn_places *places;
     size_t window;
@@ -28,13 +31,10 @@ struct hsn_stream {
     uint64_t base;
     giant giant;
     size_t dropped; /* bytes that the batch begins with: the end of a giant that was replaced */
-    bool again;     /* a value was learned that had been left standing */
+    uint64_t stop;  /* the tokenizer runs when so much was read */
     bool begun;     /* behind the BOM, if there is one */
-    bool failed;
-    uint64_t line;    /* of the byte at `counted` */
-    uint64_t line_at; /* offset of the first byte of that line */
-    uint64_t counted;
-    harsan_facts facts;
+    bool last;      /* the end of the input is in the batch */
+    uint64_t bytes_in;
     harsan_error *err; /* of the call under way */
 };
 
@@ -47,15 +47,17 @@ hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt)
     unsigned depth = opt->max_depth != 0 ? opt->max_depth : DEPTH;
     s->in = in;
     s->opt = opt;
-    s->line = 1;
     s->window = hsn_window(opt);
+    s->stop = PIECE;
     s->json = hsn_json_new(depth);
     s->places = hsn_places_new(in->names, depth);
+    s->flight = hsn_flight_new(in, opt);
     hsn_buf_init(&s->raw, s->window + 2 * PIECE);
-    if (s->json == NULL || s->places == NULL) {
+    if (s->json == NULL || s->places == NULL || s->flight == NULL) {
         hsn_stream_free(s);
         return NULL;
     }
+    s->emit = hsn_flight_emit(s->flight);
     (void)!hsn_json_remember(s->json); /* without memory it is only slower */
     hsn_places_begin(s->places, NULL, false, HSN_IN_KEY);
     return s;
@@ -64,6 +66,7 @@ hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt)
 void hsn_stream_free(hsn_stream *s)
 {
     if (s != NULL) {
+        hsn_flight_free(s->flight);
         hsn_json_free(s->json);
         hsn_places_free(s->places);
         hsn_buf_wipe(&s->raw);
@@ -73,42 +76,57 @@ void hsn_stream_free(hsn_stream *s)
 
 void hsn_stream_facts(const hsn_stream *s, harsan_facts *out)
 {
-    *out = s->facts;
-    out->is_har = hsn_places_is_har(s->places);
-    out->entries = hsn_places_entries(s->places);
+    *out = (harsan_facts){
+        .is_har = hsn_places_is_har(s->places),
+        .entries = hsn_places_entries(s->places),
+        .findings = s->emit->findings,
+        .bytes_in = s->bytes_in,
+        .bytes_out = s->emit->bytes,
+    };
 }
 
 bool hsn_stream_again(const hsn_stream *s)
 {
-    return s->again;
+    return hsn_flight_again(s->flight);
 }
 
-/* ---------------------------------------------------------------- lines */
+/* ---------------------------------------------------------------- output */
 
-/* Moves the line counter on to `offset`, which lies in the batch. */
+/* What the stream itself writes or counts lies in `raw`, and comes behind everything in flight. */
+static void hold(hsn_stream *s)
+{
+    hsn_emit_hold(s->emit, hsn_buf_str(&s->raw), s->base);
+}
+
 static void count_lines(hsn_stream *s, uint64_t offset)
 {
-    const unsigned char *p = s->raw.p + (s->counted - s->base);
-    size_t n = (size_t)(offset - s->counted);
-    for (size_t i = 0; i < n;) {
-        const unsigned char *eol = memchr(p + i, '\n', n - i);
-        if (eol == NULL) {
-            break;
-        }
-        i = (size_t)(eol - p) + 1;
-        s->line++;
-        s->line_at = s->counted + i;
-    }
-    s->counted = offset;
+    hold(s);
+    hsn_emit_lines(s->emit, offset);
 }
 
-static hsn_step fail_at(hsn_stream *s, harsan_error *err)
+static bool put(hsn_stream *s, const void *p, size_t n)
 {
-    s->failed = true;
-    if (err->line == 0 && err->offset >= s->counted && err->offset <= s->base + s->raw.n) {
+    hold(s);
+    return hsn_emit_put(s->emit, p, n);
+}
+
+/* ---------------------------------------------------------------- errors */
+
+/* An error that tokenizer or places found: what comes before it is still put into effect, and fails
+ * first if it does. */
+static hsn_step fail_at(hsn_stream *s, const harsan_error *found)
+{
+    if (!hsn_flight_land(s->flight)) {
+        return HSN_FAIL;
+    }
+    harsan_error *err = s->err;
+    if (err->code == HARSAN_OK) {
+        *err = *found;
+    }
+    if (err->line == 0 && err->offset >= s->emit->counted && err->offset <= s->base + s->raw.n) {
         count_lines(s, err->offset);
-        err->line = s->line;
-        err->column = err->offset - s->line_at + 1;
+        err->line = s->emit->line;
+        err->column = err->offset - s->emit->line_at + 1;
         hsn_places_pointer(s->places, NULL, err->where, sizeof err->where);
     }
     return HSN_FAIL;
@@ -116,178 +134,36 @@ static hsn_step fail_at(hsn_stream *s, harsan_error *err)
 
 static hsn_step fail(hsn_stream *s, harsan_status code, const char *why)
 {
-    hsn_fail(s->err, code, s->base, "%s", why);
-    return fail_at(s, s->err);
+    harsan_error found = {0};
+    hsn_fail(&found, code, s->base, "%s", why);
+    return fail_at(s, &found);
 }
 
-/* ---------------------------------------------------------------- output */
+/* ---------------------------------------------------------------- batches */
 
-static bool put(hsn_stream *s, const void *p, size_t n)
-{
-    if (n > 0 && s->opt->write != NULL && s->opt->write(s->opt->write_ctx, p, n) != 0) {
-        hsn_fail(s->err, HARSAN_E_IO, s->base, "the output could not be written");
-        s->failed = true;
-        return false;
-    }
-    s->facts.bytes_out += n;
-    return true;
-}
-
-static void tell_finding(hsn_stream *s, const hsn_note *n, uint64_t offset, size_t len,
-                         const char *place)
-{
-    s->facts.findings++;
-    if (s->opt->on_finding == NULL) {
-        return;
-    }
-    char stand_in[128];
-    size_t shown = n->stand_in.n < sizeof stand_in - 1 ? n->stand_in.n : sizeof stand_in - 1;
-    memcpy(stand_in, n->stand_in.p, shown);
-    stand_in[shown] = '\0';
-    harsan_finding f = {
-        .rule = n->rule != NULL ? n->rule->id : n->source,
-        .what = n->rule != NULL ? n->rule->what : "a value known from another place",
-        .category = n->category,
-        .place = place,
-        .layers = n->layers,
-        .stand_in = stand_in,
-        .learned_from = n->learned_from,
-        .offset = offset,
-        .len = len,
-        .line = s->line,
-        .column = offset - s->line_at + 1,
-        .value_id = n->value_id,
-    };
-    s->opt->on_finding(s->opt->event_ctx, &f);
-}
-
-enum { POINTER_MAX = 512 };
-
-static void tell(hsn_stream *s, const hsn_field *f, const hsn_edits *edits)
-{
-    char place[POINTER_MAX];
-    hsn_places_pointer(s->places, f, place, sizeof place);
-    for (size_t i = 0; i < edits->n; i++) {
-        uint64_t offset = s->base + edits->v[i].off;
-        count_lines(s, offset);
-        for (const hsn_note *n = edits->v[i].notes; n != NULL; n = n->next) {
-            tell_finding(s, n, offset, edits->v[i].len, place);
-        }
-    }
-    for (const hsn_blind *b = s->in->blind; b != NULL && s->opt->on_gap != NULL; b = b->next) {
-        harsan_gap gap = {.place = place,
-                          .why = b->why,
-                          .replaced = b->replaced,
-                          .offset = s->base + f->off,
-                          .len = b->len};
-        s->opt->on_gap(s->opt->event_ctx, &gap);
-    }
-}
-
-/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were.
- */
-static bool stood_before(const hsn_stream *s, hsn_str v)
-{
-    if (s->in->seen == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i + HSN_KEY <= v.n; i++) {
-        bool begins = hsn_is_alnum(v.p[i]) && (i == 0 || !hsn_is_alnum(v.p[i - 1]));
-        if (begins && hsn_is_key(v.p + i, v.n - i) &&
-            !hsn_seen_has(s->in->seen, v.p + i, v.n - i)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void learn(hsn_stream *s, const hsn_field *f)
-{
-    char place[POINTER_MAX];
-    hsn_places_pointer(s->places, f, place, sizeof place);
-    for (const hsn_taught *t = s->in->taught; t != NULL; t = t->next) {
-        size_t known = hsn_learned_count(s->in->teach);
-        hsn_learned_add(s->in->teach, t->value, hsn_str_z(place), false);
-        if (hsn_learned_count(s->in->teach) > known && stood_before(s, t->value)) {
-            s->again = true;
-            hsn_clean_forget(s->in->clean);
-        }
-    }
-}
-
-/* ---------------------------------------------------------------- inspection */
-
-/* What could not be inspected leaves as nothing but this. */
-static void replace_unreadable(hsn_stream *s, const hsn_field *f, hsn_edits *edits, hsn_edit *spare)
-{
-    static const char unreadable[] = "redacted-unreadable";
-    *spare = (hsn_edit){.off = f->off, .len = f->len, .with = HSN_S(unreadable)};
-    if (f->kind == HSN_JSON_NUMBER) {
-        spare->with = HSN_S("0");
-    }
-    *edits = (hsn_edits){.v = spare, .n = 1};
-    s->in->blind = NULL;
-    if (s->opt->on_gap != NULL) {
-        char place[POINTER_MAX];
-        hsn_places_pointer(s->places, f, place, sizeof place);
-        harsan_gap gap = {.place = place,
-                          .why = "limit:memory",
-                          .replaced = true,
-                          .offset = s->base + f->off,
-                          .len = f->len};
-        s->opt->on_gap(s->opt->event_ctx, &gap);
-    }
-}
-
-static bool inspect_field(hsn_stream *s, const hsn_field *f, size_t *written)
-{
-    hsn_edits edits = {0};
-    hsn_edit spare;
-    hsn_inspector_next(s->in);
-    hsn_inspect_field(s->in, hsn_buf_str(&s->raw), f, &edits);
-    hsn_edits_settle(&edits);
-    if (s->in->failed) {
-        replace_unreadable(s, f, &edits, &spare);
-    }
-    if (s->in->taught != NULL) {
-        learn(s, f);
-    }
-    if (edits.n > 0 || s->in->blind != NULL) {
-        tell(s, f, &edits);
-    }
-    for (size_t i = 0; i < edits.n; i++) {
-        const hsn_edit *e = &edits.v[i];
-        if (!put(s, s->raw.p + *written, e->off - *written) || !put(s, e->with.p, e->with.n)) {
-            return false;
-        }
-        *written = e->off + e->len;
-    }
-    return true;
-}
-
-/* Inspects and writes the batch up to `cut`, keeps the rest. */
+/* Sends the batch up to `cut` on its way, keeps the rest. */
 static bool flush(hsn_stream *s, uint64_t cut)
 {
-    size_t n;
-    size_t written = s->dropped;
-    size_t end = (size_t)(cut - s->base);
-    const hsn_field *fields = hsn_places_fields(s->places, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (!hsn_field_is_clean(s->in, hsn_buf_str(&s->raw), &fields[i]) &&
-            !inspect_field(s, &fields[i], &written)) {
-            return false;
-        }
-    }
-    if (!put(s, s->raw.p + written, end - written)) {
+    hsn_batch *b = hsn_flight_next(s->flight);
+    if (b == NULL) {
         return false;
     }
-    count_lines(s, cut);
-    memmove(s->raw.p, s->raw.p + end, s->raw.n - end);
-    s->raw.n -= end;
+    size_t end = (size_t)(cut - s->base);
+    hsn_buf text = s->raw;
+    s->raw = b->raw;
+    hsn_buf_reset(&s->raw);
+    hsn_buf_add_str(&s->raw, hsn_str_cut(hsn_buf_str(&text), end, text.n));
+    b->raw = text;
+    b->raw.n = end;
+    b->base = s->base;
+    b->dropped = s->dropped;
     s->base = cut;
     s->dropped = 0;
-    hsn_places_clear(s->places);
-    return true;
+    hsn_places_take(s->places, &b->taken);
+    if (hsn_buf_failed(&s->raw)) {
+        return fail(s, HARSAN_E_NOMEM, "out of memory") == HSN_OK;
+    }
+    return hsn_flight_send(s->flight, b, s->last);
 }
 
 /* ---------------------------------------------------------------- giant strings */
@@ -303,7 +179,7 @@ static bool begin_giant(hsn_stream *s)
     bool media = hsn_is_media_base64(head);
     s->giant = media ? GIANT_PASS : GIANT_DROP;
     if (s->opt->on_gap != NULL) {
-        char place[POINTER_MAX];
+        char place[HSN_POINTER_MAX];
         hsn_places_pointer(s->places, NULL, place, sizeof place);
         harsan_gap gap = {.place = place,
                           .why = media ? "media" : "limit:window",
@@ -357,10 +233,11 @@ static bool on_event(void *ctx, const hsn_json_event *ev)
 static hsn_step run(hsn_stream *s, bool last)
 {
     hsn_str text = hsn_buf_str(&s->raw);
-    hsn_step step = last ? hsn_json_finish(s->json, text, s->base, on_event, s, s->err)
-                         : hsn_json_run(s->json, text, s->base, on_event, s, s->err);
+    harsan_error found = {0};
+    hsn_step step = last ? hsn_json_finish(s->json, text, s->base, on_event, s, &found)
+                         : hsn_json_run(s->json, text, s->base, on_event, s, &found);
     if (step == HSN_FAIL) {
-        return fail_at(s, s->err);
+        return fail_at(s, &found);
     }
     if (hsn_json_stopped(s->json)) { /* the places had no memory: nothing further was looked at */
         return fail(s, HARSAN_E_NOMEM, "out of memory");
@@ -383,7 +260,7 @@ static bool settle(hsn_stream *s)
         return false;
     }
     if (hsn_json_in_string(s->json) && s->raw.n >= s->window) {
-        if (s->base < need && !flush(s, need)) {
+        if ((s->base < need && !flush(s, need)) || !hsn_flight_land(s->flight)) {
             return false;
         }
         if (!begin_giant(s)) {
@@ -413,21 +290,37 @@ static bool skip_bom(hsn_stream *s)
         hsn_json_start_at(s->json, 3);
         memmove(s->raw.p, s->raw.p + 3, s->raw.n - 3);
         s->raw.n -= 3;
-        s->base = s->counted = 3;
+        s->base = s->emit->counted = 3;
     }
     return true;
 }
 
+/* Where the tokenizer runs next depends on nothing but the input. */
+static void set_stop(hsn_stream *s)
+{
+    size_t step = s->raw.n >= BATCH ? SEEK : PIECE;
+    uint64_t have = s->base + s->raw.n;
+    s->stop = have + step - have % step;
+}
+
+static bool take(hsn_stream *s, hsn_str data)
+{
+    const size_t most = BATCH + PIECE; /* batches are seldom larger */
+    if (s->raw.cap == 0 && most <= s->raw.max) {
+        (void)!hsn_buf_reserve(&s->raw, most);
+    }
+    hsn_buf_add_str(&s->raw, data);
+    return !hsn_buf_failed(&s->raw);
+}
+
 hsn_step hsn_stream_feed(hsn_stream *s, hsn_str data, harsan_error *err)
 {
-    s->err = err;
-    s->facts.bytes_in += data.n;
+    s->err = s->emit->err = err;
+    s->bytes_in += data.n;
     while (data.n > 0) {
-        uint64_t have = s->base + s->raw.n;
-        size_t room = (size_t)(PIECE - have % PIECE);
+        size_t room = (size_t)(s->stop - s->base) - s->raw.n;
         size_t n = data.n < room ? data.n : room;
-        hsn_buf_add(&s->raw, data.p, n);
-        if (hsn_buf_failed(&s->raw)) {
+        if (!take(s, hsn_str_cut(data, 0, n))) {
             return fail(s, HARSAN_E_NOMEM, "out of memory");
         }
         data = hsn_str_cut(data, n, data.n);
@@ -437,18 +330,22 @@ hsn_step hsn_stream_feed(hsn_stream *s, hsn_str data, harsan_error *err)
         if ((!s->begun && !skip_bom(s)) || advance(s) == HSN_FAIL) {
             return HSN_FAIL;
         }
+        set_stop(s);
     }
     return HSN_MORE;
 }
 
 hsn_step hsn_stream_finish(hsn_stream *s, harsan_error *err)
 {
-    s->err = err;
+    s->err = s->emit->err = err;
+    s->last = true;
     if (!s->begun && !skip_bom(s)) {
         return HSN_FAIL;
     }
-    if (run(s, true) == HSN_FAIL || !flush(s, s->base + s->raw.n)) {
+    if (run(s, true) == HSN_FAIL || !flush(s, s->base + s->raw.n) ||
+        !hsn_flight_land(s->flight)) {
         return HSN_FAIL;
     }
+    hsn_flight_end(s->flight);
     return HSN_OK;
 }

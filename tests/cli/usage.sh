@@ -28,3 +28,9 @@ try rules list more
 try rules test a b
 try rules frobnicate
 try help frobnicate
+try clean -j
+try clean -j 0 a
+try clean -j 65 a
+try clean --jobs=2x a
+try clean --jobs=-1 a
+try rules -j2

@@ -1,0 +1,81 @@
+/*
+ * A batch: a stretch of the input with its fields, and what inspection made of them.
+ *
+ * The session's thread fills a batch and takes its results; between the two it may be inspected in
+ * any thread, for it has an inspector of its own and shares nothing that is written to. It knows
+ * what was learned before it was started, and what it learns itself; whether that was enough is for
+ * the flight to decide (flight.h). Never fails: where it cannot go on (memory, a value that needs
+ * more room than a batch has) it stops, and the fields from there on are left to others.
+ */
+#ifndef HSN_BATCH_H
+#define HSN_BATCH_H
+
+#include "inspect.h"
+#include "place.h"
+
+enum { HSN_POINTER_MAX = 512 };
+
+/* What became of one field that was not left alone. */
+typedef struct hsn_result {
+    struct hsn_result *next;
+    const hsn_field *field;
+    hsn_edits edits;
+    const hsn_blind *blind;
+    const hsn_taught *taught;
+    const char *place; /* JSON Pointer */
+    size_t seen;       /* keys left standing up to the end of the field; of the batch's list */
+} hsn_result;
+
+/* A value that was learned, in the order of the input. Written once: whoever was told of the last
+ * one may read up to it while others are added. */
+typedef struct hsn_lesson {
+    struct hsn_lesson *next;
+    hsn_known known;
+} hsn_lesson;
+
+/* What a batch is told when it is started. */
+typedef struct hsn_lessons {
+    const hsn_lesson *first; /* NULL = none */
+    const hsn_lesson *last;
+    uint64_t era; /* lessons of another era begin anew: those before are known to all */
+} hsn_lessons;
+
+typedef struct hsn_batch {
+    /* the text */
+    hsn_buf raw;    /* from offset `base` on */
+    uint64_t base;
+    size_t dropped; /* bytes it begins with that are not written: the end of a giant */
+    hsn_taken taken;
+    /* to inspect it elsewhere; made when first needed */
+    bool ready;
+    hsn_inspector in;
+    hsn_learned *replica; /* NULL in a pass that learns nothing */
+    hsn_lessons told;     /* what the replica has */
+    hsn_lessons news;     /* what it is to have */
+    bool stale;           /* the replica has something else as well */
+    bool doubtful;        /* not all that was inspected came into effect: the memos are wrong */
+    /* results */
+    hsn_arena kept;
+    hsn_result *first;
+    hsn_result **last;
+    size_t done; /* fields inspected */
+    size_t seen; /* and the keys left standing by them */
+} hsn_batch;
+
+void hsn_batch_init(hsn_batch *b, size_t window);
+void hsn_batch_deinit(hsn_batch *b);
+
+/* Makes what hsn_batch_run needs. `like` is the session's inspector, `under` the values that all
+ * know; `learns` as long as the pass learns. False without memory. */
+HSN_MUST_USE bool hsn_batch_prepare(hsn_batch *b, const hsn_inspector *like,
+                                    const harsan_options *opt, hsn_learned *under, bool learns);
+
+/* Inspects the fields; `batch` is a hsn_batch. In any thread. */
+void hsn_batch_run(void *batch);
+
+/* Too large to have several of its kind in memory. */
+bool hsn_batch_is_heavy(const hsn_batch *b);
+/* Empty again; gives back what a large text took. */
+void hsn_batch_trim(hsn_batch *b);
+
+#endif

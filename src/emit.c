@@ -1,0 +1,85 @@
+/*
+ * The way out: writes, tells, counts lines. See emit.h.
+ */
+#include "emit.h"
+
+void hsn_emit_init(hsn_emit *e, const harsan_options *opt)
+{
+    *e = (hsn_emit){.opt = opt, .line = 1};
+}
+
+void hsn_emit_hold(hsn_emit *e, hsn_str text, uint64_t base)
+{
+    e->text = text;
+    e->base = base;
+}
+
+void hsn_emit_lines(hsn_emit *e, uint64_t offset)
+{
+    const unsigned char *p = e->text.p + (e->counted - e->base);
+    size_t n = (size_t)(offset - e->counted);
+    for (size_t i = 0; i < n;) {
+        const unsigned char *eol = memchr(p + i, '\n', n - i);
+        if (eol == NULL) {
+            break;
+        }
+        i = (size_t)(eol - p) + 1;
+        e->line++;
+        e->line_at = e->counted + i;
+    }
+    e->counted = offset;
+}
+
+bool hsn_emit_put(hsn_emit *e, const void *p, size_t n)
+{
+    if (n > 0 && e->opt->write != NULL && e->opt->write(e->opt->write_ctx, p, n) != 0) {
+        hsn_fail(e->err, HARSAN_E_IO, e->base, "the output could not be written");
+        return false;
+    }
+    e->bytes += n;
+    return true;
+}
+
+static void tell(hsn_emit *e, const hsn_note *n, uint64_t offset, size_t len, const char *place)
+{
+    char stand_in[128];
+    size_t shown = n->stand_in.n < sizeof stand_in - 1 ? n->stand_in.n : sizeof stand_in - 1;
+    memcpy(stand_in, n->stand_in.p, shown);
+    stand_in[shown] = '\0';
+    harsan_finding f = {
+        .rule = n->rule != NULL ? n->rule->id : n->source,
+        .what = n->rule != NULL ? n->rule->what : "a value known from another place",
+        .category = n->category,
+        .place = place,
+        .layers = n->layers,
+        .stand_in = stand_in,
+        .learned_from = n->learned_from,
+        .offset = offset,
+        .len = len,
+        .line = e->line,
+        .column = offset - e->line_at + 1,
+        .value_id = n->value_id,
+    };
+    e->opt->on_finding(e->opt->event_ctx, &f);
+}
+
+void hsn_emit_findings(hsn_emit *e, const hsn_edits *edits, const char *place)
+{
+    for (size_t i = 0; i < edits->n; i++) {
+        uint64_t offset = e->base + edits->v[i].off;
+        hsn_emit_lines(e, offset);
+        for (const hsn_note *n = edits->v[i].notes; n != NULL; n = n->next) {
+            e->findings++;
+            if (e->opt->on_finding != NULL) {
+                tell(e, n, offset, edits->v[i].len, place);
+            }
+        }
+    }
+}
+
+void hsn_emit_gap(hsn_emit *e, harsan_gap gap)
+{
+    if (e->opt->on_gap != NULL) {
+        e->opt->on_gap(e->opt->event_ctx, &gap);
+    }
+}

@@ -1,0 +1,400 @@
+/*
+ * Batches in flight: a ring of them, the oldest of which is put into effect next. See flight.h.
+ */
+#include "flight.h"
+
+#include "field.h"
+
+enum {
+    SPARE = 2,             /* batches that wait while all threads are busy */
+    JOBS_MAX = 64,
+    FRESH_MAX = 512 << 10, /* bytes of values and places that every batch has a copy of */
+    CROWD = 8 << 20        /* from so many on batches go one by one: the set's limit acts in order */
+};
+
+typedef struct slot {
+    hsn_batch batch;
+    void *task; /* what start returned */
+} slot;
+
+struct hsn_flight {
+    hsn_inspector *in;
+    const harsan_options *opt;
+    hsn_emit emit;
+    hsn_learned *all;
+    hsn_learned *fresh; /* NULL in a pass that learns nothing, and when batches go one by one */
+    hsn_arena log_mem;
+    hsn_lesson *tail;
+    hsn_lessons log; /* what is in fresh, in the order of its coming */
+    bool alone;      /* batches go one by one */
+    bool again;
+    unsigned n;     /* slots */
+    unsigned first; /* the oldest in flight */
+    unsigned count; /* in flight */
+    slot slots[];
+};
+
+/* ---------------------------------------------------------------- beginning and end */
+
+hsn_flight *hsn_flight_new(hsn_inspector *in, const harsan_options *opt)
+{
+    bool crew = opt->start != NULL && opt->join != NULL && opt->jobs > 1;
+    unsigned jobs = opt->jobs < JOBS_MAX ? opt->jobs : JOBS_MAX;
+    unsigned n = crew ? jobs + SPARE : 1;
+    hsn_flight *f = hsn_mem_zero(1, sizeof *f + n * sizeof f->slots[0]);
+    if (f == NULL) {
+        return NULL;
+    }
+    f->in = in;
+    f->opt = opt;
+    f->all = in->learned;
+    f->alone = !crew;
+    f->n = n;
+    f->log.era = 1;
+    hsn_emit_init(&f->emit, opt);
+    hsn_arena_init(&f->log_mem, SIZE_MAX);
+    for (unsigned i = 0; i < n; i++) {
+        hsn_batch_init(&f->slots[i].batch, hsn_window(opt));
+    }
+    if (crew && in->teach != NULL) {
+        f->fresh = hsn_learned_over(f->all, SIZE_MAX);
+        if (f->fresh == NULL) {
+            hsn_flight_free(f);
+            return NULL;
+        }
+        in->learned = in->teach = f->fresh;
+    }
+    return f;
+}
+
+static void join(hsn_flight *f, slot *s)
+{
+    if (s->task != NULL) {
+        f->opt->join(f->opt->crew, s->task);
+        s->task = NULL;
+    }
+}
+
+void hsn_flight_free(hsn_flight *f)
+{
+    if (f == NULL) {
+        return;
+    }
+    for (unsigned i = 0; i < f->n; i++) {
+        join(f, &f->slots[(f->first + i) % f->n]);
+    }
+    hsn_flight_end(f);
+    for (unsigned i = 0; i < f->n; i++) {
+        hsn_batch_deinit(&f->slots[i].batch);
+    }
+    hsn_arena_deinit(&f->log_mem);
+    hsn_mem_free(f);
+}
+
+hsn_emit *hsn_flight_emit(hsn_flight *f)
+{
+    return &f->emit;
+}
+
+bool hsn_flight_again(const hsn_flight *f)
+{
+    return f->again;
+}
+
+/* ---------------------------------------------------------------- learning */
+
+/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were.
+ */
+static bool stood_before(const hsn_flight *f, hsn_str v)
+{
+    if (f->in->seen == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i + HSN_KEY <= v.n; i++) {
+        bool begins = hsn_is_alnum(v.p[i]) && (i == 0 || !hsn_is_alnum(v.p[i - 1]));
+        if (begins && hsn_is_key(v.p + i, v.n - i) &&
+            !hsn_seen_has(f->in->seen, v.p + i, v.n - i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* For the batches that start from now on. Without memory none does. */
+static void log_lesson(hsn_flight *f, hsn_str value)
+{
+    const hsn_known *k = hsn_learned_whole(f->fresh, value);
+    hsn_lesson *l = hsn_arena_new(&f->log_mem, sizeof *l);
+    if (l == NULL) {
+        f->alone = true;
+        return;
+    }
+    *l = (hsn_lesson){.known = *k};
+    if (f->tail != NULL) {
+        f->tail->next = l;
+    } else {
+        f->log.first = l;
+    }
+    f->tail = l;
+    f->log.last = l;
+}
+
+bool hsn_flight_learn(hsn_flight *f, const hsn_taught *t, const char *place)
+{
+    hsn_learned *set = f->in->teach;
+    bool all = true;
+    for (; t != NULL; t = t->next) {
+        size_t known = hsn_learned_count(set);
+        all = hsn_learned_add(set, t->value, hsn_str_z(place), false) && all;
+        if (hsn_learned_count(set) == known) {
+            continue;
+        }
+        if (f->fresh != NULL) {
+            log_lesson(f, t->value);
+        }
+        if (stood_before(f, t->value)) {
+            f->again = true;
+            hsn_clean_forget(f->in->clean);
+        }
+    }
+    return all;
+}
+
+/* With nothing in flight: what is fresh becomes part of what all know. */
+static void merge(hsn_flight *f)
+{
+    hsn_learned_sink(f->fresh, f->all);
+    hsn_arena_reset(&f->log_mem);
+    f->tail = NULL;
+    f->log = (hsn_lessons){.era = f->log.era + 1};
+}
+
+void hsn_flight_end(hsn_flight *f)
+{
+    if (f->fresh != NULL) {
+        merge(f);
+        f->in->learned = f->in->teach = f->all;
+        hsn_learned_free(f->fresh);
+        f->fresh = NULL;
+    }
+    f->alone = true;
+}
+
+/* ---------------------------------------------------------------- one field into effect */
+
+/* Bytes of the batch that are written, or were left out. */
+typedef struct progress {
+    hsn_batch *batch;
+    size_t written;
+    size_t poured; /* keys of its list */
+} progress;
+
+typedef enum outcome {
+    DONE,
+    UNLEARNED, /* done, but the set has not all that the batch has learned */
+    REFUSED    /* by the write callback */
+} outcome;
+
+static outcome effect(hsn_flight *f, progress *p, const hsn_result *r)
+{
+    hsn_emit *e = &f->emit;
+    const hsn_batch *b = p->batch;
+    bool learned = hsn_flight_learn(f, r->taught, r->place);
+    hsn_emit_findings(e, &r->edits, r->place);
+    for (const hsn_blind *n = r->blind; n != NULL; n = n->next) {
+        hsn_emit_gap(e, (harsan_gap){.place = r->place,
+                                     .why = n->why,
+                                     .replaced = n->replaced,
+                                     .offset = b->base + r->field->off,
+                                     .len = n->len});
+    }
+    for (size_t i = 0; i < r->edits.n; i++) {
+        const hsn_edit *edit = &r->edits.v[i];
+        if (!hsn_emit_put(e, b->raw.p + p->written, edit->off - p->written) ||
+            !hsn_emit_put(e, edit->with.p, edit->with.n)) {
+            return REFUSED;
+        }
+        p->written = edit->off + edit->len;
+    }
+    return learned ? DONE : UNLEARNED;
+}
+
+/* ---------------------------------------------------------------- here */
+
+/* What could not be inspected leaves as nothing but this. */
+static void make_unreadable(const hsn_field *f, hsn_edit *edit, hsn_blind *gap)
+{
+    static const char unreadable[] = "redacted-unreadable";
+    *edit = (hsn_edit){.off = f->off, .len = f->len, .with = HSN_S(unreadable)};
+    if (f->kind == HSN_JSON_NUMBER) {
+        edit->with = HSN_S("0");
+    }
+    *gap = (hsn_blind){.why = "limit:memory", .replaced = true, .len = f->len};
+}
+
+static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)
+{
+    hsn_inspector *in = f->in;
+    hsn_result r = {.field = field};
+    hsn_edit spare;
+    hsn_blind gap;
+    char place[HSN_POINTER_MAX];
+    if (hsn_field_is_clean(in, hsn_buf_str(&p->batch->raw), field)) {
+        return true;
+    }
+    hsn_inspector_next(in);
+    hsn_inspect_field(in, hsn_buf_str(&p->batch->raw), field, &r.edits);
+    hsn_edits_settle(&r.edits);
+    r.blind = in->blind;
+    r.taught = in->taught;
+    if (in->failed) {
+        make_unreadable(field, &spare, &gap);
+        r.edits = (hsn_edits){.v = &spare, .n = 1};
+        r.blind = &gap;
+    }
+    if (r.edits.n == 0 && r.blind == NULL && r.taught == NULL) {
+        return true;
+    }
+    hsn_taken_pointer(&p->batch->taken, field, place, sizeof place);
+    r.place = place;
+    return effect(f, p, &r) != REFUSED;
+}
+
+/* ---------------------------------------------------------------- elsewhere */
+
+/* Was there nothing that the batch had to know and did not? */
+static bool holds_good(hsn_flight *f, hsn_batch *b)
+{
+    if (f->alone) {
+        return false;
+    }
+    for (const hsn_lesson *at = b->news.last; at != f->log.last;) {
+        at = at == NULL ? f->log.first : at->next;
+        if (hsn_asked_has(b->in.asked, at->known.value, at->known.key)) {
+            return false;
+        }
+        /* it has learned the value itself, but from another place than the first */
+        b->stale = b->stale || hsn_learned_has_own(b->replica, &at->known);
+    }
+    return true;
+}
+
+static void pour(const hsn_flight *f, progress *p, size_t upto)
+{
+    if (f->in->seen != NULL) {
+        hsn_seen_pour(f->in->seen, p->batch->in.seen, p->poured, upto);
+        p->poured = upto;
+    }
+}
+
+/* Puts the batch's own results into effect. *done is how many fields that settles. */
+static bool take_results(hsn_flight *f, progress *p, size_t *done)
+{
+    hsn_batch *b = p->batch;
+    size_t n;
+    const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
+    *done = 0;
+    if (!holds_good(f, b)) {
+        b->stale = b->doubtful = true;
+        return true;
+    }
+    for (const hsn_result *r = b->first; r != NULL; r = r->next) {
+        pour(f, p, r->seen);
+        outcome got = effect(f, p, r);
+        if (got == UNLEARNED) { /* it went on as if it had been */
+            *done = (size_t)(r->field - fields) + 1;
+            b->stale = b->doubtful = true;
+        }
+        if (got != DONE) {
+            return got != REFUSED;
+        }
+    }
+    pour(f, p, b->seen);
+    *done = b->done;
+    return true;
+}
+
+/* ---------------------------------------------------------------- a batch into effect */
+
+static bool commit(hsn_flight *f, hsn_batch *b, bool inspected)
+{
+    progress p = {.batch = b, .written = b->dropped};
+    size_t n;
+    size_t done = 0;
+    const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
+    hsn_emit_hold(&f->emit, hsn_buf_str(&b->raw), b->base);
+    bool ok = !inspected || take_results(f, &p, &done);
+    for (size_t i = done; ok && i < n; i++) {
+        ok = inspect_here(f, &p, &fields[i]);
+    }
+    ok = ok && hsn_emit_put(&f->emit, b->raw.p + p.written, b->raw.n - p.written);
+    hsn_emit_lines(&f->emit, b->base + b->raw.n);
+    hsn_batch_trim(b);
+    return ok;
+}
+
+static bool land_first(hsn_flight *f)
+{
+    slot *s = &f->slots[f->first];
+    join(f, s);
+    f->first = (f->first + 1) % f->n;
+    f->count--;
+    return commit(f, &s->batch, true);
+}
+
+bool hsn_flight_land(hsn_flight *f)
+{
+    bool ok = true;
+    while (ok && f->count > 0) {
+        ok = land_first(f);
+    }
+    return ok;
+}
+
+hsn_batch *hsn_flight_next(hsn_flight *f)
+{
+    if (f->count == f->n && !land_first(f)) {
+        return NULL;
+    }
+    return &f->slots[(f->first + f->count) % f->n].batch;
+}
+
+/* So much was learned that the copies are to be made smaller, or none at all. */
+static bool tidy(hsn_flight *f)
+{
+    if (f->fresh == NULL || hsn_learned_bytes(f->fresh) < FRESH_MAX) {
+        return true;
+    }
+    if (!hsn_flight_land(f)) {
+        return false;
+    }
+    merge(f);
+    if (hsn_learned_bytes(f->all) > CROWD) {
+        hsn_flight_end(f);
+    }
+    return true;
+}
+
+static bool start(hsn_flight *f, hsn_batch *b)
+{
+    slot *s = &f->slots[(f->first + f->count) % f->n];
+    if (f->alone || hsn_batch_is_heavy(b) ||
+        !hsn_batch_prepare(b, f->in, f->opt, f->all, f->fresh != NULL)) {
+        return false;
+    }
+    b->news = f->log;
+    s->task = f->opt->start(f->opt->crew, hsn_batch_run, b);
+    f->count += s->task != NULL;
+    return s->task != NULL;
+}
+
+bool hsn_flight_send(hsn_flight *f, hsn_batch *b, bool last)
+{
+    if (!tidy(f)) {
+        return false;
+    }
+    if ((!last || f->count > 0) && start(f, b)) {
+        return true;
+    }
+    return hsn_flight_land(f) && commit(f, b, false);
+}
