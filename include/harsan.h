@@ -162,7 +162,7 @@ typedef struct harsan_options {
     void *event_ctx;
     harsan_jwt jwt;
     bool one_pass;      /* never HARSAN_AGAIN: a value stays where it stood before it was learned */
-    size_t window;      /* longest string held whole, bytes; 0 = 8 MiB */
+    size_t window;      /* longest string held whole, bytes; 0 = 4 MiB */
     unsigned max_depth; /* nesting of the input; 0 = 1,000 */
     unsigned max_layers; /* layers peeled from one value; 0 = 10 */
     /*

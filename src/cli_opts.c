@@ -162,7 +162,7 @@ static const option options[] = {
     {0, "verify", NULL, "prove the output before it takes its name", CLEAN, set_flag, AT(verify)},
     {0, "one-pass", NULL, "read once and write at once; see above", CLEAN, set_flag,
      AT(one_pass)},
-    {0, "window", "SIZE", "longest string held whole (K, M), default 8M", CLEAN | VERIFY,
+    {0, "window", "SIZE", "longest string held whole (K, M), default 4M", CLEAN | VERIFY,
      set_size, AT(window)},
     {'j', "jobs", "N", "threads, 1 to 64; default: one a core, at most 8", CLEAN, set_jobs,
      AT(jobs)},

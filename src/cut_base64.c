@@ -256,6 +256,45 @@ bool hsn_is_media_base64(hsn_str run)
     return is_media(hsn_str_of(head, n));
 }
 
+/* Text of a script that has more bytes from 0x80 on than is_text takes: UTF-8 without control
+ * characters, but for a character cut at the end. */
+static bool is_utf8(const unsigned char *p, size_t n)
+{
+    size_t left = 0; /* bytes of the character that are to come */
+    for (size_t i = 0; i < n; i++) {
+        if ((p[i] & 0xC0) == 0x80 ? left == 0 : left > 0) {
+            return false;
+        }
+        if (left > 0) {
+            left--;
+        } else if (p[i] >= 0xC2 && p[i] < 0xF5) {
+            left = p[i] < 0xE0 ? 1 : p[i] < 0xF0 ? 2 : 3;
+        } else if (p[i] >= 0x7f || (p[i] < 0x20 && !hsn_is_space(p[i]))) {
+            return false;
+        }
+    }
+    return n >= TEXT_MIN;
+}
+
+hsn_base64_kind hsn_base64_kind_of(hsn_str head)
+{
+    unsigned char plain[PROBE];
+    size_t n = hsn_base64_peek(head, plain, sizeof plain);
+    if (hsn_is_media_base64(head)) {
+        return HSN_BASE64_MEDIA;
+    }
+    if (has_path_before(head)) {
+        return HSN_BASE64_NONE;
+    }
+    if (is_utf8(plain, n)) {
+        return HSN_BASE64_TEXT;
+    }
+    if (!is_promising(head)) {
+        return HSN_BASE64_NONE;
+    }
+    return is_text(plain, n) ? HSN_BASE64_TEXT : HSN_BASE64_BINARY;
+}
+
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
                     const hsn_site *site, size_t *end, hsn_edits *out)
 {
@@ -266,7 +305,7 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
     hsn_str run = hsn_str_cut(text, at, to);
     *end = to;
     if (run.n > PROBE && hsn_is_media_base64(run)) {
-        hsn_pass_blind(in, "media", run.n);
+        hsn_pass_blind_at(in, "media", at, run.n);
         return true;
     }
     if (!is_promising(run) || has_path_before(run)) {

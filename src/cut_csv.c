@@ -105,23 +105,41 @@ static void inspect_cell(hsn_inspector *in, hsn_str t, size_t from, size_t to, h
     hsn_edits_shift(in, &inner, from, out);
 }
 
-bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+/* Number of columns of a table with a sensitive one, 0 when the text is none. */
+static size_t table(const hsn_inspector *in, hsn_str text, hsn_str names[COLUMNS_MAX],
+                    size_t *head_end, unsigned char *separator)
 {
-    hsn_str names[COLUMNS_MAX];
     hsn_str probe = hsn_str_cut(text, 0, HEAD_MAX);
-    size_t head_end = hsn_str_chr(probe, '\n');
-    if (head_end == probe.n || head_end + 1 >= text.n || !is_column_name(hsn_str_cut(text, 0, 1))) {
+    *head_end = hsn_str_chr(probe, '\n');
+    if (*head_end == probe.n || *head_end + 1 >= text.n ||
+        !is_column_name(hsn_str_cut(text, 0, 1))) {
         if (text.n == 0 || text.p[0] != '"') {
-            return false;
+            return 0;
         }
     }
-    hsn_str head = hsn_str_cut(text, 0, head_end);
+    hsn_str head = hsn_str_cut(text, 0, *head_end);
     while (head.n > 0 && head.p[head.n - 1] == '\r') {
         head.n--;
     }
-    hsn_str rest = hsn_str_cut(text, head_end + 1, text.n);
-    unsigned char separator = separator_of(head, hsn_str_cut(rest, 0, hsn_str_chr(rest, '\n')));
-    size_t n = separator != 0 && head_end < probe.n ? read_head(in, head, separator, names) : 0;
+    hsn_str rest = hsn_str_cut(text, *head_end + 1, text.n);
+    *separator = separator_of(head, hsn_str_cut(rest, 0, hsn_str_chr(rest, '\n')));
+    return *separator != 0 && *head_end < probe.n ? read_head(in, head, *separator, names) : 0;
+}
+
+bool hsn_is_table(const hsn_inspector *in, hsn_str text)
+{
+    hsn_str names[COLUMNS_MAX];
+    size_t head_end;
+    unsigned char separator;
+    return table(in, text, names, &head_end, &separator) > 0;
+}
+
+bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    hsn_str names[COLUMNS_MAX];
+    size_t head_end;
+    unsigned char separator;
+    size_t n = table(in, text, names, &head_end, &separator);
     if (n == 0) {
         return false;
     }

@@ -87,13 +87,20 @@ static void inspect_part(hsn_inspector *in, hsn_str t, size_t from, size_t to, h
     hsn_edits_shift(in, &inner, from, out);
 }
 
-bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+bool hsn_is_multipart(hsn_str text)
 {
     hsn_str boundary = line_at(text, 0);
-    if (boundary.n < 3 || boundary.n > BOUNDARY_MAX || next_line(text, 0) == text.n ||
-        !hsn_str_starts_nocase(hsn_str_cut(text, next_line(text, 0), text.n), HSN_S("content-"))) {
+    size_t next = next_line(text, 0);
+    return hsn_str_starts(text, HSN_S("--")) && boundary.n >= 3 && boundary.n <= BOUNDARY_MAX &&
+           hsn_str_starts_nocase(hsn_str_cut(text, next, text.n), HSN_S("content-"));
+}
+
+bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    if (!hsn_is_multipart(text)) {
         return false;
     }
+    hsn_str boundary = line_at(text, 0);
     if (hsn_layer_enter(in, "multipart") == NULL) {
         hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
         return true;

@@ -139,7 +139,7 @@ static void log_lesson(hsn_flight *f, hsn_str value)
     f->log.last = l;
 }
 
-bool hsn_flight_learn(hsn_flight *f, const hsn_taught *t, const char *place)
+static bool learn(hsn_flight *f, const hsn_taught *t, const char *place)
 {
     hsn_learned *set = f->in->teach;
     bool all = true;
@@ -195,26 +195,25 @@ typedef enum outcome {
     REFUSED    /* by the write callback */
 } outcome;
 
-static outcome effect(hsn_flight *f, progress *p, const hsn_result *r)
+static outcome effect(hsn_flight *f, const hsn_result *r, size_t *written)
 {
     hsn_emit *e = &f->emit;
-    const hsn_batch *b = p->batch;
-    bool learned = hsn_flight_learn(f, r->taught, r->place);
+    bool learned = learn(f, r->taught, r->place);
     hsn_emit_findings(e, &r->edits, r->place);
     for (const hsn_blind *n = r->blind; n != NULL; n = n->next) {
         hsn_emit_gap(e, (harsan_gap){.place = r->place,
                                      .why = n->why,
                                      .replaced = n->replaced,
-                                     .offset = b->base + r->field->off,
+                                     .offset = e->base + r->field->off,
                                      .len = n->len});
     }
     for (size_t i = 0; i < r->edits.n; i++) {
         const hsn_edit *edit = &r->edits.v[i];
-        if (!hsn_emit_put(e, b->raw.p + p->written, edit->off - p->written) ||
+        if (!hsn_emit_put(e, e->text.p + *written, edit->off - *written) ||
             !hsn_emit_put(e, edit->with.p, edit->with.n)) {
             return REFUSED;
         }
-        p->written = edit->off + edit->len;
+        *written = edit->off + edit->len;
     }
     return learned ? DONE : UNLEARNED;
 }
@@ -232,32 +231,38 @@ static void make_unreadable(const hsn_field *f, hsn_edit *edit, hsn_blind *gap)
     *gap = (hsn_blind){.why = "limit:memory", .replaced = true, .len = f->len};
 }
 
+bool hsn_flight_effect(hsn_flight *f, hsn_result *r, size_t *written)
+{
+    hsn_edit spare;
+    hsn_blind gap;
+    r->blind = f->in->blind;
+    r->taught = f->in->taught;
+    if (f->in->failed) {
+        make_unreadable(r->field, &spare, &gap);
+        r->edits = (hsn_edits){.v = &spare, .n = 1};
+        r->blind = &gap;
+    }
+    return effect(f, r, written) != REFUSED;
+}
+
 static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)
 {
     hsn_inspector *in = f->in;
+    hsn_str text = hsn_buf_str(&p->batch->raw);
     hsn_result r = {.field = field};
-    hsn_edit spare;
-    hsn_blind gap;
     char place[HSN_POINTER_MAX];
-    if (hsn_field_is_clean(in, hsn_buf_str(&p->batch->raw), field)) {
+    if (hsn_field_is_clean(in, text, field)) {
         return true;
     }
     hsn_inspector_next(in);
-    hsn_inspect_field(in, hsn_buf_str(&p->batch->raw), field, &r.edits);
+    hsn_inspect_field(in, text, field, &r.edits);
     hsn_edits_settle(&r.edits);
-    r.blind = in->blind;
-    r.taught = in->taught;
-    if (in->failed) {
-        make_unreadable(field, &spare, &gap);
-        r.edits = (hsn_edits){.v = &spare, .n = 1};
-        r.blind = &gap;
-    }
-    if (r.edits.n == 0 && r.blind == NULL && r.taught == NULL) {
+    if (r.edits.n == 0 && in->blind == NULL && in->taught == NULL && !in->failed) {
         return true;
     }
     hsn_taken_pointer(&p->batch->taken, field, place, sizeof place);
     r.place = place;
-    return effect(f, p, &r) != REFUSED;
+    return hsn_flight_effect(f, &r, &p->written);
 }
 
 /* ---------------------------------------------------------------- elsewhere */
@@ -300,7 +305,7 @@ static bool take_results(hsn_flight *f, progress *p, size_t *done)
     }
     for (const hsn_result *r = b->first; r != NULL; r = r->next) {
         pour(f, p, r->seen);
-        outcome got = effect(f, p, r);
+        outcome got = effect(f, r, &p->written);
         if (got == UNLEARNED) { /* it went on as if it had been */
             *done = (size_t)(r->field - fields) + 1;
             b->stale = b->doubtful = true;

@@ -34,8 +34,13 @@ HSN_MUST_USE bool hsn_flight_land(hsn_flight *f);
 /* Landed for good: what was learned is in the set that the inspector came with. */
 void hsn_flight_end(hsn_flight *f);
 
-/* Learns what the inspector was taught by a text at `place`. False when the set took it not. */
-bool hsn_flight_learn(hsn_flight *f, const hsn_taught *t, const char *place);
+/*
+ * With nothing in flight: learns, tells and writes what the session's inspector made of a text that
+ * is in hand (hsn_emit_hold). `place` is that of r->field; bytes from *written on are not written
+ * yet, and are up to behind the last edit afterwards. A text it could not inspect is replaced whole.
+ * False when the write callback refused.
+ */
+HSN_MUST_USE bool hsn_flight_effect(hsn_flight *f, hsn_result *r, size_t *written);
 /* Was a value learned that had been left standing? */
 bool hsn_flight_again(const hsn_flight *f);
 

@@ -13,7 +13,7 @@ enum {
 
 size_t hsn_window(const harsan_options *opt)
 {
-    enum { USUAL = 8 << 20, LEAST = 128 * 1024 };
+    enum { USUAL = 4 << 20, LEAST = 128 * 1024 };
     size_t window = opt->window != 0 ? opt->window : USUAL;
     return window > LEAST ? window : LEAST;
 }
@@ -233,6 +233,20 @@ bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         return true;
     }
     return false;
+}
+
+bool hsn_is_replaced_whole(hsn_inspector *in, hsn_str head, const hsn_site *site)
+{
+    const hsn_rule *rule = rule_for(in, site);
+    bool json = head.n > 0 && (head.p[0] == '{' || head.p[0] == '[');
+    if (is_header(site, HSN_S("cookie")) || is_header(site, HSN_S("set-cookie")) ||
+        site->where == HSN_IN_COOKIE || (site->strict && in->detect[HSN_DETECT_STRICT] != NULL)) {
+        return true;
+    }
+    return rule != NULL &&
+           (rule->action == HSN_SCHEME ||
+            (rule->action == HSN_REPLACE &&
+             (json || hsn_guard_passes(rule, hsn_canonical(in, head)))));
 }
 
 void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)

@@ -51,6 +51,9 @@ typedef struct hsn_blind {
     struct hsn_blind *next;
     const char *why; /* static */
     bool replaced;
+    bool placed; /* off is known: in the text under so many layers */
+    unsigned layers;
+    size_t off;
     uint64_t len;
 } hsn_blind;
 
@@ -83,6 +86,12 @@ typedef struct hsn_watch {
     void *ctx;
 } hsn_watch;
 
+/* What is known of a text beyond its bytes when it is a part of a longer one. */
+typedef struct hsn_part {
+    bool middle; /* no format begins with it */
+    int code;    /* is the whole a script? -1: nobody knows */
+} hsn_part;
+
 enum { HSN_LAYERS_MAX = 32, HSN_DULL_BITS = 8 };
 
 typedef struct hsn_inspector {
@@ -108,7 +117,9 @@ typedef struct hsn_inspector {
     hsn_blind *blind;                       /* of the value in hand */
     hsn_taught *taught;                     /* of the value in hand */
     const hsn_watch *watch;                 /* NULL = nobody looks */
-    bool failed; /* out of memory: no edit of this value is to be trusted */
+    const hsn_part *part; /* of the next text, which takes it; NULL = that one is whole */
+    bool fixed;           /* stand-ins keep the length of what they replace, in every layer */
+    bool failed;          /* out of memory: no edit of this value is to be trusted */
     /* quoted names that mean nothing, with their closing quote (spot_filter.c) */
     uint64_t dull[1 << HSN_DULL_BITS][2];
     bool cramped; /* a layer of the value in hand took all the room there is for layers */
@@ -139,6 +150,9 @@ void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
 /* The part of it that goes by the name alone: true when the name settled what becomes of the value,
  * false when nothing was added and the text remains to be looked into. */
 bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+
+/* Of a value too long to be held, by its first bytes: would its name have it replaced whole? */
+bool hsn_is_replaced_whole(hsn_inspector *in, hsn_str head, const hsn_site *site);
 
 /* The same for a text without regard to its name: formats, then the scan. */
 void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
@@ -172,6 +186,8 @@ void hsn_replace_blind(hsn_inspector *in, hsn_str text, size_t off, size_t len, 
 
 /* Says that len bytes were passed without a look inside. */
 void hsn_pass_blind(hsn_inspector *in, const char *why, size_t len);
+/* The same of text[off, off+len) of the text in hand. */
+void hsn_pass_blind_at(hsn_inspector *in, const char *why, size_t off, size_t len);
 
 /* ---------------------------------------------------------------- layers (inspect.c) */
 
@@ -218,6 +234,21 @@ bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
 
 /* Does base64 text begin like a picture, sound, font, archive? */
 bool hsn_is_media_base64(hsn_str run);
+
+/* What a run of base64 characters seems to hold, by its first bytes. */
+typedef enum hsn_base64_kind {
+    HSN_BASE64_NONE, /* letters and digits, but no base64 */
+    HSN_BASE64_TEXT,
+    HSN_BASE64_MEDIA,
+    HSN_BASE64_BINARY
+} hsn_base64_kind;
+hsn_base64_kind hsn_base64_kind_of(hsn_str head);
+
+/* Does a text begin like a multipart body, like a table with a sensitive column? */
+bool hsn_is_multipart(hsn_str text);
+bool hsn_is_table(const hsn_inspector *in, hsn_str text);
+/* Is a text that begins so a script, rather than a log or a document? */
+bool hsn_is_code(hsn_str head);
 
 /* Values of headers with a grammar of their own. */
 void hsn_cut_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);

@@ -160,7 +160,8 @@ static hsn_note *put_stand_in(hsn_inspector *in, hsn_str value, size_t off, size
     }
     *made = (hsn_note){.layers = layers_text(in)};
     made->stand_in =
-        hsn_standin_make(&in->standin, &in->arena, value, site->binary ? len : 0, &made->value_id);
+        hsn_standin_make(&in->standin, &in->arena, value, site->binary || in->fixed ? len : 0,
+                         &made->value_id);
     if (made->stand_in.n == 0) {
         in->failed = true;
         return NULL;
@@ -292,4 +293,15 @@ void hsn_pass_blind(hsn_inspector *in, const char *why, size_t len)
     }
     *b = (hsn_blind){.next = in->blind, .why = why, .len = len};
     in->blind = b;
+}
+
+void hsn_pass_blind_at(hsn_inspector *in, const char *why, size_t off, size_t len)
+{
+    hsn_blind *before = in->blind;
+    hsn_pass_blind(in, why, len);
+    if (in->blind != before) {
+        in->blind->placed = true;
+        in->blind->layers = in->n_layers;
+        in->blind->off = off;
+    }
 }

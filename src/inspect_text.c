@@ -63,18 +63,23 @@ size_t hsn_scan_close_quote(hsn_scan *s, unsigned char quote, unsigned slashes, 
     return s->text.n;
 }
 
+bool hsn_is_code(hsn_str head)
+{
+    enum { PROBE = 4096 };
+    static const char *const signs[] = {"function", "=>",    "var ",   "const ", "return ",
+                                        "let ",     "this.", "void 0", "});"};
+    int seen = 0;
+    head = hsn_str_cut(head, 0, PROBE);
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        seen += hsn_str_find(head, hsn_str_z(signs[i])) < head.n;
+    }
+    return seen >= 2 || hsn_str_find(head, HSN_S("function(")) < head.n;
+}
+
 bool hsn_scan_is_code(hsn_scan *s)
 {
     if (s->code < 0) {
-        enum { PROBE = 4096 };
-        hsn_str head = hsn_str_cut(s->text, 0, PROBE);
-        static const char *const signs[] = {"function", "=>",    "var ",   "const ", "return ",
-                                            "let ",     "this.", "void 0", "});"};
-        int seen = 0;
-        for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-            seen += hsn_str_find(head, hsn_str_z(signs[i])) < head.n;
-        }
-        s->code = seen >= 2 || hsn_str_find(head, HSN_S("function(")) < head.n;
+        s->code = hsn_is_code(s->text);
     }
     return s->code != 0;
 }
@@ -368,11 +373,13 @@ static bool is_base64_lines(hsn_str text)
 
 void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
 {
+    const hsn_part *part = in->part;
+    in->part = NULL;
     if (text.n < 3) {
         return;
     }
     size_t end;
-    if (!site->binary) {
+    if (!site->binary && (part == NULL || !part->middle)) {
         if (hsn_str_starts(text, HSN_S("--")) && hsn_cut_multipart(in, text, site, out)) {
             return;
         }
@@ -394,7 +401,7 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         .known = in->learned != NULL ? hsn_learned_filter(in->learned) : NULL,
         .any_number = in->detect[HSN_DETECT_IP] != NULL,
         .budget = READINGS * text.n + READING_MIN,
-        .code = -1,
+        .code = part != NULL ? part->code : -1,
     };
     size_t before = out->n;
     scan(&s);

@@ -246,6 +246,7 @@ bool hsn_base64_decode(hsn_str src, hsn_base64 *how, hsn_buf *out)
     hsn_buf flat;
     hsn_buf_init(&flat, text.n);
     bool ok = unwrap(text, how, &flat) && decode_line(hsn_buf_str(&flat), how, out);
+    out->failed = out->failed || hsn_buf_failed(&flat); /* not "no base64" */
     hsn_buf_deinit(&flat);
     return ok;
 }

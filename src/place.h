@@ -48,6 +48,11 @@ void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict, unsigned
 /* One event of `text` (the same the event's offsets count from). False without memory. */
 HSN_MUST_USE bool hsn_places_event(hsn_places *p, hsn_str text, const hsn_json_event *ev);
 
+/* The field that the string at text[off], not ended yet, is going to be, as far as its place tells by
+ * now: with the name of its record when that came first. Valid until the next event or clear. False
+ * without memory. */
+HSN_MUST_USE bool hsn_places_ahead(hsn_places *p, hsn_str text, size_t off, hsn_field *out);
+
 /* The fields so far, in order of their offsets. Valid until the next event or clear. */
 hsn_field *hsn_places_fields(hsn_places *p, size_t *n);
 void hsn_places_clear(hsn_places *p);

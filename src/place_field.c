@@ -67,16 +67,23 @@ static void set_name(hsn_field *f, const label *by, unsigned where)
     f->treatment = by->treatment;
 }
 
+/* False when the record's name is none that says anything. */
+static bool read_record_name(hsn_places *p, hsn_str text, const frame *f, label *by)
+{
+    unsigned where = record_where(f);
+    const hsn_field *said = &fields(p)[f->name_field - 1];
+    read_raw_label(p, hsn_str_of(text.p + said->off, said->len), said->escaped, where, by);
+    return by->name.n > 0 && names_something(by, where);
+}
+
 static void pair_record(hsn_places *p, hsn_str text, const frame *f)
 {
     if (f->name_field == 0 || f->value_first == 0) {
         return;
     }
     unsigned where = record_where(f);
-    const hsn_field *said = &fields(p)[f->name_field - 1];
     label by;
-    read_raw_label(p, hsn_str_of(text.p + said->off, said->len), said->escaped, where, &by);
-    if (by.name.n == 0 || !names_something(&by, where)) {
+    if (!read_record_name(p, text, f, &by)) {
         return;
     }
     for (size_t i = f->value_first - 1; i < f->value_end; i++) {
@@ -305,21 +312,35 @@ static void add_element(hsn_places *p, hsn_str text, frame *f, hsn_field *made)
     name_by_neighbour(p, text, f, made);
 }
 
-static void add_member(hsn_places *p, hsn_str text, frame *f, hsn_field *made)
+static void name_by_key(hsn_places *p, const frame *f, hsn_field *made)
 {
-    if (p->key.name.n > 0) {
-        unsigned where = member_where(p, f);
-        if (where == HSN_IN_KEY) {
-            set_name(made, &p->key, where);
-        } else {
-            label by;
-            hsn_place_label(p, p->key.name, where, &by);
-            set_name(made, &by, where);
-        }
-        made->key = made->name;
-        made->shown = may_show(&p->key);
+    if (p->key.name.n == 0) {
+        return;
     }
-    note_role(p, text, f, made);
+    unsigned where = member_where(p, f);
+    if (where == HSN_IN_KEY) {
+        set_name(made, &p->key, where);
+    } else {
+        label by;
+        hsn_place_label(p, p->key.name, where, &by);
+        set_name(made, &by, where);
+    }
+    made->key = made->name;
+    made->shown = may_show(&p->key);
+}
+
+/* What its place says of a value. */
+static void place_value(hsn_places *p, hsn_str text, frame *f, hsn_field *made)
+{
+    made->node = f->node;
+    made->index = f->index;
+    made->rule = f->rule;
+    made->strict = is_strict(p, f);
+    if (f->array) {
+        add_element(p, text, f, made);
+    } else {
+        name_by_key(p, f, made);
+    }
 }
 
 static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
@@ -329,16 +350,40 @@ static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     if (made == NULL || f == NULL) {
         return made != NULL;
     }
-    made->node = f->node;
-    made->index = f->index++;
-    made->rule = f->rule;
-    made->strict = is_strict(p, f);
-    if (f->array) {
-        add_element(p, text, f, made);
-    } else {
-        add_member(p, text, f, made);
+    place_value(p, text, f, made);
+    f->index++;
+    if (!f->array) {
+        note_role(p, text, f, made);
     }
     f->last_text = made->kind == HSN_JSON_STRING ? n_fields(p) : 0;
+    return !p->names.failed;
+}
+
+/* The name that the record has given before the value. */
+static void name_by_record(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
+{
+    if (f->array || p->key.role != HSN_ROLE_VALUE || f->name_field == 0) {
+        return;
+    }
+    label by;
+    if (read_record_name(p, text, f, &by)) {
+        set_name(made, &by, record_where(f));
+    }
+}
+
+bool hsn_places_ahead(hsn_places *p, hsn_str text, size_t off, hsn_field *out)
+{
+    hsn_json_event ev = {.kind = HSN_JSON_STRING, .off = off, .len = text.n - off};
+    hsn_field *made = new_field(p, &ev);
+    if (made == NULL) {
+        return false;
+    }
+    if (p->depth > 0) {
+        place_value(p, text, top(p), made);
+        name_by_record(p, text, top(p), made);
+    }
+    *out = *made;
+    p->fields.n -= sizeof *made;
     return !p->names.failed;
 }
 

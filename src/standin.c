@@ -172,6 +172,14 @@ static hsn_str make_fixed(hsn_arena *mem, const digest *d, hsn_str value, size_t
     return n >= sizeof MARK - 1 + 5 ? make_any(mem, d, n) : make_fill(mem, n);
 }
 
+uint64_t hsn_standin_id(const hsn_standin *s, hsn_str value)
+{
+    uint64_t id;
+    digest d = keyed_hash(s, value);
+    memcpy(&id, d.b, sizeof id);
+    return id;
+}
+
 hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, size_t fixed,
                          uint64_t *id)
 {

@@ -4,6 +4,7 @@
 #include "stream.h"
 
 #include "flight.h"
+#include "segment.h"
 
 enum {
     PIECE = 64 * 1024,  /* the tokenizer runs, and cuts are made, at multiples of this */
@@ -11,13 +12,6 @@ enum {
     SEEK = 512,         /* ... at multiples of this: often all but a gap between records is one */
     DEPTH = 1000
 };
-
-/* A string too long for the window, part of which is gone already. */
-typedef enum giant {
-    GIANT_NONE,
-    GIANT_PASS, /* media: passed on */
-    GIANT_DROP  /* replaced: what follows is dropped */
-} giant;
 
 struct hsn_stream {
     hsn_inspector *in;
@@ -29,11 +23,15 @@ struct hsn_stream {
     size_t window;
     hsn_buf raw; /* the batch: from offset `base` on */
     uint64_t base;
-    giant giant;
-    size_t dropped; /* bytes that the batch begins with: the end of a giant that was replaced */
-    uint64_t stop;  /* the tokenizer runs when so much was read */
-    bool begun;     /* behind the BOM, if there is one */
-    bool last;      /* the end of the input is in the batch */
+    bool giant; /* inside of a string that is longer than the window */
+    hsn_segment segment;
+    hsn_field giant_field;
+    uint64_t giant_from; /* context of the next segment from here on, */
+    uint64_t giant_at;   /* and the segment itself */
+    size_t dropped;      /* bytes that the batch begins with and that are settled: a giant's */
+    uint64_t stop;       /* the tokenizer runs when so much was read */
+    bool begun;          /* behind the BOM, if there is one */
+    bool last;           /* the end of the input is in the batch */
     uint64_t bytes_in;
     harsan_error *err; /* of the call under way */
 };
@@ -149,65 +147,117 @@ static bool flush(hsn_stream *s, uint64_t cut)
         return false;
     }
     size_t end = (size_t)(cut - s->base);
-    hsn_buf text = s->raw;
-    s->raw = b->raw;
-    hsn_buf_reset(&s->raw);
-    hsn_buf_add_str(&s->raw, hsn_str_cut(hsn_buf_str(&text), end, text.n));
-    b->raw = text;
+    hsn_buf_reset(&b->raw);
+    hsn_buf_add_str(&b->raw, hsn_str_cut(hsn_buf_str(&s->raw), end, s->raw.n));
+    if (hsn_buf_failed(&b->raw)) {
+        return fail(s, HARSAN_E_NOMEM, "out of memory") == HSN_OK;
+    }
+    hsn_buf rest = b->raw;
+    b->raw = s->raw;
     b->raw.n = end;
     b->base = s->base;
     b->dropped = s->dropped;
+    s->raw = rest;
     s->base = cut;
     s->dropped = 0;
     hsn_places_take(s->places, &b->taken);
-    if (hsn_buf_failed(&s->raw)) {
-        return fail(s, HARSAN_E_NOMEM, "out of memory") == HSN_OK;
-    }
     return hsn_flight_send(s->flight, b, s->last);
 }
 
 /* ---------------------------------------------------------------- giant strings */
 
-/*
- * The batch holds nothing but the beginning of one string that is longer than the window. What it
- * is shows in its first bytes: media goes on as it is, anything else is replaced.
- */
-static bool begin_giant(hsn_stream *s)
+/* The string at offset `quote` is longer than the window: what stands before it is handed on, and
+ * what it is by its name and its first bytes decides how it is dealt with. */
+static bool begin_giant(hsn_stream *s, uint64_t quote)
 {
-    static const char stand_in[] = "\"redacted-unreadable";
-    hsn_str head = hsn_str_cut(hsn_buf_str(&s->raw), 1, s->raw.n);
-    bool media = hsn_is_media_base64(head);
-    s->giant = media ? GIANT_PASS : GIANT_DROP;
-    if (s->opt->on_gap != NULL) {
-        char place[HSN_POINTER_MAX];
-        hsn_places_pointer(s->places, NULL, place, sizeof place);
-        harsan_gap gap = {.place = place,
-                          .why = media ? "media" : "limit:window",
-                          .replaced = !media,
-                          .offset = s->base,
-                          .len = s->raw.n};
-        s->opt->on_gap(s->opt->event_ctx, &gap);
+    hsn_field f;
+    unsigned char name[HSN_NAME_MAX];
+    if (!hsn_places_ahead(s->places, hsn_buf_str(&s->raw), (size_t)(quote + 1 - s->base), &f)) {
+        return fail(s, HARSAN_E_NOMEM, "out of memory") == HSN_OK;
     }
-    return media || put(s, stand_in, sizeof stand_in - 1);
-}
-
-/* Passes or drops what has been read of the giant string. */
-static bool skip_giant(hsn_stream *s, uint64_t upto)
-{
-    size_t n = (size_t)(upto - s->base);
-    if (s->giant == GIANT_PASS && !put(s, s->raw.p, n)) {
+    size_t n_name = f.name.n < sizeof name ? f.name.n : sizeof name;
+    if (n_name > 0) {
+        memcpy(name, f.name.p, n_name);
+    }
+    hsn_site site = {
+        .where = f.where, .name = hsn_str_of(name, n_name), .rule = f.rule, .strict = f.strict};
+    if ((s->base < quote && !flush(s, quote)) || !hsn_flight_land(s->flight) || !put(s, "\"", 1)) {
         return false;
     }
-    count_lines(s, upto);
-    memmove(s->raw.p, s->raw.p + n, s->raw.n - n);
-    s->raw.n -= n;
-    s->base = upto;
+    if (!hsn_places_ahead(s->places, hsn_buf_str(&s->raw), 1, &s->giant_field)) {
+        return fail(s, HARSAN_E_NOMEM, "out of memory") == HSN_OK;
+    }
+    hsn_segment_begin(&s->segment, s->in, hsn_str_cut(hsn_buf_str(&s->raw), 1, s->raw.n), &site,
+                      s->window);
+    s->giant = true;
+    s->giant_from = s->giant_at = quote + 1;
+    return true;
+}
+
+static void tell_giant_gap(hsn_stream *s, const hsn_slice *at, const char *place)
+{
+    if (at->gap != NULL) {
+        hsn_emit_gap(s->emit, (harsan_gap){.place = place,
+                                           .why = at->gap,
+                                           .replaced = at->replaced,
+                                           .offset = s->base + at->end - at->gap_len,
+                                           .len = at->gap_len});
+    }
+}
+
+/* One segment; *more comes back false when there is nothing left to do with these bytes. */
+static bool step_giant(hsn_stream *s, hsn_str text, bool last, hsn_slice *at, bool *more)
+{
+    hsn_result r = {.field = &s->giant_field};
+    char place[HSN_POINTER_MAX];
+    hsn_inspector_next(s->in);
+    hsn_segment_next(&s->segment, s->in, text, last, at, &r.edits);
+    *more = at->end > at->begin || at->gap != NULL;
+    if (!*more) {
+        return true;
+    }
+    s->giant_field.off = at->begin;
+    s->giant_field.len = at->end - at->begin;
+    hsn_places_pointer(s->places, &s->giant_field, place, sizeof place);
+    r.place = place;
+    size_t written = at->begin;
+    hold(s);
+    if (!hsn_flight_effect(s->flight, &r, &written) ||
+        !hsn_emit_put(s->emit, s->raw.p + written, at->end - written)) {
+        return false;
+    }
+    tell_giant_gap(s, at, place);
+    at->begin = at->end;
+    return true;
+}
+
+/* Deals with what has been read of the giant, up to `upto`, and keeps what is needed of it. */
+static bool run_giant(hsn_stream *s, uint64_t upto, bool last)
+{
+    hsn_str text = hsn_str_cut(hsn_buf_str(&s->raw), 0, (size_t)(upto - s->base));
+    hsn_slice at = {.from = (size_t)(s->giant_from - s->base),
+                    .begin = (size_t)(s->giant_at - s->base)};
+    for (bool more = true; more;) {
+        if (!step_giant(s, text, last, &at, &more)) {
+            return false;
+        }
+    }
+    s->giant_from = s->base + at.from;
+    s->giant_at = s->base + at.end;
+    if (!last) {
+        if (s->emit->counted < s->giant_from) { /* a finding behind it may have been told */
+            count_lines(s, s->giant_from);
+        }
+        memmove(s->raw.p, s->raw.p + at.from, s->raw.n - at.from);
+        s->raw.n -= at.from;
+        s->base += at.from;
+    }
     return true;
 }
 
 /* ---------------------------------------------------------------- the run of a piece */
 
-/* The giant's end: what is left of it in the batch goes the way of the rest. */
+/* The giant's end: what is left of it in the batch is its last segment. */
 static bool end_giant(hsn_stream *s, const hsn_json_event *ev)
 {
     hsn_json_event gone = {.kind = HSN_JSON_LITERAL};
@@ -216,15 +266,16 @@ static bool end_giant(hsn_stream *s, const hsn_json_event *ev)
         return false;
     }
     /* its offset lies before the batch, in modular arithmetic: the sum is right */
-    s->dropped = s->giant == GIANT_DROP ? ev->off + ev->len : 0; /* the closing quote stays */
-    s->giant = GIANT_NONE;
-    return hsn_places_event(s->places, hsn_buf_str(&s->raw), &gone);
+    s->dropped = ev->off + ev->len; /* the closing quote stays */
+    s->giant = false;
+    return run_giant(s, s->base + s->dropped, true) &&
+           hsn_places_event(s->places, hsn_buf_str(&s->raw), &gone);
 }
 
 static bool on_event(void *ctx, const hsn_json_event *ev)
 {
     hsn_stream *s = ctx;
-    if (s->giant != GIANT_NONE) {
+    if (s->giant) {
         return end_giant(s, ev);
     }
     return hsn_places_event(s->places, hsn_buf_str(&s->raw), ev);
@@ -249,8 +300,8 @@ static hsn_step run(hsn_stream *s, bool last)
 static bool settle(hsn_stream *s)
 {
     uint64_t need = hsn_json_need(s->json);
-    if (s->giant != GIANT_NONE) {
-        return skip_giant(s, s->base + s->raw.n);
+    if (s->giant) {
+        return run_giant(s, s->base + s->raw.n, false);
     }
     if (s->raw.n < BATCH) {
         return true;
@@ -260,13 +311,7 @@ static bool settle(hsn_stream *s)
         return false;
     }
     if (hsn_json_in_string(s->json) && s->raw.n >= s->window) {
-        if ((s->base < need && !flush(s, need)) || !hsn_flight_land(s->flight)) {
-            return false;
-        }
-        if (!begin_giant(s)) {
-            return false;
-        }
-        return skip_giant(s, s->base + s->raw.n);
+        return begin_giant(s, need) && run_giant(s, s->base + s->raw.n, false);
     }
     return true;
 }
@@ -298,7 +343,8 @@ static bool skip_bom(hsn_stream *s)
 /* Where the tokenizer runs next depends on nothing but the input. */
 static void set_stop(hsn_stream *s)
 {
-    size_t step = s->raw.n >= BATCH ? SEEK : PIECE;
+    bool seek = s->raw.n >= BATCH && !hsn_json_in_string(s->json);
+    size_t step = seek ? SEEK : PIECE;
     uint64_t have = s->base + s->raw.n;
     s->stop = have + step - have % step;
 }

@@ -4,8 +4,7 @@
  * Holds a batch of the input, from the last cut to what was read, lets tokenizer and places turn it
  * into fields, has each field inspected, and writes the batch with the edits made. Cuts are made at
  * fixed offsets of the input, so the pieces in which it comes make no difference. Memory is bounded
- * by the window: a string longer than it is not inspected but replaced whole (or passed, when it is
- * media), and said to be.
+ * by the window: a string longer than it is inspected in segments (segment.h).
  */
 #ifndef HSN_STREAM_H
 #define HSN_STREAM_H

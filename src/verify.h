@@ -7,6 +7,7 @@
  *   verify_values.c   the values found in the input, and the search for them
  *   verify_side.c     one text: bytes in, tokens out
  *   verify_pair.c     the lockstep comparison
+ *   verify_giant.c    the same for a string that is too long to be held
  */
 #ifndef HSN_VERIFY_H
 #define HSN_VERIFY_H

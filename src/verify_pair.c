@@ -21,6 +21,8 @@ typedef struct pair {
     uint64_t gap_out;
     size_t span;   /* of the reported ones: the next */
     hsn_buf edits; /* hsn_edit[]: what may differ in the token in hand */
+    bool matched;  /* the token in hand was compared as a giant: */
+    hsn_matching match;
 } pair;
 
 /* ---------------------------------------------------------------- telling */
@@ -157,8 +159,13 @@ static bool is_container(const hsn_token *t)
 
 static bool check_report(pair *p, const hsn_token *a, const hsn_token *b, bool same)
 {
-    /* the span of a giant begins at its quote */
-    pass_stray_spans(p, a->giant ? a->off - 1 : a->off);
+    if (p->matched) {
+        if (p->match.differ) {
+            tell_at(p, HARSAN_MISMATCH_REPORT, a, b);
+        }
+        return true;
+    }
+    pass_stray_spans(p, a->off);
     if (is_container(a)) {
         return true;
     }
@@ -167,7 +174,7 @@ static bool check_report(pair *p, const hsn_token *a, const hsn_token *b, bool s
     }
     size_t n = p->edits.n / sizeof(hsn_edit);
     bool as_reported = same ? n == 0 : n > 0;
-    if (as_reported && !same && !a->giant && !b->giant) {
+    if (as_reported && !same) {
         as_reported =
             differs_only_in(hsn_side_text(&p->in, a), (const hsn_edit *)(const void *)p->edits.p, n,
                             hsn_side_text(&p->out, b));
@@ -185,9 +192,8 @@ static bool is_same(const pair *p, const hsn_token *a, const hsn_token *b)
     if (is_container(a)) {
         return true;
     }
-    if (a->giant || b->giant) {
-        return a->giant && b->giant && a->len == b->len &&
-               memcmp(p->in.sum, p->out.sum, sizeof p->in.sum) == 0;
+    if (p->matched) {
+        return !p->match.differ && !p->match.told;
     }
     return hsn_str_eq(hsn_side_text(&p->in, a), hsn_side_text(&p->out, b));
 }
@@ -245,6 +251,7 @@ static bool compare_tokens(pair *p, const hsn_token *a, const hsn_token *b)
     }
     advance(&p->in, a);
     advance(&p->out, b);
+    p->matched = false;
     return true;
 }
 
@@ -260,19 +267,51 @@ static hsn_step get_input(pair *p)
 }
 
 /* An output that is not JSON is a result; anything else is not. */
+static hsn_step fail_output(pair *p, const harsan_error *err, bool *valid)
+{
+    if (err->code == HARSAN_E_SYNTAX) {
+        *valid = false;
+        tell_here(p, HARSAN_MISMATCH_SYNTAX, HARSAN_NOWHERE, err->offset);
+        return HSN_OK;
+    }
+    p->v->err = *err;
+    p->v->facts.about_output = true;
+    return HSN_FAIL;
+}
+
 static hsn_step get_output(pair *p, bool *valid)
 {
     harsan_error err = {0};
-    if (hsn_side_ready(&p->out, &err) != HSN_FAIL) {
-        return HSN_MORE;
+    return hsn_side_ready(&p->out, &err) != HSN_FAIL ? HSN_MORE : fail_output(p, &err, valid);
+}
+
+static bool is_string(const hsn_side *s)
+{
+    const hsn_token *t = hsn_side_next(s);
+    return s->giant || (t != NULL && (t->kind == HSN_JSON_STRING || t->kind == HSN_JSON_KEY));
+}
+
+/* Both sides are at a string, one of them at a giant: compares them, after which both tokens are
+ * there. */
+static hsn_step match_giant(pair *p, bool *valid)
+{
+    bool told = p->v->expected;
+    if (told) {
+        pass_stray_spans(p, p->in.pos);
     }
-    if (err.code == HARSAN_E_SYNTAX) {
-        *valid = false;
-        tell_here(p, HARSAN_MISMATCH_SYNTAX, HARSAN_NOWHERE, err.offset);
-        return HSN_OK;
+    p->matched = true;
+    p->match = (hsn_matching){.spans = (const hsn_span *)(const void *)p->v->spans.p,
+                              .n_spans = told ? p->v->spans.n / sizeof(hsn_span) : 0,
+                              .span = p->span};
+    hsn_step step = hsn_match_strings(&p->in, &p->out, &p->match);
+    p->span = p->match.span;
+    if (step != HSN_FAIL) {
+        return step;
     }
-    p->v->err = err;
-    p->v->facts.about_output = true;
+    if (p->match.about_output) {
+        return fail_output(p, &p->match.err, valid);
+    }
+    p->v->err = p->match.err;
     return HSN_FAIL;
 }
 
@@ -297,20 +336,28 @@ static hsn_step compare(pair *p)
                                    : hsn_fail(&p->v->err, HARSAN_E_NOMEM, 0, "out of memory");
 }
 
+static hsn_step step_on(pair *p, bool *valid)
+{
+    hsn_step step = get_input(p);
+    if (step == HSN_MORE) {
+        step = get_output(p, valid);
+    }
+    if (step != HSN_MORE || compare_gap(p)) {
+        return step;
+    }
+    if ((p->in.giant || p->out.giant) && is_string(&p->in) && is_string(&p->out)) {
+        step = match_giant(p, valid);
+    }
+    return step == HSN_MORE ? compare(p) : step;
+}
+
 static hsn_step run(pair *p, bool *valid)
 {
-    for (;;) {
-        hsn_step step = get_input(p);
-        if (step == HSN_MORE) {
-            step = get_output(p, valid);
-        }
-        if (step == HSN_MORE && !compare_gap(p)) {
-            step = compare(p);
-        }
-        if (step != HSN_MORE) {
-            return step;
-        }
+    hsn_step step = HSN_MORE;
+    while (step == HSN_MORE) {
+        step = step_on(p, valid);
     }
+    return step;
 }
 
 hsn_step hsn_verify_pair(harsan_verify *v, const harsan_source *in, const harsan_source *out,

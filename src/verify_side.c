@@ -5,7 +5,7 @@
 
 enum {
     PIECE = 64 << 10,
-    WINDOW = 8 << 20, /* as documented for harsan_options.window */
+    WINDOW = 4 << 20, /* as documented for harsan_options.window */
     WINDOW_MIN = 2 * PIECE,
     DEPTH = 1000 /* likewise for max_depth */
 };
@@ -51,15 +51,13 @@ uint64_t hsn_side_gap_end(const hsn_side *s)
     return hsn_json_need(s->json) + hsn_json_in_string(s->json);
 }
 
-/* The end of the giant, n bytes at the beginning of what is held. */
-static void end_giant(hsn_side *s, hsn_token *t, size_t n)
+hsn_str hsn_side_open(const hsn_side *s, bool *ended)
 {
-    crypto_generichash_update(&s->hash, s->raw.p, n);
-    crypto_generichash_final(&s->hash, s->sum, sizeof s->sum);
-    t->len = s->base + n - s->giant_at;
-    t->off = s->giant_at;
-    t->giant = true;
-    s->giant = false;
+    const hsn_token *t = hsn_side_next(s);
+    size_t from = (size_t)(s->pos - s->base);
+    *ended = t != NULL;
+    return hsn_str_cut(hsn_buf_str(&s->raw), from,
+                       t != NULL ? (size_t)(t->off + t->len - s->base) : s->raw.n);
 }
 
 static bool on_event(void *ctx, const hsn_json_event *ev)
@@ -69,26 +67,19 @@ static bool on_event(void *ctx, const hsn_json_event *ev)
         .kind = ev->kind, .escaped = ev->escaped, .off = s->base + ev->off, .len = ev->len};
     if (s->giant) {
         /* its offset lies before the text, in modular arithmetic: the sum is right */
-        end_giant(s, &t, ev->off + ev->len);
+        t.len = s->base + (ev->off + ev->len) - s->giant_at;
+        t.off = s->giant_at;
+        t.giant = true;
+        s->giant = false;
     }
     hsn_buf_add(&s->queue, &t, sizeof t);
     return !hsn_buf_failed(&s->queue);
 }
 
-/* Bytes that are compared make room; so do those of a string that fills the window. */
+/* Bytes that are compared make room. */
 static void make_room(hsn_side *s)
 {
     size_t done = (size_t)(s->pos - s->base);
-    if (hsn_json_in_string(s->json) && s->raw.n - done >= s->window) {
-        if (!s->giant) {
-            s->giant = true;
-            s->giant_at = s->pos;
-            crypto_generichash_init(&s->hash, NULL, 0, sizeof s->sum);
-        }
-        crypto_generichash_update(&s->hash, s->raw.p + done, s->raw.n - done);
-        done = s->raw.n;
-        s->pos = s->base + done;
-    }
     memmove(s->raw.p, s->raw.p + done, s->raw.n - done);
     s->raw.n -= done;
     s->base = s->pos;
@@ -147,9 +138,19 @@ static hsn_step fill(hsn_side *s, harsan_error *err)
     return step == HSN_FAIL ? HSN_FAIL : HSN_MORE;
 }
 
+hsn_step hsn_side_more(hsn_side *s, harsan_error *err)
+{
+    return fill(s, err);
+}
+
 hsn_step hsn_side_ready(hsn_side *s, harsan_error *err)
 {
-    while (hsn_side_next(s) == NULL && !s->ended && s->pos == hsn_side_gap_end(s)) {
+    while (hsn_side_next(s) == NULL && !s->ended && !s->giant && s->pos == hsn_side_gap_end(s)) {
+        if (hsn_json_in_string(s->json) && s->base + s->raw.n - s->pos >= s->window) {
+            s->giant = true;
+            s->giant_at = s->pos;
+            break;
+        }
         if (fill(s, err) == HSN_FAIL) {
             return HSN_FAIL;
         }

@@ -59,11 +59,24 @@ static void on_finding(void *ctx, const harsan_finding *f)
     m->spans[m->n_spans++] = (span){f->offset, f->len};
 }
 
-static void make(const harsan_rules *with, hsn_str in, made *m)
+static void on_gap(void *ctx, const harsan_gap *g)
+{
+    made *m = ctx;
+    if (g->replaced) {
+        assert_true(m->n_spans < SPANS_MAX);
+        m->spans[m->n_spans++] = (span){g->offset, g->len};
+    }
+}
+
+static void make_in(size_t window, const harsan_rules *with, hsn_str in, made *m)
 {
     harsan *h;
-    harsan_options opt = {
-        .write = on_write, .write_ctx = m, .on_finding = on_finding, .event_ctx = m};
+    harsan_options opt = {.write = on_write,
+                          .write_ctx = m,
+                          .on_finding = on_finding,
+                          .on_gap = window != 0 ? on_gap : NULL,
+                          .event_ctx = m,
+                          .window = window};
     m->out = new_buf();
     assert_int_equal(harsan_new(&h, with, &opt, NULL), HARSAN_OK);
     harsan_status status = HARSAN_AGAIN;
@@ -75,6 +88,11 @@ static void make(const harsan_rules *with, hsn_str in, made *m)
     }
     assert_int_equal(status, HARSAN_OK);
     harsan_free(h);
+}
+
+static void make(const harsan_rules *with, hsn_str in, made *m)
+{
+    make_in(0, with, in, m);
 }
 
 /* ---------------------------------------------------------------- a proof */
@@ -474,6 +492,102 @@ static void test_giant_string(void **state)
     hsn_buf_deinit(&d);
 }
 
+enum { SMALL_WINDOW = 128 << 10 };
+
+/* A HAR with one giant: text with secrets here and there, in a layer. */
+static void make_giant(int layer, hsn_buf *b)
+{
+    enum { LEN = 700 << 10, EVERY = 400 };
+    hsn_buf text = new_buf();
+    for (size_t i = 0; text.n < LEN; i++) {
+        hsn_buf_printf(&text, "line %zu of \"many\" with words in it,\n", i);
+        if (i % EVERY == EVERY / 2) {
+            hsn_buf_printf(&text, "password=%s\nann.%zu@maltbarrow-post.net/%s ", password, i,
+                           token_secret);
+        }
+    }
+    *b = new_buf();
+    hsn_buf_printf(b, "{\"note\": {\"token\": \"%s\"}, \"list\": [1,\n \"", token_secret);
+    if (layer == 0) {
+        hsn_escape_json.write(b, hsn_buf_str(&text));
+    } else if (layer == 1) {
+        hsn_base64 spelling = {.padded = true};
+        hsn_base64_encode(b, hsn_buf_str(&text), &spelling);
+    } else { /* compressed, as far as its first bytes go */
+        hsn_buf_printf(b, "H4sIAAAAAAAA");
+        for (size_t i = 0; i < LEN; i++) {
+            hsn_buf_put(b, (unsigned char)"AbC9"[i * i % 4]);
+        }
+    }
+    hsn_buf_printf(b, "\", 2.0]}\n");
+    hsn_buf_deinit(&text);
+}
+
+/* What a run makes of a giant is proven, with its changes told and without; a byte changed, added
+ * or lost between them is found. */
+static void test_giant_made(void **state)
+{
+    (void)state;
+    for (int layer = 0; layer < 3; layer++) {
+        hsn_buf in;
+        static made run;
+        proof p;
+        make_giant(layer, &in);
+        make_in(SMALL_WINDOW, rules, hsn_buf_str(&in), &run);
+        how w = {.rules = rules, .window = SMALL_WINDOW};
+        hsn_str out = hsn_buf_str(&run.out);
+        assert_proven(w, hsn_buf_str(&in), out, "a giant, nothing told");
+        w.run = &run;
+        assert_proven(w, hsn_buf_str(&in), out, "a giant");
+        w.chunk = 1000;
+        assert_proven(w, hsn_buf_str(&in), out, "a giant in pieces");
+        w.chunk = 0;
+        for (size_t at = 100000; layer < 2 && at + 100000 < run.out.n; at += 137777) {
+            hsn_buf bad = new_buf();
+            at += layer == 0 ? hsn_str_find(hsn_str_cut(out, at, out.n), HSN_S("words")) : 0;
+            hsn_buf_add_str(&bad, out);
+            bad.p[at] = bad.p[at] == 'A' ? 'B' : 'A';
+            prove(w, hsn_buf_str(&in), hsn_buf_str(&bad), &p);
+            assert_true(p.facts.mismatches > 0 && is_told(&p, HARSAN_MISMATCH_REPORT, "/*"));
+            memmove(bad.p + at, bad.p + at + 4, bad.n - at - 4);
+            bad.n -= 4;
+            prove(w, hsn_buf_str(&in), hsn_buf_str(&bad), &p);
+            assert_true(p.facts.mismatches > 0 && is_told(&p, HARSAN_MISMATCH_REPORT, "/*"));
+            hsn_buf_deinit(&bad);
+        }
+        run.n_spans--;
+        prove(w, hsn_buf_str(&in), out, &p);
+        assert_true(p.facts.mismatches > 0 && is_told(&p, HARSAN_MISMATCH_REPORT, "/*"));
+        hsn_buf_deinit(&run.out);
+        hsn_buf_deinit(&in);
+    }
+}
+
+/* A secret that comes back in a giant is found in it, wherever it stands. */
+static void test_giant_leak(void **state)
+{
+    (void)state;
+    hsn_buf in;
+    static made run;
+    make_giant(0, &in);
+    make_in(SMALL_WINDOW, rules, hsn_buf_str(&in), &run);
+    for (size_t at = 60000; at + 60000 < run.out.n; at += 10007) {
+        proof p;
+        hsn_buf bad = new_buf();
+        size_t space = at + hsn_str_chr(hsn_str_cut(hsn_buf_str(&run.out), at, run.out.n), ' ');
+        hsn_buf_add_str(&bad, hsn_str_cut(hsn_buf_str(&run.out), 0, space + 1));
+        hsn_buf_printf(&bad, "%s ", password);
+        hsn_buf_add_str(&bad, hsn_str_cut(hsn_buf_str(&run.out), space + 1, run.out.n));
+        prove((how){.rules = rules, .window = SMALL_WINDOW}, hsn_buf_str(&in), hsn_buf_str(&bad),
+              &p);
+        assert_true(is_told(&p, HARSAN_MISMATCH_READABLE, "/*/1") ||
+                    is_told(&p, HARSAN_MISMATCH_READABLE, "/list/1"));
+        hsn_buf_deinit(&bad);
+    }
+    hsn_buf_deinit(&run.out);
+    hsn_buf_deinit(&in);
+}
+
 /* ---------------------------------------------------------------- memory */
 
 typedef struct refusal {
@@ -521,7 +635,8 @@ int main(void)
         cmocka_unit_test(test_untouched),    cmocka_unit_test(test_right_output),
         cmocka_unit_test(test_samples),      cmocka_unit_test(test_wrong_input),
         cmocka_unit_test(test_giant_string), cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_known),
+        cmocka_unit_test(test_known),        cmocka_unit_test(test_giant_made),
+        cmocka_unit_test(test_giant_leak),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
