@@ -27,7 +27,8 @@ RULES   := $(sort $(wildcard rules/*.json))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
-.PHONY: all lib demo test check check-asan check-tsan check-slow bench leakbench corpus fuzz fuzz-run setup install uninstall fmt lint \
+.PHONY: all lib demo test check check-asan check-tsan check-slow bench bench-growth bench-hostile leakbench corpus fuzz \
+        fuzz-run setup install uninstall fmt lint \
         clean help
 all: $B/harsan lib
 
@@ -102,9 +103,16 @@ check-slow: all $(TESTS)
 	HARSAN_STACKS=10000 $B/test_layers
 	HARSAN_SEEDS=50 $B/test_threads
 
-# Speed and memory against json_verify, jq and cat on inputs of its own.
+# Speed and memory against json_verify, jq and cat on inputs of its own; growth of both with the size
+# of the input; work for texts that are made to cost.
 bench: $B/harsan
-	@CC="$(CC)" sh tests/bench.sh $B
+	@CC="$(CC)" sh tests/bench.sh $B speed
+
+bench-growth: $B/harsan
+	@CC="$(CC)" sh tests/bench.sh $B growth
+
+bench-hostile: $B/harsan
+	@CC="$(CC)" sh tests/bench.sh $B hostile
 
 # With planted secrets and with real captures, where the folder that holds them is there.
 leakbench: $B/harsan

@@ -1,22 +1,28 @@
 /*
- * Writes a large made-up HAR to standard output: bench_gen web|api|tiny MEGABYTES
+ * Writes a large made-up HAR to standard output: bench_gen KIND KILOBYTES
  *
- *   web    a page: scripts, JSON, HTML and base64 images; most bytes lie in long strings
- *   api    JSON bodies only, with addresses, ids and tokens: the most there is to find
- *   tiny   entries without bodies: headers and structure only
+ *   web      a page: scripts, JSON, HTML and base64 images; most bytes lie in long strings
+ *   api      JSON bodies only, with addresses, ids and tokens: the most there is to find
+ *   tiny     entries without bodies: headers and structure only
+ *   media    images only
+ *   giant    one string: a script of the size asked for
+ *   secrets  every entry has a password of its own, to be learned
+ *   nest     brackets to the depth limit, again and again
+ *   =TEXT    one string that repeats TEXT, which is JSON string content
  *
  * The same arguments give the same bytes. Every body is made anew: a text that came before would
  * let a cache shine. Nothing in it belongs to anybody.
  */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum mix { WEB, API, TINY, N_MIXES } mix;
+typedef enum mix { WEB, API, TINY, MEDIA, SECRETS, N_MIXES } mix;
 
-static const char *const mix_names[N_MIXES] = {"web", "api", "tiny"};
+static const char *const mix_names[N_MIXES] = {"web", "api", "tiny", "media", "secrets"};
 
 typedef struct gen {
     uint64_t state;
@@ -238,11 +244,27 @@ static void put_request(gen *g, uint64_t i)
            "\"headersSize\": -1, \"bodySize\": 0},\n      ");
 }
 
+/* A password is a word of its own, twice: under its name, and where only learning finds it. */
+static void put_secret(gen *g)
+{
+    char word[25] = "";
+    for (unsigned k = 0; k < sizeof word - 1; k++) {
+        word[k] = base64url[below(g, 62)];
+    }
+    put(g, "\"mimeType\": \"text/plain\", \"text\": \"password=");
+    put(g, word);
+    put(g, " and again ");
+    put(g, word);
+    put(g, "\"");
+}
+
 static void put_body(gen *g, mix m)
 {
-    unsigned kind = m == WEB ? below(g, 100) : 50;
+    unsigned kind = m == WEB ? below(g, 100) : m == MEDIA ? 99 : 50;
     if (m == TINY) {
         put(g, "\"mimeType\": \"text/plain\", \"text\": \"\"");
+    } else if (m == SECRETS) {
+        put_secret(g);
     } else if (kind < 25) {
         put(g, "\"mimeType\": \"application/javascript\", \"text\": \"");
         put_script(g, 20000 + below(g, 280000));
@@ -279,22 +301,71 @@ static void put_entry(gen *g, mix m, uint64_t i)
            "\"receive\": 0.5}}");
 }
 
+/* ---------------------------------------------------------------- files */
+
+static void put_entries(gen *g, mix m, uint64_t end)
+{
+    for (uint64_t i = 0; g->written < end; i++) {
+        put_entry(g, m, i);
+    }
+}
+
+/* One entry whose body is one string: `unit` again and again, or a script. */
+static void put_giant(gen *g, const char *unit, uint64_t end)
+{
+    put(g, "\n    {\"response\": {\"content\": {\"mimeType\": \"text/plain\", \"text\": \"");
+    while (g->written < end) {
+        if (unit != NULL) {
+            put(g, unit);
+        } else {
+            put_script(g, 100000);
+        }
+    }
+    put(g, "\"}}}");
+}
+
+static void put_nested(gen *g, uint64_t end)
+{
+    enum { DEPTH = 990 }; /* under the limit of 1,000, with what is around */
+    for (bool first = true; g->written < end; first = false) {
+        put(g, first ? "\n    " : ",\n    ");
+        for (int i = 0; i < DEPTH; i++) {
+            put(g, "[");
+        }
+        for (int i = 0; i < DEPTH; i++) {
+            put(g, "]");
+        }
+    }
+}
+
+/* False for a kind that is not known. */
+static bool put_kind(gen *g, const char *kind, uint64_t end)
+{
+    for (mix m = WEB; m < N_MIXES; m++) {
+        if (strcmp(kind, mix_names[m]) == 0) {
+            put_entries(g, m, end);
+            return true;
+        }
+    }
+    if (strcmp(kind, "nest") == 0) {
+        put_nested(g, end);
+    } else if (strcmp(kind, "giant") == 0 || (kind[0] == '=' && kind[1] != '\0')) {
+        put_giant(g, kind[0] == '=' ? kind + 1 : NULL, end);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    mix m = WEB;
-    while (argc == 3 && m < N_MIXES && strcmp(argv[1], mix_names[m]) != 0) {
-        m++;
-    }
-    uint64_t size = argc == 3 ? strtoull(argv[2], NULL, 10) * 1000000 : 0;
-    if (size == 0 || m == N_MIXES) {
-        fputs("usage: bench_gen web|api|tiny MEGABYTES\n", stderr);
-        return 2;
-    }
+    uint64_t size = argc == 3 ? strtoull(argv[2], NULL, 10) * 1000 : 0;
     gen g = {.state = 7};
     put(&g, "{\n\"log\": {\"version\": \"1.2\", \"creator\": {\"name\": \"bench_gen\", "
             "\"version\": \"1\"},\n  \"entries\": [");
-    for (uint64_t i = 0; g.written < size; i++) {
-        put_entry(&g, m, i);
+    if (size == 0 || !put_kind(&g, argv[1], size)) {
+        fputs("usage: bench_gen web|api|tiny|media|giant|secrets|nest|=TEXT KILOBYTES\n", stderr);
+        return 2;
     }
     put(&g, "\n  ]}\n}\n");
     return fflush(stdout) == 0 ? 0 : 1;
