@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,10 +50,15 @@ static cli_output *volatile live;
 static const int deadly[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
 enum { N_DEADLY = sizeof deadly / sizeof *deadly };
 
+/* Threads between hold and release: they block the signals, the others do not. */
+static atomic_int holding;
+
 /* Async-signal-safe: unlink and raise only. The signal comes again, with its default action, when
- * the handler returns. */
+ * the handler returns. Waits for another thread that makes a file and takes its name away. */
 static void remove_and_die(int number)
 {
+    while (atomic_load(&holding) > 0) {
+    }
     for (cli_output *o = live; o != NULL; o = o->next_live) {
         (void)unlink(o->temp);
     }
@@ -90,10 +96,12 @@ void cli_signals_hold(sigset_t *before)
     sigset_t set;
     deadly_set(&set);
     (void)pthread_sigmask(SIG_BLOCK, &set, before);
+    atomic_fetch_add(&holding, 1);
 }
 
 void cli_signals_release(const sigset_t *before)
 {
+    atomic_fetch_sub(&holding, 1);
     (void)pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 

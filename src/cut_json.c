@@ -84,7 +84,7 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
         return;
     }
     hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
-    if (raw.n == 0) {
+    if (raw.n == 0 || hsn_field_is_clean(in, text, f)) {
         return;
     }
     hsn_site site = {.where = f->where, .name = f->name, .rule = f->rule, .strict = f->strict};
@@ -172,9 +172,7 @@ bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *si
     hsn_field *f = keep_fields(in, g.places, &n);
     hsn_edits inner = {0};
     for (size_t i = 0; i < n && !in->failed; i++) {
-        if (!hsn_field_is_clean(in, g.text, &f[i])) {
-            hsn_inspect_field(in, g.text, &f[i], &inner);
-        }
+        hsn_inspect_field(in, g.text, &f[i], &inner);
     }
     hsn_edits_shift(in, &inner, at, out);
     return true;

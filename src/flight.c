@@ -9,7 +9,7 @@ enum {
     SPARE = 2,             /* batches that wait while all threads are busy */
     JOBS_MAX = 64,
     FRESH_MAX = 512 << 10, /* bytes of values and places that every batch has a copy of */
-    CROWD = 8 << 20        /* from so many on batches go one by one: the set's limit acts in order */
+    CROWD = 8 << 20        /* from so many on one by one: the set's limit acts in order */
 };
 
 typedef struct slot {
@@ -364,6 +364,19 @@ hsn_batch *hsn_flight_next(hsn_flight *f)
     return &f->slots[(f->first + f->count) % f->n].batch;
 }
 
+/* Nothing is in flight, and nothing will be: only the batch about to be sent is left. */
+static void ground(hsn_flight *f)
+{
+    hsn_flight_end(f);
+    for (unsigned i = 0; i < f->n; i++) {
+        hsn_batch *b = &f->slots[i].batch;
+        if (i != f->first) {
+            hsn_batch_deinit(b);
+            hsn_batch_init(b, hsn_window(f->opt));
+        }
+    }
+}
+
 /* So much was learned that the copies are to be made smaller, or none at all. */
 static bool tidy(hsn_flight *f)
 {
@@ -375,7 +388,7 @@ static bool tidy(hsn_flight *f)
     }
     merge(f);
     if (hsn_learned_bytes(f->all) > CROWD) {
-        hsn_flight_end(f);
+        ground(f);
     }
     return true;
 }

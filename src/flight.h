@@ -1,10 +1,10 @@
 /*
  * Batches in flight: started on the caller's crew, put into effect in the order of the input.
  *
- * Whatever the crew, a field is looked over for exactly the values that the fields before it taught.
- * A batch is started knowing what is known then, and when its turn comes, what was learned meanwhile
- * is held against the words it was asked about: if one of those values may stand in it, it is
- * inspected once more, here. So is what a batch did not get through, and a batch too large to have
+ * Whatever the crew, a field is looked over for just the values that the fields before it taught. A
+ * batch is started knowing what is known then, and when its turn comes, what was learned meanwhile is
+ * held against the words it was asked about: if one of those values may stand in it, it is inspected
+ * once more, here. So is what a batch did not get through, and a batch too large to have
  * beside others. Everything else happens here in any case: learning, telling, writing.
  *
  *   all      what was known before, and what was learned up to the last time nothing was in flight

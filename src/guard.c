@@ -17,9 +17,20 @@ typedef struct shape {
     size_t mixes;        /* letter to digit or digit to letter between neighbours */
 } shape;
 
-/* What a byte is, one class a bit, so that a sum tells which two meet. From a table: of a token
- * nobody can foretell whether a digit or a letter comes next. */
-enum { OTHER = 0, DIGIT = 1, LOWER = 2, UPPER = 4, BLANK = 8, HIGH = 16 };
+/*
+ * What a byte is: its place among the counts, and a bit for each of the three classes whose meeting
+ * counts. From a table: of a token nobody can foretell whether a digit or a letter comes next.
+ */
+enum { DIGIT_BIT = 1, LOWER_BIT = 2, UPPER_BIT = 4, BITS = 8 };
+enum {
+    OTHER = 0 * BITS,
+    DIGIT = 1 * BITS | DIGIT_BIT,
+    LOWER = 2 * BITS | LOWER_BIT,
+    UPPER = 3 * BITS | UPPER_BIT,
+    BLANK = 4 * BITS,
+    HIGH = 5 * BITS,
+    CLASSES = 6
+};
 
 #define O OTHER
 #define D DIGIT
@@ -54,24 +65,24 @@ static const unsigned char classes[256] = {
 
 static shape shape_of(hsn_str v)
 {
-    size_t count[HIGH + 1] = {0};
-    size_t pairs[(LOWER | UPPER | DIGIT) + 1] = {0}; /* by the classes that meet */
-    unsigned before = OTHER;
+    size_t count[CLASSES] = {0};
+    size_t pairs[BITS] = {0}; /* by the bits of both neighbours */
+    unsigned before = 0;
     for (size_t i = 0; i < v.n; i++) {
         unsigned class = classes[v.p[i]];
-        count[class]++;
-        pairs[(before | class) & (LOWER | UPPER | DIGIT)] += before != class && before != OTHER;
-        before = class & (LOWER | UPPER | DIGIT);
+        count[class / BITS]++;
+        pairs[(before | class) % BITS]++;
+        before = class % BITS;
     }
     return (shape){.n = v.n,
-                   .digits = count[DIGIT],
-                   .lower = count[LOWER],
-                   .upper = count[UPPER],
-                   .spaces = count[BLANK],
-                   .high = count[HIGH],
-                   .other = count[OTHER],
-                   .case_changes = pairs[LOWER | UPPER],
-                   .mixes = pairs[DIGIT | LOWER] + pairs[DIGIT | UPPER]};
+                   .digits = count[DIGIT / BITS],
+                   .lower = count[LOWER / BITS],
+                   .upper = count[UPPER / BITS],
+                   .spaces = count[BLANK / BITS],
+                   .high = count[HIGH / BITS],
+                   .other = count[OTHER / BITS],
+                   .case_changes = pairs[LOWER_BIT | UPPER_BIT],
+                   .mixes = pairs[DIGIT_BIT | LOWER_BIT] + pairs[DIGIT_BIT | UPPER_BIT]};
 }
 
 static bool contains_nocase(hsn_str v, hsn_str w)
@@ -184,8 +195,8 @@ bool hsn_is_placeholder(hsn_str v)
 {
     enum { LONGEST = 15 }; /* of the empty words */
     v = trim(v);
-    return v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words)) || is_mask(v) || is_template(v) ||
-           is_variable(v) || hsn_is_standin(v);
+    return v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words)) || is_mask(v) ||
+           is_template(v) || is_variable(v) || hsn_is_standin(v);
 }
 
 /* ---------------------------------------------------------------- harmless shapes */
@@ -478,7 +489,7 @@ static hsn_str without_stand_in(hsn_str v, unsigned char room[], size_t max)
         return v;
     }
     size_t at = hsn_str_find(v, HSN_S("redacted-"));
-    if ( v.n - at < MARK + HASH || at == v.n ||
+    if (v.n - at < MARK + HASH || at == v.n ||
         !hsn_is_standin(hsn_str_cut(v, at, at + MARK + HASH))) {
         return v;
     }

@@ -120,7 +120,7 @@ typedef struct hsn_inspector {
     const hsn_part *part; /* of the next text, which takes it; NULL = that one is whole */
     bool fixed;           /* stand-ins keep the length of what they replace, in every layer */
     bool failed;          /* out of memory: no edit of this value is to be trusted */
-    /* quoted names that mean nothing, with their closing quote (spot_filter.c) */
+    /* names before : and = that mean nothing (spot_filter.c) */
     uint64_t dull[1 << HSN_DULL_BITS][2];
     bool cramped; /* a layer of the value in hand took all the room there is for layers */
     bool swollen; /* a buffer has grown beyond what is kept for the next value */

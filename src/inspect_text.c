@@ -11,7 +11,7 @@
 #include "stops.h"
 
 enum {
-    READINGS = 16,   /* times a text may be read over by its spots: real ones stay below 3 */
+    READINGS = 16, /* times a text may be read over by its spots: real ones stay below 3 */
     READING_MIN = 64 * 1024
 };
 

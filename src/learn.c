@@ -126,21 +126,27 @@ bool hsn_is_key(const unsigned char *p, size_t n)
     return n >= HSN_KEY && digits + capitals > 0 && (!number || digits >= HSN_KEY_DIGITS);
 }
 
+static size_t word_end(hsn_str v, size_t from)
+{
+    while (from < v.n && hsn_is_alnum(v.p[from])) {
+        from++;
+    }
+    return from;
+}
+
 /* The last of the best: letters and digits mixed from the first byte on, which rarely is a prefix
  * that many values share; else any key. */
 size_t hsn_key_of(hsn_str v)
 {
     size_t best = v.n;
     bool best_is_word = false;
-    for (size_t i = 0; i + HSN_KEY <= v.n; i++) {
-        bool begins = hsn_is_alnum(v.p[i]) && (i == 0 || !hsn_is_alnum(v.p[i - 1]));
-        if (!begins || !hsn_is_key(v.p + i, v.n - i)) {
+    size_t end;
+    for (size_t i = 0; i + HSN_KEY <= v.n; i = end + 1) {
+        end = word_end(v, i);
+        if (end == i || !hsn_is_key(v.p + i, v.n - i)) {
             continue;
         }
-        bool word = true;
-        for (size_t k = 0; k < HSN_KEY; k++) {
-            word = word && hsn_is_alnum(v.p[i + k]);
-        }
+        bool word = end - i >= HSN_KEY;
         if (word || !best_is_word) {
             best = i;
             best_is_word = word;

@@ -32,8 +32,8 @@ typedef struct hsn_known {
     uint64_t hash; /* of the value: the same in a set and in all that lie over it */
 } hsn_known;
 
-/* An empty set over `under`, whose values it has as well as its own. As long as it is in use nothing
- * is added to `under`; any number of sets, in any number of threads, may lie over one. */
+/* An empty set over `under`, whose values it has as well as its own. While it is in use nothing is
+ * added to `under`; any number of sets, in any number of threads, may lie over one. */
 hsn_learned *hsn_learned_over(const hsn_learned *under, size_t max_bytes);
 /* A set over another: forgets its own values and sees what has come to the other meanwhile. */
 void hsn_learned_clear(hsn_learned *l);

@@ -234,8 +234,8 @@ static inline void copy_run(unsigned char *to, const unsigned char *from, size_t
 }
 
 /* Decodes a block whose escapes are known; returns the bytes made. */
-static inline size_t decode_block(const unsigned char *simple, const unsigned char *p, hsn_slashes e,
-                                  unsigned char *out)
+static inline size_t decode_block(const unsigned char *simple, const unsigned char *p,
+                                  hsn_slashes e, unsigned char *out)
 {
     size_t from = 0;
     size_t made = 0;
@@ -254,9 +254,9 @@ static inline size_t decode_block(const unsigned char *simple, const unsigned ch
 }
 
 /*
- * Decodes src from *at on while there is nothing but plain bytes and simple escapes, to two blocks
- * before its end. Reads and writes whole vectors: `out` has room for as many bytes as are left, and
- * one vector more. Returns how many count.
+ * Decodes src from *at on while there is nothing but plain bytes and simple escapes, to little more
+ * than a block before its end. Reads and writes whole vectors: `out` has room for as many bytes as
+ * are left, and one vector more. Returns how many count.
  */
 static size_t decode_simple(const unsigned char *simple, hsn_str src, size_t *at,
                             unsigned char *out)

@@ -126,6 +126,28 @@ static const hsn_rule *container_rule(hsn_places *p)
     return rule != NULL && rule->action == HSN_REPLACE ? rule : NULL;
 }
 
+/* All that inherit does not set; one by one, as in new_field. The label of the elements is an
+ * array's, and set there. */
+static void begin_frame(frame *f, bool array, size_t first_field)
+{
+    f->array = array;
+    f->in_array = false;
+    f->own_rule = false;
+    f->schema = false;
+    f->weak_name = false;
+    f->value_open = false;
+    f->role = HSN_ROLE_NONE;
+    f->index = 0;
+    f->key.name = (hsn_str){0};
+    f->key.rule = NULL;
+    f->key.known = false;
+    f->first_field = first_field;
+    f->name_field = 0;
+    f->last_text = 0;
+    f->value_first = 0;
+    f->value_end = 0;
+}
+
 /* What a container has from the one it stands in. */
 static void inherit(hsn_places *p, frame *f, const frame *up)
 {
@@ -154,7 +176,7 @@ static bool open_container(hsn_places *p, bool array)
     }
     const frame *up = top(p);
     frame *f = &p->frames[p->depth];
-    *f = (frame){.array = array, .first_field = n_fields(p)};
+    begin_frame(f, array, n_fields(p));
     inherit(p, f, up);
     if (f->role == HSN_ROLE_ENTRIES && array && p->depth == 2 &&
         p->frames[1].role == HSN_ROLE_LOG) {
@@ -293,13 +315,23 @@ static hsn_field *new_field(hsn_places *p, const hsn_json_event *ev)
         return NULL;
     }
     hsn_field *f = (hsn_field *)(void *)(p->fields.p + p->fields.n);
-    *f = (hsn_field){.off = ev->off,
-                     .len = ev->len,
-                     .kind = ev->kind,
-                     .escaped = ev->escaped,
-                     .rule = p->root_rule,
-                     .strict = p->root_strict,
-                     .node = NONE};
+    /* one by one: clearing it all first is what compilers do slowly */
+    f->off = ev->off;
+    f->len = ev->len;
+    f->kind = ev->kind;
+    f->escaped = ev->escaped;
+    f->value = false;
+    f->strict = p->root_strict;
+    f->shown = false;
+    f->where = 0;
+    f->treatment = 0;
+    f->name = (hsn_str){0};
+    f->key = (hsn_str){0};
+    f->own = NULL;
+    f->rule = p->root_rule;
+    f->twin = 0;
+    f->node = NONE;
+    f->index = 0;
     p->fields.n += sizeof *f;
     return f;
 }

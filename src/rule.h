@@ -180,10 +180,11 @@ typedef struct hsn_leads {
     uint32_t fourth[HSN_FOURTHS];
 } hsn_leads;
 
-/* The bit for the three bytes at p. */
-static inline uint32_t hsn_lead_of(const unsigned char *p)
+/* The bit for the first three bytes at p: one load of four, the last of which is shifted out. */
+static inline uint32_t hsn_lead_of(const unsigned char p[4])
 {
-    return (p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16) * 2654435761u >> 17;
+    uint32_t four = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+    return (four << 8) * 2654435761u >> 17;
 }
 
 static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[4])
@@ -236,11 +237,9 @@ const hsn_rule *hsn_rules_detector(const harsan_rules *r, hsn_detect which);
 
 /* ---------------------------------------------------------------- patterns */
 
-/* The first three bytes of every anchor from its first letter or digit on: a run of letters and digits
- * that begins otherwise is part of none. Asked at every beginning of a word. Owned by r. */
-const hsn_triples *hsn_rules_anchor_filter(const harsan_rules *r);
-
-/* The same by four bytes, and with the beginning of every JWT, which code finds. */
+/* How every anchor begins, from its first letter or digit on: a run of letters and digits that begins
+ * otherwise is part of none. A JWT, which code finds, is among them. Asked at every beginning of a
+ * word. Owned by r. */
 const hsn_leads *hsn_rules_leads(const harsan_rules *r);
 
 typedef struct hsn_hit {

@@ -147,11 +147,11 @@ static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
 {
     const uint32_t fourth = run.n > 3 ? 1U << (run.p[3] & 31) : UINT32_MAX;
     for (unsigned cases = 0; cases < (nocase ? 8U : 1U); cases++) {
-        unsigned char three[3];
-        for (size_t i = 0; i < sizeof three; i++) {
-            three[i] = cases >> i & 1 ? other_case(run.p[i]) : run.p[i];
+        unsigned char four[4] = {0};
+        for (size_t i = 0; i < 3; i++) {
+            four[i] = cases >> i & 1 ? other_case(run.p[i]) : run.p[i];
         }
-        const uint32_t lead = hsn_lead_of(three);
+        const uint32_t lead = hsn_lead_of(four);
         hsn_triples_add(&l->three, lead);
         l->fourth[lead % HSN_FOURTHS] |= fourth;
     }
@@ -204,11 +204,6 @@ bool hsn_anchors_build(harsan_rules *r)
 }
 
 /* ---------------------------------------------------------------- matching */
-
-const hsn_triples *hsn_rules_anchor_filter(const harsan_rules *r)
-{
-    return &r->starts;
-}
 
 const hsn_leads *hsn_rules_leads(const harsan_rules *r)
 {

@@ -31,8 +31,8 @@ void hsn_seen_forget(hsn_seen *list); /* empty, and nothing of it was poured */
 
 /* The 64 bits that stand for a key: of twelve bytes where there are as many, else of six. */
 uint64_t hsn_seen_hash(const unsigned char *p, size_t n);
-/* Must the key at p, with n bytes behind it, be added by its six bytes as well? A value of less than
- * twelve bytes may end here: letters and digits do not go on. */
+/* Must the key at p, with n bytes behind it, be added by its six bytes as well? A value of less
+ * than twelve bytes may end here: letters and digits do not go on. */
 bool hsn_seen_is_short(const unsigned char *p, size_t n);
 
 #endif

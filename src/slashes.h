@@ -10,11 +10,11 @@
 /* The simple escapes of a block. */
 typedef struct hsn_slashes {
     uint64_t begins; /* bit i: one begins at byte i */
-    size_t upto;     /* there are no others before this byte, which may be the one behind the block */
+    size_t upto; /* there are no others before this byte, which may be the one behind the block */
 } hsn_slashes;
 
-/* `simple` tells for the byte behind a backslash whether the two are such an escape (not 0). The byte
- * behind the block may be read. */
+/* `simple` tells for the byte behind a backslash whether the two are such an escape (not 0). The
+ * byte behind the block may be read. */
 static inline hsn_slashes hsn_slashes_at(const unsigned char *simple, const unsigned char *p)
 {
     uint64_t slashes = hsn_vec_mask(p, '\\');

@@ -58,8 +58,16 @@ void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule);
  * answer (spot_filter.c). */
 bool hsn_scan_may_be_name(hsn_scan *s, size_t at);
 
-/* The name before the colon means nothing to any rule, by itself: to be turned away at once. */
-void hsn_scan_remember_dull(hsn_scan *s, size_t colon);
+/* `name` before the separator at `at` means nothing to any rule there: from now on it may be turned
+ * away at once. */
+void hsn_scan_remember_dull(hsn_scan *s, size_t at, hsn_str name);
+
+/* What a name in any text may consist of. */
+static inline bool hsn_is_name_byte(unsigned char c)
+{
+    return hsn_is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '$' || c == '[' ||
+           c == ']' || c == '%' || c >= 0x80;
+}
 
 /* Pays for reading n bytes. False when the budget is spent: give up, the text is replaced whole. */
 bool hsn_scan_spend(hsn_scan *s, size_t n);

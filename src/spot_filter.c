@@ -3,8 +3,8 @@
  * and in scripts stand every few bytes: nearly all are turned away here.
  *
  * Two filters. The last three letters of the name, against those of the names that count. And for
- * "name": with such letters a memory of quoted names that turned out to mean nothing; an answer
- * hangs on the bytes between the quotes alone. Must never turn a name away that
+ * "name": or name= with such letters a memory of names that turned out to mean nothing; the answer
+ * hangs on the bytes of the name alone. Must never turn a name away that
  * hsn_spot_name would have dealt with.
  */
 #include "spot.h"
@@ -31,19 +31,31 @@ static bool may_end_name(const hsn_scan *s, const unsigned char *end)
     return hsn_triples_has(s->names, hsn_triple(end[-3], end[-2], end[-1])) || may_end_pair(end);
 }
 
-/* ---------------------------------------------------------------- quoted names */
+/* ---------------------------------------------------------------- dull names */
 
-/* Sixteen bytes that end at a colon, as two words. */
-typedef struct quoted {
+/* Up to sixteen bytes that end with the name, as two words. */
+typedef struct tail {
     uint64_t word[2];
-} quoted;
+} tail;
 
-/* What stands between the quotes before `colon`, the closing one included; zeros before it. False
- * when that does not fit, or no quote stands there. */
-static bool quoted_before(hsn_str t, size_t colon, quoted *out)
+/* Bytes `from` to HSN_VEC of the vector at p, zeros before them. */
+static tail tail_of(const unsigned char *p, size_t from)
 {
     static const unsigned char keep[2 * HSN_VEC] = {
         [HSN_VEC] = 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+    tail t;
+    uint64_t mask[2];
+    memcpy(t.word, p, sizeof t.word);
+    memcpy(mask, keep + HSN_VEC - from, sizeof mask);
+    t.word[0] &= mask[0];
+    t.word[1] &= mask[1];
+    return t;
+}
+
+/* "name": what stands between the quotes, the closing one included. False when that does not fit.
+ */
+static bool quoted_before(hsn_str t, size_t colon, tail *out)
+{
     if (colon < HSN_VEC || t.p[colon - 1] != '"') {
         return false;
     }
@@ -52,36 +64,68 @@ static bool quoted_before(hsn_str t, size_t colon, quoted *out)
     if (open == HSN_VEC) {
         return false;
     }
-    uint64_t mask[2];
-    memcpy(out->word, p, sizeof out->word);
-    memcpy(mask, keep + HSN_VEC - open - 1, sizeof mask);
-    out->word[0] &= mask[0];
-    out->word[1] &= mask[1];
+    *out = tail_of(p, open + 1);
     return true;
 }
 
-static uint64_t *memory_of(hsn_inspector *in, const quoted *q)
+/* name= or name =: the name, which ends in no quote. */
+static bool plain_before(hsn_str t, size_t sign, tail *out)
 {
-    uint64_t mixed = (q->word[1] ^ (q->word[0] << 7 | q->word[0] >> 57)) * 0x9e3779b97f4a7c15u;
+    const size_t end = sign - (sign > 0 && t.p[sign - 1] == ' ');
+    if (end < HSN_VEC) {
+        return false;
+    }
+    const unsigned char *p = t.p + end - HSN_VEC;
+    size_t from = HSN_VEC;
+    while (from > 0 && hsn_is_name_byte(p[from - 1])) {
+        from--;
+    }
+    if (from == 0 || from == HSN_VEC) {
+        return false;
+    }
+    *out = tail_of(p, from);
+    return true;
+}
+
+static bool name_before(hsn_str t, size_t at, tail *out)
+{
+    return t.p[at] == ':' ? quoted_before(t, at, out) : plain_before(t, at, out);
+}
+
+static uint64_t *memory_of(hsn_inspector *in, const tail *t)
+{
+    uint64_t mixed = (t->word[1] ^ (t->word[0] << 7 | t->word[0] >> 57)) * 0x9e3779b97f4a7c15u;
     return in->dull[mixed >> (64 - HSN_DULL_BITS)];
 }
 
-static bool is_dull(hsn_scan *s, size_t colon)
+static bool is_dull(hsn_scan *s, size_t at)
 {
-    quoted q;
-    if (!quoted_before(s->text, colon, &q)) {
+    tail t;
+    if (!name_before(s->text, at, &t)) {
         return false;
     }
-    const uint64_t *m = memory_of(s->in, &q);
-    return ((m[0] ^ q.word[0]) | (m[1] ^ q.word[1])) == 0;
+    const uint64_t *m = memory_of(s->in, &t);
+    return ((m[0] ^ t.word[0]) | (m[1] ^ t.word[1])) == 0;
 }
 
-void hsn_scan_remember_dull(hsn_scan *s, size_t colon)
+static bool is_quiet(hsn_scan *s, hsn_str name, unsigned where)
 {
-    quoted q;
-    if (s->text.p[colon] == ':' && quoted_before(s->text, colon, &q) &&
-        !may_end_pair(s->text.p + colon - 1)) {
-        memcpy(memory_of(s->in, &q), q.word, sizeof q.word);
+    const hsn_rule *r = hsn_name_facts_of(s->in->names, name, where)->rule;
+    return r == NULL || r->action == HSN_KEEP || r->action == HSN_INSIDE;
+}
+
+/* Where it stood decides whether a name before a = is one of a parameter: it must be dull as
+ * either.
+ */
+void hsn_scan_remember_dull(hsn_scan *s, size_t at, hsn_str name)
+{
+    tail t;
+    if (!name_before(s->text, at, &t)) {
+        return;
+    }
+    if (s->text.p[at] == ':' ? !may_end_pair(s->text.p + at - 1)
+                             : is_quiet(s, name, HSN_IN_PARAM) && is_quiet(s, name, HSN_IN_TEXT)) {
+        memcpy(memory_of(s->in, &t), t.word, sizeof t.word);
     }
 }
 
@@ -94,5 +138,5 @@ bool hsn_scan_may_be_name(hsn_scan *s, size_t at)
     }
     end -= end[-1] == ' ';
     end -= end[-1] == '"' || end[-1] == '\'';
-    return may_end_name(s, end) && (s->text.p[at] != ':' || !is_dull(s, at));
+    return may_end_name(s, end) && !is_dull(s, at);
 }

@@ -16,12 +16,6 @@ typedef struct named {
     unsigned char before; /* the byte before name and quote, 0 at the start */
 } named;
 
-static bool is_name_byte(unsigned char c)
-{
-    return hsn_is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '$' || c == '[' ||
-           c == ']' || c == '%' || c >= 0x80;
-}
-
 static bool is_quote(unsigned char c)
 {
     return c == '"' || c == '\'' || c == '`';
@@ -72,7 +66,7 @@ static bool read_name(const hsn_scan *s, size_t at, named *out)
     }
     size_t from = end;
     size_t least = end > HSN_NAME_MAX ? end - HSN_NAME_MAX : 0;
-    while (from > least && is_name_byte(t.p[from - 1])) {
+    while (from > least && hsn_is_name_byte(t.p[from - 1])) {
         from--;
     }
     out->name = hsn_str_cut(t, from, end);
@@ -383,9 +377,7 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     }
     const hsn_rule *rule = rule_of(s, &n, &where, separator);
     if (rule == NULL || rule->action == HSN_KEEP || rule->action == HSN_INSIDE) {
-        if (n.quoted) {
-            hsn_scan_remember_dull(s, at);
-        }
+        hsn_scan_remember_dull(s, at, n.name);
         return;
     }
     if (separator == ':' && n.quoted && n.slashes == 0 && !is_string_next(s->text, at) &&

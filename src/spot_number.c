@@ -1,7 +1,7 @@
 /*
- * Phone, card and account numbers, IP addresses: what begins with the first digit of a word, or like
- * an IBAN. The numbering plans are in valid_*.c; here their first bytes turn away dates, times,
- * counts and ids, which are most of what has digits.
+ * Phone, card and account numbers, IP addresses: what begins with the first digit of a word, or
+ * like an IBAN. The numbering plans are in valid_*.c; here their first bytes turn away dates,
+ * times, counts and ids, which are most of what has digits.
  */
 #include "spot.h"
 
@@ -62,11 +62,11 @@ static bool may_separate(unsigned char c)
 
 static bool all_digits(const unsigned char *p, size_t n)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < n; i++) {
-        digits += hsn_is_digit(p[i]);
+    size_t i = 0;
+    while (i < n && hsn_is_digit(p[i])) {
+        i++;
     }
-    return digits == n;
+    return i == n;
 }
 
 /* A card: twelve digits or more in a row, or four and a separator and four. */
@@ -95,8 +95,10 @@ static bool may_be_number(const unsigned char *p, size_t at, size_t n)
         return true;
     }
     switch (p[0]) {
-    case '0': /* an international prefix: 00, 011 */
-        return p[1] == '0' ? hsn_is_digit(p[2]) || may_separate(p[2]) : p[1] == '1' && p[2] == '1';
+    case '0': /* an international prefix: 00, 011; behind it a calling code, none begins with 0 */
+        return p[1] == '0' ? (p[2] >= '1' && p[2] <= '9') || p[2] == ' ' || p[2] == '-' ||
+                                 p[2] == '(' || p[2] >= 0x80
+                           : p[1] == '1' && p[2] == '1';
     case '1': /* of North America */
         return may_separate(p[1]);
     default:
@@ -105,13 +107,10 @@ static bool may_be_number(const unsigned char *p, size_t at, size_t n)
     }
 }
 
-void hsn_spot_digits(hsn_scan *s, size_t at)
+static void look_up(hsn_scan *s, size_t at)
 {
     const unsigned char *p = s->text.p + at;
     size_t from = at;
-    if (hsn_is_digit(*p) && !s->any_number && !may_be_number(p, at, s->text.n - at)) {
-        return;
-    }
     if (hsn_is_digit(*p) && at > 0 && (p[-1] == '+' || p[-1] == '(')) {
         from--;
         from -= from > 0 && s->text.p[from - 1] == '+';
@@ -138,5 +137,13 @@ void hsn_spot_digits(hsn_scan *s, size_t at)
             hsn_scan_found(s, from, len, rule);
             return;
         }
+    }
+}
+
+void hsn_spot_digits(hsn_scan *s, size_t at)
+{
+    const unsigned char *p = s->text.p + at;
+    if (!hsn_is_digit(*p) || s->any_number || may_be_number(p, at, s->text.n - at)) {
+        look_up(s, at);
     }
 }

@@ -35,7 +35,8 @@ static inline uint64_t keys(const hsn_masks *m, uint64_t begin)
     return begin & telling & (mixed | number);
 }
 
-/* Asked of every word: three bytes for all of them without a branch, the fourth for what is left. */
+/* Asked of every word: three bytes for all of them without a branch, the fourth for what is left.
+ */
 static inline uint64_t tokens(const unsigned char *p, uint64_t begin, const hsn_leads *leads)
 {
     uint64_t found = 0;

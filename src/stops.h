@@ -24,7 +24,8 @@ typedef struct hsn_edge {
     bool slash; /* ... a slash */
 } hsn_edge;
 
-/* Bit i speaks of byte i < HSN_STEP of the block; but for the first two of a word that begins there. */
+/* Bit i speaks of byte i < HSN_STEP of the block; but for the first two of a word that begins
+ * there. */
 typedef struct hsn_stops {
     uint64_t special; /* see scan.h */
     uint64_t in_run;  /* in a run of base64 characters; of the whole block */

@@ -351,9 +351,9 @@ static void set_stop(hsn_stream *s)
 
 static bool take(hsn_stream *s, hsn_str data)
 {
-    const size_t most = BATCH + PIECE; /* batches are seldom larger */
-    if (s->raw.cap == 0 && most <= s->raw.max) {
-        (void)!hsn_buf_reserve(&s->raw, most);
+    if (s->raw.cap == 0) {
+        size_t usual = BATCH + PIECE; /* enough for most batches */
+        hsn_buf_reserve(&s->raw, usual < s->raw.max ? usual : s->raw.max);
     }
     hsn_buf_add_str(&s->raw, data);
     return !hsn_buf_failed(&s->raw);

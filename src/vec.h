@@ -2,7 +2,7 @@
  * Sixteen bytes at once: the few vector operations that several scans share.
  *
  * SSE2 is part of x86-64 and NEON of AArch64, so nothing is chosen at run time; elsewhere the same
- * is done byte by byte. Every function reads exactly HSN_VEC bytes.
+ * is done byte by byte. Every vector function has a portable twin that must agree with it.
  */
 #ifndef HSN_VEC_H
 #define HSN_VEC_H
@@ -16,34 +16,6 @@
 #endif
 
 enum { HSN_VEC = 16 };
-
-/* The portable twin of hsn_vec_find: must agree with it. */
-static inline size_t hsn_vec_find_portable(const unsigned char *p, unsigned char c)
-{
-    size_t i = 0;
-    while (i < HSN_VEC && p[i] != c) {
-        i++;
-    }
-    return i;
-}
-
-/* Offset of the first c in the HSN_VEC bytes at p; HSN_VEC when there is none. */
-static inline size_t hsn_vec_find(const unsigned char *p, unsigned char c)
-{
-#if defined(__GNUC__) && defined(__SSE2__)
-    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-    int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)c)));
-    return (size_t)__builtin_ctz((unsigned)mask | 1u << HSN_VEC);
-#elif defined(__GNUC__) && defined(__ARM_NEON) && defined(__AARCH64EL__)
-    uint8x16_t hit = vceqq_u8(vld1q_u8(p), vdupq_n_u8(c));
-    /* four bits a byte */
-    uint64_t mask = vget_lane_u64(
-        vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(hit), 4)), 0);
-    return mask != 0 ? (size_t)__builtin_ctzll(mask) / 4 : HSN_VEC;
-#else
-    return hsn_vec_find_portable(p, c);
-#endif
-}
 
 enum { HSN_VEC_BLOCK = 4 * HSN_VEC };
 

@@ -1,6 +1,7 @@
 /*
  * Learned values: added once, found whole or by their key, within limits.
  */
+#include "asked.h"
 #include "learn.h"
 #include "support.h"
 
@@ -269,6 +270,101 @@ static void test_no_memory(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- one set over another */
+
+static void test_over(void **state)
+{
+    (void)state;
+    const hsn_known *k;
+    hsn_learned *under = new_set(BIG);
+    assert_true(add(under, "h4k7z2w9"));
+    assert_true(hsn_learned_add(under, HSN_S("!?#"), (hsn_str){0}, true));
+    hsn_learned *a = hsn_learned_over(under, BIG);
+    hsn_learned *b = hsn_learned_over(under, BIG);
+    assert_true(add(a, "h4k7z2w9")); /* there already */
+    assert_int_equal(hsn_learned_count(a), 2);
+    assert_true(add(a, "h4k7z2w9-q8r3"));
+    assert_int_equal(hsn_learned_count(a), 3);
+    assert_int_equal(hsn_learned_count(b), 2);
+    assert_int_equal(find(a, HSN_S("see h4k7z2w9-q8r3"), &k), 4);
+    assert_same(k->value, HSN_S("h4k7z2w9-q8r3"), "the longest of both");
+    assert_int_equal(find(a, HSN_S("see h4k7z2w9"), &k), 4);
+    assert_non_null(hsn_learned_bare_at(a, 0));
+    assert_null(hsn_learned_bare_at(a, 1));
+
+    k = hsn_learned_whole(a, HSN_S("h4k7z2w9-q8r3"));
+    assert_false(hsn_learned_has_own(b, k));
+    assert_true(hsn_learned_share(b, k));
+    assert_true(hsn_learned_has_own(b, k));
+    assert_ptr_equal(hsn_learned_whole(b, k->value)->value.p, k->value.p);
+    hsn_learned_clear(b);
+    assert_int_equal(hsn_learned_count(b), 2);
+    assert_null(hsn_learned_whole(b, HSN_S("h4k7z2w9-q8r3")));
+
+    hsn_learned_sink(a, under);
+    hsn_learned_clear(b);
+    assert_int_equal(hsn_learned_bytes(a), 0);
+    assert_int_equal(hsn_learned_count(under), 3);
+    assert_int_equal(find(b, HSN_S("see h4k7z2w9-q8r3"), &k), 4);
+    assert_string_equal(k->place, places[0]);
+    hsn_learned_free(a);
+    hsn_learned_free(b);
+    hsn_learned_free(under);
+}
+
+/* One key has so many values in both sets together. */
+static void test_over_full(void **state)
+{
+    (void)state;
+    hsn_learned *under = new_set(BIG);
+    hsn_learned *over = hsn_learned_over(under, BIG);
+    char value[32];
+    size_t taken = 0;
+    for (size_t i = 0; i < 100; i++) {
+        snprintf(value, sizeof value, "Kin7Kin7-%zux", i);
+        taken += add(over, value);
+        if (i == 30) {
+            hsn_learned_sink(over, under);
+        }
+    }
+    assert_int_equal(taken, 64);
+    assert_true(hsn_learned_full(over));
+    assert_false(hsn_learned_full(under));
+    hsn_learned_sink(over, under);
+    assert_true(hsn_learned_full(under));
+    hsn_learned_free(over);
+    hsn_learned_free(under);
+}
+
+/* Never "no" for a value that stands where it was asked for. */
+static void test_asked(void **state)
+{
+    (void)state;
+    prng r = {4};
+    hsn_asked *a = hsn_asked_new();
+    size_t maybe = 0;
+    assert_non_null(a);
+    for (size_t i = 0; i < 20000; i++) {
+        char text[40];
+        char other[40];
+        size_t n = 6 + prng_below(&r, 24);
+        prng_alnum(&r, text, n + 8);
+        prng_alnum(&r, other, n);
+        hsn_str value = hsn_str_of(text, n);
+        text[n] = " -1/"[prng_below(&r, n < 12 ? 2 : 4)]; /* a short value ends with the word */
+        text[n - 1] = prng_one_in(&r, 4) ? '=' : text[n - 1];
+        hsn_asked_add(a, (const unsigned char *)text, n + prng_below(&r, 8));
+        assert_true(hsn_asked_has(a, value, 0));
+        maybe += hsn_asked_has(a, hsn_str_of(other, n), 0);
+        if (hsn_asked_crowded(a)) {
+            hsn_asked_clear(a);
+            assert_false(hsn_asked_has(a, value, 0));
+        }
+    }
+    assert_in_range(maybe, 0, 20);
+    hsn_asked_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +378,9 @@ int main(void)
         cmocka_unit_test(test_longest_wins),
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_over),
+        cmocka_unit_test(test_over_full),
+        cmocka_unit_test(test_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,9 @@
 
 static bool may_start(const harsan_rules *r, const unsigned char *p, size_t n)
 {
-    return n >= 3 && hsn_triples_has(hsn_rules_anchor_filter(r), hsn_triple(p[0], p[1], p[2]));
+    unsigned char four[4] = {0};
+    memcpy(four, p, n < sizeof four ? n : sizeof four);
+    return n >= 3 && hsn_leads_have(hsn_rules_leads(r), four);
 }
 
 static harsan_rules *parse(const char *text, unsigned packs)
@@ -423,15 +425,15 @@ static void a_limit_is_a_hit(void **state)
     harsan_rules_free(r);
 }
 
-static void anchors_are_filtered_by_three_bytes(void **state)
+static void anchors_are_filtered_by_four_bytes(void **state)
 {
     (void)state;
     harsan_rules *r = parse(pattern_rules, 0);
     static const struct {
         const char *text;
         bool want;
-    } cases[] = {{"tok_", true}, {"TOK_", true}, {"BEGIN", true}, {"api/", true},
-                 {"tob", false}, {"to", false},  {"", false}};
+    } cases[] = {{"tok_", true}, {"TOK_", false}, {"BEGIN", true}, {"api/", true},
+                 {"tokx", false}, {"tob", false}, {"to", false},  {"", false}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(may_start(r, (const unsigned char *)cases[i].text,
                                                     strlen(cases[i].text)),
@@ -994,7 +996,7 @@ int main(void)
         cmocka_unit_test(a_match_is_extended_backwards),
         cmocka_unit_test(a_limit_extends_backwards_too),
         cmocka_unit_test(a_limit_is_a_hit),
-        cmocka_unit_test(anchors_are_filtered_by_three_bytes),
+        cmocka_unit_test(anchors_are_filtered_by_four_bytes),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(messages_hold_printable_text_only),
         cmocka_unit_test(usage_is_checked),

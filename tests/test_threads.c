@@ -1,13 +1,11 @@
 /*
  * Threads: whatever the crew does, a session comes to the same bytes and tells the same.
  *
- * Most of it without threads: a crew that runs its jobs late, in reverse or at random, some at once,
- * and refuses some, tries orders that real threads come to once in a thousand runs, and the same ones
- * for the same seed. Then with threads, for the sanitizer (make check-tsan).
+ * Most of it without threads: a crew that runs its jobs late, in reverse or at random, some at
+ * once, and refuses some, tries orders that real threads come to once in a thousand runs, and the
+ * same ones for the same seed. Then with threads, for the sanitizer (make check-tsan).
  */
-#include "support.h"
-
-#include "peel.h"
+#include "gen_taught.h"
 
 #include <glob.h>
 #include <pthread.h>
@@ -172,211 +170,6 @@ static void expect_all(const job *j, hsn_str input, uint64_t seed, size_t *start
     cleaned_free(&want);
 }
 
-/* ---------------------------------------------------------------- texts */
-
-enum { VALUES = 120 };
-
-typedef struct text {
-    prng r;
-    hsn_buf b;
-    char value[VALUES][48];
-    size_t used; /* of the values: the others are still to come */
-} text;
-
-static void make_values(text *t)
-{
-    for (size_t i = 0; i < VALUES; i++) {
-        char *v = t->value[i];
-        size_t n = 12 + prng_below(&t->r, 24);
-        prng_alnum(&t->r, v, n);
-        if (prng_one_in(&t->r, 4)) {
-            v[5 + prng_below(&t->r, 4)] = "-_./"[prng_below(&t->r, 4)];
-        }
-        if (prng_one_in(&t->r, 8)) { /* a number */
-            snprintf(v, sizeof t->value[i], "%llu",
-                     10000000000ull + prng_next(&t->r) % 80000000000ull);
-        } else if (i > 0 && prng_one_in(&t->r, 8)) { /* goes on where another ends */
-            snprintf(v, sizeof t->value[i], "%.20s-%u", t->value[i - 1], 1000 + (unsigned)i);
-        }
-    }
-}
-
-static const char *pick(text *t)
-{
-    if (prng_one_in(&t->r, 12) && t->used < VALUES) {
-        t->used++;
-    }
-    size_t of_late = t->used < 8 ? t->used : 8;
-    size_t i = prng_one_in(&t->r, 2) ? t->used - 1 - prng_below(&t->r, of_late)
-                                     : prng_below(&t->r, t->used);
-    /* now and then one from the future stands before anybody taught it */
-    return prng_one_in(&t->r, 400) ? t->value[prng_below(&t->r, VALUES)] : t->value[i];
-}
-
-static void put_base64(text *t, const char *v)
-{
-    hsn_buf plain = new_buf();
-    hsn_base64 how = {.padded = true};
-    hsn_buf_printf(&plain, "{\"note\":\"%s\",\"mail\":\"ann.%s@maltbarrow-post.net\"}", v, "b");
-    hsn_base64_encode(&t->b, hsn_buf_str(&plain), &how);
-    hsn_buf_deinit(&plain);
-}
-
-static void put_member(text *t, bool learns)
-{
-    const char *v = pick(t);
-    switch (prng_below(&t->r, learns ? 12 : 8)) {
-    case 0:
-        hsn_buf_printf(&t->b, "\"comment\":\"see %s now\"", v);
-        break;
-    case 1:
-        hsn_buf_printf(&t->b, "\"url\":\"https://maltbarrow-post.net/%s/x?q=%s\"", v, v);
-        break;
-    case 2:
-        hsn_buf_printf(&t->b, "\"text\":\"{\\\"id\\\":\\\"%s\\\",\\\"n\\\":%d}\"", v, 17);
-        break;
-    case 3:
-        hsn_buf_printf(&t->b, "\"body\":\"");
-        put_base64(t, v);
-        hsn_buf_printf(&t->b, "\"");
-        break;
-    case 4:
-        hsn_buf_printf(&t->b, "\"count\":%llu", 10000000000ull + prng_next(&t->r) % 900ull);
-        break;
-    case 5:
-        if (hsn_is_digit((unsigned char)v[0]) && strspn(v, "0123456789") == strlen(v)) {
-            hsn_buf_printf(&t->b, "\"number\":%s", v);
-        } else {
-            hsn_buf_printf(&t->b, "\"mail\":\"ann.%.6s@maltbarrow-post.net\"", v);
-        }
-        break;
-    case 6:
-        hsn_buf_printf(&t->b, "\"same\":\"Mozilla/5.0 (X11; rv:109.0) Gecko/20100101 t%zu\"",
-                       prng_below(&t->r, 9));
-        break;
-    case 7:
-        hsn_buf_printf(&t->b, "\"list\":[\"%s\",\"%s\"]", v, pick(t));
-        break;
-    case 8:
-        hsn_buf_printf(&t->b, "\"password\":\"%s\"", v);
-        break;
-    case 9:
-        hsn_buf_printf(&t->b, "\"headers\":[{\"name\":\"Cookie\",\"value\":\"sid=%s; a=1\"}]", v);
-        break;
-    case 10:
-        hsn_buf_printf(&t->b, "\"form\":\"user=x&password=%s\"", v);
-        break;
-    default:
-        hsn_buf_printf(&t->b, "\"token\":\"%s\"", v);
-        break;
-    }
-}
-
-/* A HAR of at least n bytes in which values are given away and stand, in any order. */
-static void make_text(text *t, uint64_t seed, size_t n)
-{
-    *t = (text){.r = {seed}, .b = new_buf(), .used = 3};
-    make_values(t);
-    hsn_buf_printf(&t->b, "{\"log\":{\"entries\":[\n");
-    while (t->b.n < n) {
-        bool learns = prng_one_in(&t->r, 6);
-        hsn_buf_printf(&t->b, "{\"pad\":\"");
-        for (size_t i = prng_below(&t->r, 60) * prng_below(&t->r, 60); i > 0; i--) {
-            hsn_buf_put(&t->b, (unsigned char)" ,;-"[prng_below(&t->r, 4)]);
-        }
-        hsn_buf_printf(&t->b, "\"");
-        for (size_t i = prng_below(&t->r, 9); i > 0; i--) {
-            hsn_buf_put(&t->b, ',');
-            put_member(t, learns);
-        }
-        hsn_buf_printf(&t->b, "},\n");
-    }
-    hsn_buf_printf(&t->b, "{}]}}\n");
-}
-
-/* ---------------------------------------------------------------- texts where every word counts */
-
-static void pad(text *t, size_t n)
-{
-    hsn_buf_printf(&t->b, "\"pad\":\"");
-    assert_true(hsn_buf_reserve(&t->b, n));
-    memset(t->b.p + t->b.n, ' ', n);
-    t->b.n += n;
-    hsn_buf_printf(&t->b, "\",");
-}
-
-/* More values with one key than the set takes, most of them in one batch. */
-static void put_kin(text *t)
-{
-    enum { MANY = 40 };
-    size_t from = prng_below(&t->r, 60);
-    for (size_t i = from; i < from + MANY; i++) {
-        hsn_buf_printf(&t->b, "\"password\":\"Kin7Kin7-%zux\",", i);
-    }
-    for (size_t i = from; i < from + MANY; i += 7) {
-        hsn_buf_printf(&t->b, "\"comment\":\"see Kin7Kin7-%zux now\",", i);
-    }
-}
-
-static void put_event(text *t, const char *v)
-{
-    bool number = strspn(v, "0123456789") == strlen(v);
-    hsn_buf *b = &t->b;
-    switch (prng_below(&t->r, 10)) {
-    case 0:
-    case 1:
-        hsn_buf_printf(b, "\"list\":[%.*s{\"password\":\"%s\"}],",
-                       2 * (int)prng_below(&t->r, 5), "0,0,0,0,0,", v);
-        break;
-    case 2:
-        hsn_buf_printf(b, "\"x\":{\"token\":\"%s\"},", v);
-        break;
-    case 3:
-        hsn_buf_printf(b, "\"url\":\"/a/%s/b\",", v);
-        break;
-    case 4:
-        hsn_buf_printf(b, number ? "\"number\":%s," : "\"text\":\"%s\",", v);
-        break;
-    case 5: /* found by itself: looked at, and not left standing */
-        hsn_buf_printf(b, "\"mail\":\"%s@maltbarrow-post.net\",", v);
-        break;
-    case 6: /* another word that begins in the same way */
-        hsn_buf_printf(b, "\"word\":\"see %szz now\",", v);
-        break;
-    default: /* the same each time: the memo knows it */
-        hsn_buf_printf(b, number ? "\"number\":%s," : "\"comment\":\"see %s now\",", v);
-        break;
-    }
-}
-
-static void make_sparse_text(text *t, uint64_t seed)
-{
-    enum { BATCH = 256 << 10 };
-    *t = (text){.r = {seed}, .b = new_buf(), .used = 3};
-    size_t n_values = 1 + prng_below(&t->r, 2);
-    size_t events = 3 + prng_below(&t->r, 8);
-    prng_alnum(&t->r, t->value[0], 14);
-    prng_alnum(&t->r, t->value[1], 14);
-    if (prng_one_in(&t->r, 3)) {
-        snprintf(t->value[0], sizeof t->value[0], "%llu",
-                 10000000000ull + prng_next(&t->r) % 80000000000ull);
-    }
-    if (prng_one_in(&t->r, 3)) {
-        snprintf(t->value[1], sizeof t->value[1], "%.14s-77x", t->value[0]);
-    }
-    bool kin = prng_one_in(&t->r, 8);
-    hsn_buf_printf(&t->b, "{");
-    for (; events > 0; events--) {
-        pad(t, prng_one_in(&t->r, 3) ? 10 : prng_below(&t->r, 4 * BATCH));
-        put_event(t, t->value[prng_below(&t->r, n_values)]);
-        if (kin && prng_one_in(&t->r, 2)) {
-            put_kin(t);
-        }
-    }
-    pad(t, BATCH);
-    hsn_buf_printf(&t->b, "\"end\":0}");
-}
-
 static size_t seeds(size_t usual)
 {
     const char *more = getenv("HARSAN_SEEDS");
@@ -430,7 +223,7 @@ static void test_samples(void **state)
 {
     (void)state;
     static const size_t chunks[] = {0, 1000, 65537};
-    static const size_t windows[] = {0, 1 << 18};
+    static const size_t windows[] = {0, 1 << 17};
     glob_t files;
     size_t started = 0;
     assert_int_equal(glob("samples/*.har", 0, NULL, &files), 0);
@@ -522,6 +315,37 @@ static void test_known_values(void **state)
     assert_true(started > 0);
     harsan_rules_free(none);
     hsn_buf_deinit(&t.b);
+}
+
+/* More secrets than the set holds: those of the first places are in it, whoever read them first. */
+static void test_full_set(void **state)
+{
+    (void)state;
+    enum { MANY = 270000 };
+    cleaned want;
+    cleaned got;
+    prng r = {9};
+    hsn_buf b = new_buf();
+    char v[40];
+    hsn_buf_printf(&b, "[0");
+    for (size_t i = 0; i < MANY; i++) {
+        prng_alnum(&r, v, 36);
+        hsn_buf_printf(&b, ",{\"token\":\"%s\"}", v);
+        if (i % 100 == 99) { /* seldom known: only the last of them stand again */
+            hsn_buf_printf(&b, ",\"see %s now\"", v);
+        }
+    }
+    hsn_buf_printf(&b, "]");
+    job j = {.rules = rules};
+    clean(&j, hsn_buf_str(&b), &want);
+    assert_true(hsn_str_find(hsn_buf_str(&want.told), HSN_S("limit:learned")) < want.told.n);
+    crew c = {.order = AT_RANDOM, .r = {1}};
+    j.options = (harsan_options){.jobs = 3, .start = crew_start, .join = crew_join, .crew = &c};
+    clean(&j, hsn_buf_str(&b), &got);
+    expect_same(&got, &want, "a full set");
+    cleaned_free(&want);
+    cleaned_free(&got);
+    hsn_buf_deinit(&b);
 }
 
 /* ---------------------------------------------------------------- what goes wrong */
@@ -620,7 +444,7 @@ static void test_given_up(void **state)
     hsn_buf_deinit(&t.b);
 }
 
-/* Memory for one request in ten, in turn: done as well as it goes, never another byte of a value. */
+/* Every so many requests for memory fail: the session ends, or does as well as it can. */
 typedef struct famine {
     size_t n;
     size_t every;
@@ -694,6 +518,7 @@ int main(void)
         cmocka_unit_test(test_samples),
         cmocka_unit_test(test_long_strings),
         cmocka_unit_test(test_known_values),
+        cmocka_unit_test(test_full_set),
         cmocka_unit_test(test_broken_texts),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_given_up),

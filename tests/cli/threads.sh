@@ -36,7 +36,7 @@ done
 
 # several inputs, one of them broken far behind its beginning: one message, and nothing written
 head -c 900000 a.har > cut.har
-gzip -c a.har | head -c 40000 > late.har.gz
+gzip -c a.har | head -c 20000 > late.har.gz
 mkdir out
 for n in 1 2 8; do
     harsan -q -j$n --key-file key --out-dir out --force a.har cut.har late.har.gz b.har.gz

@@ -1,0 +1,28 @@
+/*
+ * Texts for tests of threads: values that are given away and stand, at places left to chance.
+ */
+#ifndef HSN_TESTS_GEN_TAUGHT_H
+#define HSN_TESTS_GEN_TAUGHT_H
+
+#include "support.h"
+
+enum { VALUES = 120 };
+
+typedef struct text {
+    prng r;
+    hsn_buf b;
+    char value[VALUES][48];
+    size_t used; /* of the values: the others are still to come */
+} text;
+
+void make_values(text *t);
+const char *pick(text *t); /* a value, mostly one of late */
+/* One member of an object with a value in it; one that may give it away if it `learns`. */
+void put_member(text *t, bool learns);
+
+/* A HAR of at least n bytes, full of values. */
+void make_text(text *t, uint64_t seed, size_t n);
+/* A few megabytes with one or two values at a handful of places. */
+void make_sparse_text(text *t, uint64_t seed);
+
+#endif
