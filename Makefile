@@ -13,10 +13,20 @@ SOVERSION := 0
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wvla -Wimplicit-fallthrough -Wswitch-enum -Werror
-HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+# Of these, what compiler and linker take. FORTIFY needs optimisation, and has a third level in newer
+# C libraries.
+comma := ,
+PROBE = $(CC) -Werror -x c /dev/null -o /dev/null
+takes = $(foreach f,$2,$(shell $(PROBE) $1 $f 2>/dev/null && printf '%s\n' '$f'))
+HARDEN := $(call takes,-S,-fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
+            -mbranch-protection=standard)
+HARDEN += $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE \
+            -D_FORTIFY_SOURCE=$(or $(patsubst -D_FORTIFY_SOURCE=%,%,$(call takes,-S -O2 \
+            -include stdio.h,-D_FORTIFY_SOURCE=3)),2))
 STD  := -std=c11 -D_POSIX_C_SOURCE=200809L
 OUR_CFLAGS  := $(STD) $(WARN) $(HARDEN) -fPIC -fvisibility=hidden -Iinclude -Isrc -MMD -MP
-OUR_LDFLAGS := -Wl,-z,relro,-z,now
+OUR_LDFLAGS := $(call takes,-shared,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now \
+                 -Wl$(comma)-z$(comma)noexecstack)
 LIBS := -lyajl -lpcre2-8 -lz -lsodium -pthread
 
 LIB_SRC := $(filter-out $(wildcard src/cli_*.c),$(wildcard src/*.c))
@@ -27,8 +37,8 @@ RULES   := $(sort $(wildcard rules/*.json))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
-.PHONY: all lib demo test check check-asan check-tsan check-slow bench bench-growth bench-hostile leakbench corpus fuzz \
-        fuzz-run setup install uninstall fmt lint \
+.PHONY: all lib demo test check check-asan check-tsan check-slow coverage conformance load bench \
+        bench-growth bench-hostile leakbench corpus fuzz fuzz-run setup install uninstall fmt lint \
         clean help
 all: $B/harsan lib
 
@@ -73,7 +83,28 @@ test: setup
 FUZZ_TARGETS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 REPLAYS      := $(FUZZ_TARGETS:%=$B/fuzz/replay_%)
 
-check: all $(TESTS) $(REPLAYS)
+# The only test of a part of the command itself: what it gives up, it gives up for good.
+$B/test_sandbox: $B/tests/test_sandbox.o $B/cli_sandbox.o
+	$(CC) $^ $(LDFLAGS) -lcmocka -pthread -o $@
+
+# The command with each of its calls failing in turn, and killed: a library that is loaded into it, and
+# what drives it.
+FAULTS := $B/faults/shim.so $B/faults/drive $B/faults/kill
+LOAD   := $B/faults/load $B/faults/soak
+
+$B/faults/shim.so: tests/faults/shim.c tests/faults/fault.h
+	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
+
+$B/faults/load: tests/faults/load.c
+	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) $< $(LDFLAGS) -o $@
+
+$B/faults/soak: tests/faults/soak.c $B/libharsan.a
+	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) -Iinclude $^ $(LDFLAGS) $(LIBS) -o $@
+
+$B/faults/%: tests/faults/%.c tests/faults/box.c tests/faults/box.h tests/faults/fault.h
+	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) $(filter %.c,$^) $(LDFLAGS) -o $@
+
+check: all $(TESTS) $(REPLAYS) $(FAULTS)
 	sh tests/run.sh $B $(TESTS)
 
 # Whatever in tests/ is no test is a helper, linked with every test.
@@ -98,10 +129,31 @@ check-tsan:
 	HARSAN_TEST=test_threads $B/tsan/test_threads
 	HARSAN=$B/tsan/harsan sh tests/cli/run.sh threads filter gzip report second_pass spool
 
-# Thousands of random layer stacks, and hundreds of random texts for threads, in place of a few.
-check-slow: all $(TESTS)
+# Thousands of random layer stacks, and hundreds of random texts for threads, in place of a few; every
+# call failed, not some; more kills; many at once.
+check-slow: all $(TESTS) $(FAULTS) $(LOAD)
 	HARSAN_STACKS=10000 $B/test_layers
 	HARSAN_SEEDS=50 $B/test_threads
+	HARSAN_FAULTS=all $B/test_faults
+	HARSAN_FAULTS=all $B/faults/drive $B/harsan $B/faults/shim.so
+	HARSAN_KILLS=2000 $B/faults/kill $B/harsan $B/faults/shim.so
+	$(MAKE) -s load
+
+# A portal's pattern: many processes at once over good, broken and hostile inputs; one process with
+# many sessions.
+load: $B/harsan $(LOAD)
+	$B/faults/load $B/harsan 200
+	$B/faults/soak 100000
+
+# What of src/ the tests run, by gcov. The sandbox stays off: profiles are written at the end.
+coverage:
+	rm -f $B/coverage/*.gcda
+	$(MAKE) -s check B=$B/coverage CFLAGS="-O1 -g --coverage -DHARSAN_NO_SANDBOX" LDFLAGS=--coverage
+	@sh tests/coverage.sh $B/coverage
+
+# JSONTestSuite, from a checkout of its repository: make conformance SUITE=PATH
+conformance: $B/harsan
+	@sh tests/conformance.sh $B/harsan "$(SUITE)"
 
 # Speed and memory against json_verify, jq and cat on inputs of its own; growth of both with the size
 # of the input; work for texts that are made to cost.
@@ -188,11 +240,17 @@ $B/harsan.pc: Makefile include/harsan.h | $B/.ready
 fmt:
 	clang-format -i include/*.h src/*.[ch] tests/*.[ch] fuzz/*.[ch]
 
+TIDY := -clang-analyzer-security.insecureAPI.*,-clang-analyzer-optin.performance.Padding
+
+# File by file: over several at once clang's analyzer takes every va_list for uninitialised. cppcheck
+# stumbles over compound literals in a conditional expression.
 lint:
-	clang-tidy --quiet --checks=-clang-analyzer-security.insecureAPI.*,-clang-analyzer-optin.performance.Padding \
-	    src/*.c -- $(STD) -Iinclude -Isrc
+	@for f in src/*.c; do \
+	    clang-tidy --quiet --warnings-as-errors='*' --checks=$(TIDY) $$f -- $(STD) -Iinclude -Isrc \
+	        2> /dev/null || exit 1; \
+	done
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
-	    -Iinclude -Isrc --inline-suppr src
+	    --suppress=internalAstError -Iinclude -Isrc --inline-suppr src
 
 clean:
 	rm -rf $B

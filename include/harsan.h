@@ -220,6 +220,32 @@ HARSAN_API void harsan_free(harsan *h);
 /* Fills a key from the system's random source. */
 HARSAN_API void harsan_random_key(unsigned char key[32]);
 
+/* ------------------------------------------------------------------ salvage */
+
+/*
+ * For texts that may be broken: captures that were cut off, or damaged in the middle. Feed the whole
+ * text here first; then feed a session its first `keep` bytes and `closing`, which together are valid
+ * JSON: in a HAR every complete entry, of another text everything up to its last complete value.
+ */
+typedef struct harsan_salvage harsan_salvage;
+
+typedef struct harsan_cut {
+    bool broken;         /* false: the text is valid, and keep is all of it but space at its end */
+    uint64_t keep;       /* bytes; 0 = nothing can be kept */
+    const char *closing; /* brackets; "" where the text goes on behind a complete value. Owned by s */
+    uint64_t entries;    /* complete entries of log.entries within */
+    harsan_error why;    /* what is broken, and where */
+} harsan_cut;
+
+/* max_depth as in harsan_options. */
+HARSAN_API harsan_status harsan_salvage_new(harsan_salvage **out, unsigned max_depth,
+                                            harsan_error *err);
+/* HARSAN_OK also for a text that is broken; HARSAN_E_NOMEM. */
+HARSAN_API harsan_status harsan_salvage_feed(harsan_salvage *s, const void *data, size_t len);
+/* Nothing may be fed after this. */
+HARSAN_API void harsan_salvage_finish(harsan_salvage *s, harsan_cut *out);
+HARSAN_API void harsan_salvage_free(harsan_salvage *s); /* NULL is fine */
+
 /* ------------------------------------------------------------------ verification */
 
 /*

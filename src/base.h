@@ -206,6 +206,10 @@ void *hsn_mem_grow(void *p, size_t n);         /* as realloc; p stays valid when
 void hsn_mem_free(void *p);
 void hsn_mem_wipe(void *p, size_t n); /* not optimised away */
 
+/* How many requests of the calling thread have failed so far. A failure that a stage took for
+ * something else (a layer that cannot be decoded, a value that is not learned) shows by it. */
+unsigned long hsn_mem_refused(void);
+
 /* ---------------------------------------------------------------- errors */
 
 /* The outcome of a step on the stream: two kinds of success, so that nobody mixes them up. */

@@ -8,27 +8,41 @@
 
 hsn_mem_hook hsn_mem_test_hook;
 
+static _Thread_local unsigned long n_refused;
+
+unsigned long hsn_mem_refused(void)
+{
+    return n_refused;
+}
+
 static bool refused(size_t n)
 {
     return hsn_mem_test_hook.refuse != NULL && hsn_mem_test_hook.refuse(hsn_mem_test_hook.ctx, n);
 }
 
+static void *noted(void *p)
+{
+    n_refused += p == NULL;
+    return p;
+}
+
 void *hsn_mem_new(size_t n)
 {
-    return refused(n) ? NULL : malloc(n > 0 ? n : 1);
+    return noted(refused(n) ? NULL : malloc(n > 0 ? n : 1));
 }
 
 void *hsn_mem_zero(size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size) {
-        return NULL;
+        return noted(NULL);
     }
-    return refused(count * size) ? NULL : calloc(count > 0 ? count : 1, size > 0 ? size : 1);
+    bool ok = !refused(count * size);
+    return noted(ok ? calloc(count > 0 ? count : 1, size > 0 ? size : 1) : NULL);
 }
 
 void *hsn_mem_grow(void *p, size_t n)
 {
-    return refused(n) ? NULL : realloc(p, n > 0 ? n : 1);
+    return noted(refused(n) ? NULL : realloc(p, n > 0 ? n : 1));
 }
 
 void hsn_mem_free(void *p)

@@ -255,7 +255,7 @@ static bool inspect(hsn_batch *b, const hsn_field *f)
     hsn_inspector_next(in);
     hsn_inspect_field(in, hsn_buf_str(&b->raw), f, &edits);
     hsn_edits_settle(&edits);
-    if (in->failed || in->cramped || in->arena.failed ||
+    if (in->failed || in->cramped || in->arena.failed || hsn_inspector_starved(in) ||
         (in->seen != NULL && hsn_seen_list_failed(in->seen))) {
         return false;
     }
@@ -263,7 +263,7 @@ static bool inspect(hsn_batch *b, const hsn_field *f)
         return true;
     }
     hsn_result *r = keep(b, f, &edits);
-    if (r == NULL || !learn(b, r)) {
+    if (r == NULL || !learn(b, r) || hsn_inspector_starved(in)) {
         return false;
     }
     *b->last = r;

@@ -70,8 +70,10 @@ typedef struct cli_opts {
     bool in_place;
     bool no_default_rules;
     bool no_report;
+    bool no_sandbox;
     bool one_pass;
     bool quiet;
+    bool salvage;
     bool verify;
     bool version;
     const char **words; /* owned: what the lists point into */
@@ -114,6 +116,14 @@ bool cli_fd_write_all(int fd, const void *data, size_t len);
 int cli_fd_named(const char *name, int dash);
 /* Opens for reading; "-" is standard input. The caller closes it. -1: see errno. */
 int cli_fd_open(const char *name);
+/* The same for writing, to standard output; what is not there is not made. */
+int cli_fd_open_write(const char *name);
+/* A new file, 0600, in place of the XXXXXX that `path` ends with. -1: see errno. */
+int cli_fd_temp(char *path);
+bool cli_fd_sync(int fd);  /* false: see errno */
+bool cli_fd_empty(int fd); /* likewise; the next byte written is the first */
+/* After a signal the descriptor is closed all the same, and was it already on Linux: no error. */
+bool cli_fd_close(int fd);
 
 /* A whole small file (keys, rules, known values). Wiped by cli_bytes_free. */
 typedef struct cli_bytes {
@@ -137,6 +147,7 @@ typedef struct cli_input cli_input;
 typedef struct cli_input_how {
     bool twice; /* cli_input_rewind may be called: what cannot be read twice is spooled */
     bool hash;  /* compute the digest, in the first pass that comes to its end */
+    bool torn;  /* broken gzip is the end of the text and no error */
 } cli_input_how;
 
 /* `name`, borrowed, is a path or "-". gzip is told by its magic number and inflated. */
@@ -145,6 +156,8 @@ CLI_MUST_USE cli_exit cli_input_open(cli_input **out, const char *name, cli_inpu
  * opened is an error. */
 CLI_MUST_USE cli_exit cli_input_read(cli_input *in, unsigned char *buf, size_t room, size_t *n);
 CLI_MUST_USE cli_exit cli_input_rewind(cli_input *in);
+/* From the next pass on the text is its first `keep` bytes and `closing`, which is copied. */
+CLI_MUST_USE cli_exit cli_input_cut(cli_input *in, uint64_t keep, const char *closing);
 uint64_t cli_input_size(const cli_input *in); /* bytes on disk, 0 = not known */
 uint64_t cli_input_done(const cli_input *in); /* bytes on disk read in this pass */
 /* Is there more that can be read without waiting for anybody? */
@@ -155,6 +168,22 @@ void cli_input_close(cli_input *in);                         /* NULL is fine */
 
 /* What people call the file: its name, or "standard input" for the dash. */
 const char *cli_input_label(const char *name);
+
+/* ---------------------------------------------------------------- salvage (cli_salvage.c) */
+
+/* What a broken input cost. */
+typedef struct cli_loss {
+    bool any;
+    uint64_t entries; /* complete, and kept */
+    uint64_t offset;  /* of what is lost, in the text */
+    uint64_t bytes;
+    harsan_error why;
+} cli_loss;
+
+/* Reads `in`, opened with .twice and .torn, to its end; cuts it where that makes it whole. */
+CLI_MUST_USE cli_exit cli_salvage(cli_loss *loss, cli_input *in, const char *label);
+harsan_gap cli_loss_gap(const cli_loss *loss); /* for the report */
+void cli_say_loss(const char *label, const cli_loss *loss);
 
 /* ---------------------------------------------------------------- output (cli_output.c) */
 
@@ -237,6 +266,21 @@ CLI_MUST_USE cli_exit cli_writer_put(cli_writer *w, const void *data, size_t len
 CLI_MUST_USE cli_exit cli_writer_flush(cli_writer *w); /* everything is with the output */
 void cli_writer_drop(cli_writer *w); /* the output is idle; what was put need not get there */
 void cli_writer_free(cli_writer *w); /* NULL is fine */
+
+/* ---------------------------------------------------------------- sandbox (cli_sandbox.c) */
+
+/* Names what is still to be opened, then gives up everything else; before any thread is made. What
+ * the system cannot confine stays as it is. */
+typedef struct cli_sandbox {
+    int rules; /* -1 = files cannot be confined here */
+    uint64_t rights;
+} cli_sandbox;
+
+void cli_sandbox_begin(cli_sandbox *s);
+void cli_sandbox_reads(const cli_sandbox *s, const char *name);
+/* The file, or one beside it that takes its name later; a directory: files in it. */
+void cli_sandbox_writes(const cli_sandbox *s, const char *name);
+void cli_sandbox_enter(cli_sandbox *s); /* for good */
 
 /* ---------------------------------------------------------------- plan (cli_plan.c) */
 

@@ -12,6 +12,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What all inputs share. */
 typedef struct run {
@@ -38,6 +39,7 @@ typedef struct work {
     cli_writer *writer;
     cli_counts counts;
     cli_progress progress;
+    cli_loss loss; /* with --salvage */
     cli_exit write_code; /* why the write callback refused */
 } work;
 
@@ -93,8 +95,9 @@ static cli_exit open_files(work *w)
 {
     const cli_opts *o = w->run->o;
     bool report = w->job->reports.n > 0;
-    cli_exit code =
-        cli_input_open(&w->in, w->job->in, (cli_input_how){.twice = !o->one_pass, .hash = report});
+    cli_input_how how_in = {
+        .twice = !o->one_pass || o->salvage, .hash = report, .torn = o->salvage};
+    cli_exit code = cli_input_open(&w->in, w->job->in, how_in);
     if (code == CLI_OK) {
         cli_output_how how = {.force = o->force || o->in_place, .gzip = wants_gzip(w),
                               .hash = report, .again = !o->one_pass};
@@ -214,8 +217,11 @@ static cli_exit start_again(work *w)
 
 static cli_exit all_passes(work *w)
 {
-    bool again;
-    cli_exit code = pass(w, "pass 1", &again);
+    bool again = false;
+    cli_exit code = w->run->o->salvage ? cli_salvage(&w->loss, w->in, w->label) : CLI_OK;
+    if (code == CLI_OK) {
+        code = pass(w, "pass 1", &again);
+    }
     if (code == CLI_OK && again) {
         code = start_again(w);
         if (code == CLI_OK) {
@@ -223,6 +229,10 @@ static cli_exit all_passes(work *w)
         }
     }
     cli_progress_end(&w->progress);
+    if (code == CLI_OK && w->loss.any) {
+        harsan_gap gap = cli_loss_gap(&w->loss);
+        on_gap(w, &gap);
+    }
     return code;
 }
 
@@ -275,6 +285,9 @@ static void say_result(const work *w, const harsan_facts *facts)
 {
     if (w->run->o->quiet) {
         return;
+    }
+    if (w->loss.any) {
+        cli_say_loss(w->label, &w->loss);
     }
     if (!facts->is_har) {
         cli_say(w->label, "warning: no log.entries: not a HAR; sanitized all the same");
@@ -349,9 +362,41 @@ static cli_exit clean_all(run *r, const cli_plan *plan)
         }
     }
     if (r->total.files > 0 && !r->o->quiet) {
+        if (cli_counts_failed(&r->total)) {
+            cli_say(NULL, "out of memory: the files are complete, their sums are not");
+        }
         cli_summary_print(&r->total);
     }
     return first;
+}
+
+/* A stream is open already. */
+static void confine_output(const cli_sandbox *box, const char *name)
+{
+    if (cli_fd_named(name, STDOUT_FILENO) < 0) {
+        cli_sandbox_writes(box, name);
+    }
+}
+
+/* Everything that is read once has been read; of the rest the names are known. */
+static void confine(const cli_opts *o, const cli_plan *plan)
+{
+    cli_sandbox box;
+    if (o->no_sandbox) {
+        return;
+    }
+    cli_sandbox_begin(&box);
+    for (size_t i = 0; i < plan->n; i++) {
+        const cli_job *job = &plan->job[i];
+        if (cli_fd_named(job->in, STDIN_FILENO) < 0) {
+            cli_sandbox_reads(&box, job->in);
+        }
+        confine_output(&box, job->out);
+        for (size_t k = 0; k < job->reports.n; k++) {
+            confine_output(&box, job->reports.at[k]);
+        }
+    }
+    cli_sandbox_enter(&box);
 }
 
 static cli_exit clean(const cli_opts *o)
@@ -366,6 +411,7 @@ static cli_exit clean(const cli_opts *o)
         code = cli_secret_load(&r.secret, o);
     }
     if (code == CLI_OK) {
+        confine(o, &plan);
         make_crews(&r);
         code = clean_all(&r, &plan);
         cli_crew_free(r.crew);

@@ -5,6 +5,8 @@
  * names that mean an open descriptor, and files that are read whole. Says what went wrong with a
  * file, never what is in it.
  */
+#define _XOPEN_SOURCE 700 /* mkstemp is in the XSI part of POSIX */
+
 #include "cli.h"
 
 #include <errno.h>
@@ -46,9 +48,12 @@ bool cli_fd_write_all(int fd, const void *data, size_t len)
     const unsigned char *p = data;
     while (len > 0) {
         ssize_t n = write(fd, p, len);
-        if (n >= 0) {
+        if (n > 0) {
             p += n;
             len -= (size_t)n;
+        } else if (n == 0) {
+            errno = ENOSPC; /* nothing said, nothing written: to go on could mean forever */
+            return false;
         } else if (!try_again(fd, POLLOUT)) {
             return false;
         }
@@ -77,10 +82,70 @@ int cli_fd_named(const char *name, int dash)
     return number ? (int)strtol(digits, NULL, 10) : -1;
 }
 
+/* The duplicate of a descriptor is not for children either. */
+static int duplicate(int fd)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+/* A signal may end the wait for the other end of a pipe, or for a slow file system. */
+static int open_again(const char *name, int flags)
+{
+    int fd = open(name, flags | O_NOCTTY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR) {
+        fd = open(name, flags | O_NOCTTY | O_CLOEXEC);
+    }
+    return fd;
+}
+
 int cli_fd_open(const char *name)
 {
     int fd = cli_fd_named(name, STDIN_FILENO);
-    return fd >= 0 ? dup(fd) : open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    return fd >= 0 ? duplicate(fd) : open_again(name, O_RDONLY);
+}
+
+int cli_fd_open_write(const char *name)
+{
+    int fd = cli_fd_named(name, STDOUT_FILENO);
+    return fd >= 0 ? duplicate(fd) : open_again(name, O_WRONLY);
+}
+
+int cli_fd_temp(char *path)
+{
+    static const char pattern[] = "XXXXXX";
+    char *end = path + strlen(path) - (sizeof pattern - 1);
+    int fd = mkstemp(path);
+    while (fd < 0 && errno == EINTR) {
+        memcpy(end, pattern, sizeof pattern); /* may hold what was tried */
+        fd = mkstemp(path);
+    }
+    if (fd >= 0) {
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
+    return fd;
+}
+
+bool cli_fd_sync(int fd)
+{
+    int result = fsync(fd);
+    while (result != 0 && errno == EINTR) {
+        result = fsync(fd);
+    }
+    return result == 0;
+}
+
+bool cli_fd_empty(int fd)
+{
+    int result = ftruncate(fd, 0);
+    while (result != 0 && errno == EINTR) {
+        result = ftruncate(fd, 0);
+    }
+    return result == 0 && lseek(fd, 0, SEEK_SET) == 0;
+}
+
+bool cli_fd_close(int fd)
+{
+    return close(fd) == 0 || errno == EINTR;
 }
 
 /* ---------------------------------------------------------------- small files */
@@ -99,7 +164,8 @@ static bool grow_bytes(cli_bytes *b, size_t *cap, size_t max)
     }
     size_t n = b->n;
     cli_bytes_free(b);
-    *b = (cli_bytes){p, n};
+    b->p = p;
+    b->n = n;
     *cap = want;
     return true;
 }

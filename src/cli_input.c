@@ -34,6 +34,7 @@ struct cli_input {
     bool second; /* in the second pass, or one after it */
     bool z_open;
     bool in_member; /* of a gzip file: its end is not reached */
+    bool torn;      /* and will not be: the text ends here */
     form form;
     off_t start;     /* a shell may have read the beginning of standard input */
     struct stat was; /* when it was opened */
@@ -45,6 +46,10 @@ struct cli_input {
     unsigned char *raw;           /* BLOCK bytes as on disk: raw[at..n) is not handed on yet */
     size_t at, n;
     z_stream z;
+    uint64_t whole; /* bytes on disk, known after a pass to the end */
+    char *closing;  /* behind the cut; NULL = the text is whole */
+    uint64_t keep;  /* bytes of the text before it */
+    uint64_t given; /* bytes handed on in this pass, closing included */
 };
 
 /* ---------------------------------------------------------------- errors */
@@ -97,7 +102,7 @@ static cli_exit check_unchanged(const cli_input *in)
         return fail_io(in, "read");
     }
     if (now.st_size != in->was.st_size || !same_instant(now.st_mtim, in->was.st_mtim) ||
-        (in->second && in->done != in->first_done)) {
+        (in->second && in->closing == NULL && in->done != in->first_done)) {
         cli_say(cli_input_label(in->name), "changed while it was read");
         return CLI_IO;
     }
@@ -112,6 +117,7 @@ static cli_exit end_pass(cli_input *in)
         crypto_hash_sha256_final(&in->sha, hash);
         sodium_bin2hex(in->sha256, sizeof in->sha256, hash, sizeof hash);
     }
+    in->whole = in->done;
     return check_unchanged(in);
 }
 
@@ -170,6 +176,17 @@ static cli_exit sniff(cli_input *in)
     return in->z_open ? CLI_OK : fail_gzip(in, z_code);
 }
 
+/* Broken gzip: the digest is that of the whole file all the same. */
+static cli_exit end_torn(cli_input *in)
+{
+    cli_exit code = CLI_OK;
+    while (code == CLI_OK && in->n > 0) {
+        code = fill(in);
+    }
+    in->in_member = false;
+    return code;
+}
+
 /* inflate over raw[at..n) into buf; *n is what it made. */
 static cli_exit inflate_some(cli_input *in, unsigned char *buf, size_t room, size_t *n)
 {
@@ -184,7 +201,10 @@ static cli_exit inflate_some(cli_input *in, unsigned char *buf, size_t room, siz
         z_code = inflateReset(&in->z);
     }
     if (z_code != Z_OK && z_code != Z_BUF_ERROR) {
-        return fail_gzip(in, z_code);
+        in->torn = in->how.torn && z_code != Z_MEM_ERROR;
+        if (!in->torn) {
+            return fail_gzip(in, z_code);
+        }
     }
     in->at = in->n - in->z.avail_in;
     *n = room - in->z.avail_out;
@@ -196,11 +216,14 @@ static cli_exit read_gzip(cli_input *in, unsigned char *buf, size_t room, size_t
     cli_exit code = CLI_OK;
     *n = 0;
     while (code == CLI_OK && *n == 0) {
+        if (in->torn) { /* what there was before has been handed on */
+            return end_torn(in);
+        }
         if (in->at == in->n) {
             code = fill(in);
         }
         if (code == CLI_OK && in->n == 0) {
-            return in->in_member ? fail_gzip(in, Z_BUF_ERROR) : CLI_OK;
+            return in->in_member && !in->how.torn ? fail_gzip(in, Z_BUF_ERROR) : CLI_OK;
         }
         if (code == CLI_OK) {
             code = inflate_some(in, buf, room, n);
@@ -254,7 +277,7 @@ cli_exit cli_input_open(cli_input **out, const char *name, cli_input_how how)
     return CLI_OK;
 }
 
-cli_exit cli_input_read(cli_input *in, unsigned char *buf, size_t room, size_t *n)
+static cli_exit read_text(cli_input *in, unsigned char *buf, size_t room, size_t *n)
 {
     *n = 0;
     if (in->form == FORM_UNKNOWN) {
@@ -275,6 +298,49 @@ cli_exit cli_input_read(cli_input *in, unsigned char *buf, size_t room, size_t *
     return CLI_OK;
 }
 
+/* The text up to the cut. It was there when the cut was made. */
+static cli_exit read_kept(cli_input *in, unsigned char *buf, size_t room, size_t *n)
+{
+    uint64_t left = in->keep - in->given;
+    cli_exit code = read_text(in, buf, left < room ? (size_t)left : room, n);
+    if (code == CLI_OK && *n == 0) {
+        cli_say(cli_input_label(in->name), "changed while it was read");
+        code = CLI_IO;
+    }
+    return code;
+}
+
+static size_t read_closing(const cli_input *in, unsigned char *buf, size_t room)
+{
+    const char *rest = in->closing + (in->given - in->keep);
+    size_t n = strlen(rest) < room ? strlen(rest) : room;
+    memcpy(buf, rest, n);
+    return n;
+}
+
+cli_exit cli_input_read(cli_input *in, unsigned char *buf, size_t room, size_t *n)
+{
+    if (in->closing == NULL || !in->second) {
+        return read_text(in, buf, room, n);
+    }
+    cli_exit code = CLI_OK;
+    if (in->given < in->keep) {
+        code = read_kept(in, buf, room, n);
+    } else {
+        *n = read_closing(in, buf, room);
+        code = *n == 0 ? check_unchanged(in) : CLI_OK;
+    }
+    in->given += *n;
+    return code;
+}
+
+cli_exit cli_input_cut(cli_input *in, uint64_t keep, const char *closing)
+{
+    in->closing = strdup(closing);
+    in->keep = keep;
+    return in->closing != NULL ? CLI_OK : CLI_NOMEM;
+}
+
 cli_exit cli_input_rewind(cli_input *in)
 {
     bool ok = in->spool != NULL ? cli_spool_rewind(in->spool)
@@ -287,10 +353,12 @@ cli_exit cli_input_rewind(cli_input *in)
     }
     in->z_open = false;
     in->in_member = false;
+    in->torn = false;
     in->form = FORM_UNKNOWN;
     in->at = in->n = 0;
     in->first_done = in->done;
     in->done = 0;
+    in->given = 0;
     in->second = true;
     crypto_hash_sha256_init(&in->sha);
     return CLI_OK;
@@ -326,7 +394,7 @@ bool cli_input_is_gzip(const cli_input *in)
 void cli_input_digest(const cli_input *in, cli_digest *out)
 {
     memset(out, 0, sizeof *out);
-    out->bytes = in->done;
+    out->bytes = in->whole;
     out->gzip = in->form == FORM_GZIP;
     memcpy(out->sha256, in->sha256, sizeof out->sha256);
 }
@@ -347,5 +415,6 @@ void cli_input_close(cli_input *in)
         close(in->fd);
     }
     cli_spool_free(in->spool);
+    free(in->closing);
     free(in);
 }

@@ -10,6 +10,9 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -120,7 +123,11 @@ static bool set_up(void)
     static char lines[4096]; /* stderr by lines: messages of several processes stay apart */
     const struct rlimit none = {0, 0};
     (void)setrlimit(RLIMIT_CORE, &none); /* a core would hold the input and the key */
+#ifdef __linux__
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nor does a debugger of the same user get at them */
+#endif
     if (!hold_standard_descriptors() || sodium_init() < 0) {
+        cli_say(NULL, "cannot set up the process: %s", strerror(errno));
         return false;
     }
     setvbuf(stderr, lines, _IOLBF, sizeof lines);

@@ -186,7 +186,7 @@ static cli_exit open_temp(cli_output *o)
     }
     sigset_t before;
     cli_signals_hold(&before);
-    o->fd = mkstemp(temp);
+    o->fd = cli_fd_temp(temp);
     if (o->fd >= 0) {
         o->temp = temp;
         list_temp(o);
@@ -223,9 +223,9 @@ static bool is_null_device(int fd)
            st.st_rdev == null.st_rdev;
 }
 
-static cli_exit open_stream(cli_output *o, int named)
+static cli_exit open_stream(cli_output *o)
 {
-    o->fd = named >= 0 ? dup(named) : open(o->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    o->fd = cli_fd_open_write(o->name);
     if (o->fd < 0) {
         return fail_io(o, "open");
     }
@@ -244,7 +244,7 @@ static cli_exit open_target(cli_output *o)
     if (named < 0 && (!exists || S_ISREG(old.st_mode))) {
         return exists && !o->how.force ? fail_exists(o) : open_file(o, exists ? &old : NULL);
     }
-    return open_stream(o, named);
+    return open_stream(o);
 }
 
 static cli_exit open_gzip(cli_output *o)
@@ -363,7 +363,7 @@ cli_exit cli_output_restart(cli_output *o)
     if (o->z_open && deflateReset(&o->z) != Z_OK) {
         return fail_memory(o);
     }
-    if (o->temp != NULL && (lseek(o->fd, 0, SEEK_SET) != 0 || ftruncate(o->fd, 0) != 0)) {
+    if (o->temp != NULL && !cli_fd_empty(o->fd)) {
         return fail_io(o, "begin again");
     }
     return CLI_OK;
@@ -405,12 +405,12 @@ cli_exit cli_output_finish(cli_output *o)
         return code;
     }
     seal_digest(o);
-    if (o->temp != NULL && (fchmod(o->fd, o->mode) != 0 || fsync(o->fd) != 0)) {
+    if (o->temp != NULL && (fchmod(o->fd, o->mode) != 0 || !cli_fd_sync(o->fd))) {
         return fail_io(o, "write");
     }
     int fd = o->fd;
     o->fd = -1;
-    return close(fd) == 0 ? CLI_OK : fail_io(o, "write"); /* network file systems tell only here */
+    return cli_fd_close(fd) ? CLI_OK : fail_io(o, "write"); /* network file systems tell only here */
 }
 
 /* link, unlike rename, never replaces: the file may have appeared since it was looked for. Some

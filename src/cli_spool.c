@@ -56,7 +56,7 @@ static int open_nameless(const char *dir)
     }
     sigset_t before;
     cli_signals_hold(&before);
-    int fd = mkstemp(path);
+    int fd = cli_fd_temp(path);
     if (fd >= 0 && unlink(path) != 0) {
         close(fd);
         fd = -1;

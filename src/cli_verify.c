@@ -244,6 +244,7 @@ static void say_result(const verify *v, cli_exit code)
 static cli_exit open_all(verify *v)
 {
     cli_input_how how = {.twice = true, .hash = v->o->reports.n > 0};
+    cli_input_how how_in = {.twice = true, .hash = how.hash, .torn = v->o->salvage};
     cli_exit code = cli_rules_load(&v->rules, v->o, v->o->packs);
     if (code == CLI_OK) {
         code = cli_secret_load(&v->secret, v->o);
@@ -255,12 +256,22 @@ static cli_exit open_all(verify *v)
         code = cli_claims_read(&v->claims, v->o->reports.at[0], v->proof);
     }
     if (code == CLI_OK) {
-        code = cli_input_open(&v->in, v->o->args.at[0], how);
+        code = cli_input_open(&v->in, v->o->args.at[0], how_in);
     }
     if (code == CLI_OK) {
         code = cli_input_open(&v->out, v->o->args.at[1], how);
     }
     return code;
+}
+
+/* Both files are open; only a spool may still be made. */
+static void confine(const cli_opts *o)
+{
+    cli_sandbox box;
+    if (!o->no_sandbox) {
+        cli_sandbox_begin(&box);
+        cli_sandbox_enter(&box);
+    }
 }
 
 static cli_exit prove(verify *v)
@@ -296,6 +307,13 @@ static cli_exit run_verify(const cli_opts *o)
                 .in_name = cli_input_label(o->args.at[0]),
                 .out_name = cli_input_label(o->args.at[1])};
     cli_exit code = open_all(&v);
+    if (code == CLI_OK) {
+        confine(o);
+    }
+    if (code == CLI_OK && o->salvage) {
+        cli_loss loss;
+        code = cli_salvage(&loss, v.in, v.in_name);
+    }
     if (code == CLI_OK) {
         code = prove(&v);
     }

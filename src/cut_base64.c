@@ -166,19 +166,24 @@ static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, 
     return ok;
 }
 
+/* False: it is no such stream. One that cannot be looked into is replaced. */
+static bool cut_deflate(hsn_inspector *in, hsn_str text, hsn_deflate how, const hsn_site *site,
+                        hsn_edits *out)
+{
+    bool too_deep = in->n_layers == in->max_layers;
+    hsn_inflate got = inside_deflate(in, text, how, site, out);
+    if (got == HSN_INFLATE_LIMIT) {
+        hsn_replace_blind(in, text, 0, text.n, too_deep ? "limit:layers" : "limit:inflate", site,
+                          out);
+    }
+    return got != HSN_INFLATE_NOT;
+}
+
 bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
 {
     hsn_deflate how;
-    if (hsn_deflate_sniff(text, &how)) {
-        switch (inside_deflate(in, text, how, site, out)) {
-        case HSN_INFLATE_OK:
-            return true;
-        case HSN_INFLATE_LIMIT:
-            hsn_replace_blind(in, text, 0, text.n, "limit:inflate", site, out);
-            return true;
-        case HSN_INFLATE_NOT:
-            break;
-        }
+    if (hsn_deflate_sniff(text, &how) && cut_deflate(in, text, how, site, out)) {
+        return true;
     }
     if (is_media(text)) {
         hsn_pass_blind(in, "media", text.n);
@@ -187,7 +192,7 @@ bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
     if (inside_utf16(in, text, site, out)) {
         return true;
     }
-    if (inside_deflate(in, text, HSN_RAW_DEFLATE, site, out) == HSN_INFLATE_OK) {
+    if (cut_deflate(in, text, HSN_RAW_DEFLATE, site, out)) {
         return true;
     }
     hsn_site binary = *site;

@@ -192,13 +192,25 @@ typedef struct progress {
 typedef enum outcome {
     DONE,
     UNLEARNED, /* done, but the set has not all that the batch has learned */
-    REFUSED    /* by the write callback */
+    REFUSED    /* by the write callback, or by the system, which had no memory */
 } outcome;
+
+/* Always false. What was found or not found for want of memory is not to leave. */
+static bool starve(hsn_flight *f)
+{
+    hsn_fail(f->emit.err, HARSAN_E_NOMEM, f->emit.base, "out of memory");
+    return false;
+}
 
 static outcome effect(hsn_flight *f, const hsn_result *r, size_t *written)
 {
     hsn_emit *e = &f->emit;
+    unsigned long refused = hsn_mem_refused();
     bool learned = learn(f, r->taught, r->place);
+    if (hsn_mem_refused() != refused) {
+        (void)starve(f);
+        return REFUSED;
+    }
     hsn_emit_findings(e, &r->edits, r->place);
     for (const hsn_blind *n = r->blind; n != NULL; n = n->next) {
         hsn_emit_gap(e, (harsan_gap){.place = r->place,
@@ -235,6 +247,9 @@ bool hsn_flight_effect(hsn_flight *f, hsn_result *r, size_t *written)
 {
     hsn_edit spare;
     hsn_blind gap;
+    if (hsn_inspector_starved(f->in)) {
+        return starve(f);
+    }
     r->blind = f->in->blind;
     r->taught = f->in->taught;
     if (f->in->failed) {
@@ -258,7 +273,7 @@ static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)
     hsn_inspect_field(in, text, field, &r.edits);
     hsn_edits_settle(&r.edits);
     if (r.edits.n == 0 && in->blind == NULL && in->taught == NULL && !in->failed) {
-        return true;
+        return !hsn_inspector_starved(in) || starve(f);
     }
     hsn_taken_pointer(&p->batch->taken, field, place, sizeof place);
     r.place = place;

@@ -61,8 +61,10 @@ harsan_status harsan_known(harsan *h, const void *value, size_t len)
     if (len < KNOWN_MIN || h->stream != NULL || h->second) {
         return HARSAN_E_USAGE; /* the session itself is unharmed */
     }
+    unsigned long refused = hsn_mem_refused();
     if (!hsn_learned_add(h->learned, hsn_str_of(value, len), (hsn_str){0}, true)) {
-        return fail(h, HARSAN_E_NOMEM, "too many known values");
+        return hsn_mem_refused() != refused ? fail(h, HARSAN_E_NOMEM, "out of memory")
+                                            : fail(h, HARSAN_E_LIMIT, "too many known values");
     }
     return HARSAN_OK;
 }

@@ -91,6 +91,12 @@ void hsn_inspector_next(hsn_inspector *in)
     in->taught = NULL;
     in->failed = false;
     in->cramped = false;
+    in->refused = hsn_mem_refused();
+}
+
+bool hsn_inspector_starved(const hsn_inspector *in)
+{
+    return hsn_mem_refused() != in->refused;
 }
 
 /* ---------------------------------------------------------------- layers */

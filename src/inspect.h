@@ -119,7 +119,8 @@ typedef struct hsn_inspector {
     const hsn_watch *watch;                 /* NULL = nobody looks */
     const hsn_part *part; /* of the next text, which takes it; NULL = that one is whole */
     bool fixed;           /* stand-ins keep the length of what they replace, in every layer */
-    bool failed;          /* out of memory: no edit of this value is to be trusted */
+    bool failed;          /* a ceiling was reached: no edit of this value is to be trusted */
+    unsigned long refused; /* hsn_mem_refused, before this value */
     /* names before : and = that mean nothing (spot_filter.c) */
     uint64_t dull[1 << HSN_DULL_BITS][2];
     bool cramped; /* a layer of the value in hand took all the room there is for layers */
@@ -140,6 +141,8 @@ void hsn_inspector_limit(hsn_inspector *in, size_t bytes);
 
 /* Ready for the next value: forgets edits, notes and scratch memory of the one before. */
 void hsn_inspector_next(hsn_inspector *in);
+/* Did the system refuse memory since then? Nothing found or not found is to be trusted. */
+bool hsn_inspector_starved(const hsn_inspector *in);
 
 /*
  * Edits for `text`, decoded from its outermost layer, as the value of site->name. `out` comes back

@@ -8,6 +8,7 @@
  */
 #include "learn.h"
 
+#include <assert.h>
 #include <sodium.h>
 
 enum {
@@ -246,6 +247,7 @@ static bool grow_tables(hsn_learned *l)
     l->whole = whole;
     l->keys = keys;
     l->n_slots = n;
+    assert(l->entries != NULL);
     for (size_t i = 0; i < l->n; i++) {
         link_entry(l, (uint32_t)i);
     }

@@ -177,13 +177,13 @@ static bool decode_line(hsn_str text, hsn_base64 *how, hsn_buf *out)
         starts_wrong(hsn_str_of(text.p, n))) {
         return false;
     }
-    size_t bytes = n / 4 * 3 + (tail > 0 ? tail - 1 : 0);
+    size_t bytes = n / 4 * 3 + (tail > 1 ? tail - 1 : 0);
     if (!hsn_buf_reserve(out, bytes)) {
         return false;
     }
     unsigned char *to = bytes > 0 ? out->p + out->n : NULL;
     unsigned flags = decode_blocks(text.p, n - tail, to);
-    if (tail > 0) {
+    if (tail > 1) {
         flags &= decode_tail(text.p + n - tail, tail, to + n / 4 * 3, &how->slack);
     }
     if (flags == 0) {

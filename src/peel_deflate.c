@@ -115,6 +115,7 @@ static hsn_inflate end_at_limit(z_stream *z, hsn_str *src)
         refill(z, src);
         code = inflate(z, Z_NO_FLUSH);
     }
+    z->next_out = NULL;
     return z->avail_out == 0 ? HSN_INFLATE_LIMIT : judge(z, *src, code);
 }
 

@@ -178,7 +178,7 @@ static hsn_step make(harsan_rules *r, hsn_str text, bool with_default, harsan_er
 harsan_status harsan_rules_parse(harsan_rules **out, const void *text, size_t len,
                                  bool with_default, unsigned packs, harsan_error *err)
 {
-    harsan_error unwanted;
+    harsan_error unwanted = {.code = HARSAN_OK};
     err = err != NULL ? err : &unwanted;
     *err = (harsan_error){.code = HARSAN_OK};
     *out = NULL;

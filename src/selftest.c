@@ -104,6 +104,7 @@ harsan_status harsan_rules_selftest(const harsan_rules *rules,
     static const harsan_options options = {0};
     hsn_inspector in;
     test t = {.rules = rules, .in = &in, .fail = fail, .ctx = ctx, .ok = true};
+    unsigned long refused = hsn_mem_refused();
     if (!hsn_inspector_init(&in, rules, &options)) {
         hsn_inspector_deinit(&in);
         return HARSAN_E_NOMEM;
@@ -115,5 +116,8 @@ harsan_status harsan_rules_selftest(const harsan_rules *rules,
         run_list(&t, rule, s.miss, s.n_miss, false);
     }
     hsn_inspector_deinit(&in);
+    if (hsn_mem_refused() != refused) { /* an example may have failed for want of it */
+        return HARSAN_E_NOMEM;
+    }
     return t.ok ? HARSAN_OK : HARSAN_E_RULES;
 }

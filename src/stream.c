@@ -285,12 +285,14 @@ static hsn_step run(hsn_stream *s, bool last)
 {
     hsn_str text = hsn_buf_str(&s->raw);
     harsan_error found = {0};
+    unsigned long refused = hsn_mem_refused();
     hsn_step step = last ? hsn_json_finish(s->json, text, s->base, on_event, s, &found)
                          : hsn_json_run(s->json, text, s->base, on_event, s, &found);
     if (step == HSN_FAIL) {
         return fail_at(s, &found);
     }
-    if (hsn_json_stopped(s->json)) { /* the places had no memory: nothing further was looked at */
+    /* the places had no memory: nothing further was looked at, or a name was lost */
+    if (hsn_json_stopped(s->json) || hsn_mem_refused() != refused) {
         return fail(s, HARSAN_E_NOMEM, "out of memory");
     }
     return HSN_MORE;

@@ -307,9 +307,11 @@ harsan_status harsan_verify_known(harsan_verify *v, const void *value, size_t le
     if (len < KNOWN_MIN || v->ran) {
         return HARSAN_E_USAGE;
     }
+    unsigned long refused = hsn_mem_refused();
     if (!hsn_learned_add(v->learned, s, (hsn_str){0}, true) ||
         !hsn_values_add(v->values, s, true)) {
-        return fail(v, HARSAN_E_NOMEM, "too many known values");
+        return hsn_mem_refused() != refused ? fail(v, HARSAN_E_NOMEM, "out of memory")
+                                            : fail(v, HARSAN_E_LIMIT, "too many known values");
     }
     return HARSAN_OK;
 }
@@ -339,8 +341,13 @@ harsan_status harsan_verify_run(harsan_verify *v, const harsan_source *in, const
         return fail(v, HARSAN_E_USAGE, "a verification runs once");
     }
     v->ran = true;
+    unsigned long refused = hsn_mem_refused();
     sort_spans(&v->spans);
     (void)run(v, in, out);
+    if (hsn_mem_refused() != refused) { /* whatever it looked like: no proof, and no limit either */
+        v->err = (harsan_error){0};
+        return fail(v, HARSAN_E_NOMEM, "out of memory");
+    }
     return v->err.code;
 }
 

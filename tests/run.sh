@@ -32,6 +32,10 @@ for target in clean json peel rules; do
 done
 HARSAN=$build/harsan sh tests/cli/run.sh >"$out" 2>&1
 count "command" "$out" $?
+for kind in drive kill; do
+    "$build/faults/$kind" "$build/harsan" "$build/faults/shim.so" >"$out" 2>&1
+    count "faults: $kind" "$out" $?
+done
 HARSAN=$build/harsan sh tests/reports.sh >"$out" 2>&1
 count "reports" "$out" $?
 HARSAN=$build/harsan sh tests/readme.sh >"$out" 2>&1

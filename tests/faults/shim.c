@@ -1,0 +1,259 @@
+/*
+ * Loaded into the command by LD_PRELOAD: counts calls of the system and of the heap, and makes the
+ * one fail that the driver names.
+ *
+ * Needs the GNU C library: its heap can be reached under other names. Must never change a call that
+ * was not asked for.
+ */
+#define _GNU_SOURCE /* RTLD_NEXT */
+
+#include "fault.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SHOWN __attribute__((visibility("default")))
+
+extern void *__libc_malloc(size_t n);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *p, size_t n);
+extern void __libc_free(void *p);
+
+static fault_record *record; /* NULL until everything is found */
+
+static struct {
+    int (*access)(const char *, int);
+    int (*close)(int);
+    int (*fchmod)(int, mode_t);
+    int (*fcntl)(int, int, ...);
+    int (*fstat)(int, struct stat *);
+    int (*fsync)(int);
+    int (*ftruncate)(int, off_t);
+    ssize_t (*getrandom)(void *, size_t, unsigned);
+    int (*link)(const char *, const char *);
+    off_t (*lseek)(int, off_t, int);
+    int (*mkstemp)(char *);
+    void *(*mmap)(void *, size_t, int, int, int, off_t);
+    int (*open)(const char *, int, ...);
+    DIR *(*opendir)(const char *);
+    int (*poll)(struct pollfd *, nfds_t, int);
+    int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    ssize_t (*read)(int, void *, size_t);
+    struct dirent *(*readdir)(DIR *);
+    int (*rename)(const char *, const char *);
+    int (*stat)(const char *, struct stat *);
+    int (*unlink)(const char *);
+    ssize_t (*write)(int, const void *, size_t);
+} real;
+
+/* Function pointers do not fit a void pointer in ISO C; POSIX asks for this. */
+#define FIND(name) (*(void **)&real.name = dlsym(RTLD_NEXT, #name))
+
+__attribute__((constructor)) static void begin(void)
+{
+    FIND(access), FIND(close), FIND(fchmod), FIND(fcntl), FIND(fstat), FIND(fsync), FIND(ftruncate);
+    FIND(getrandom), FIND(link), FIND(lseek), FIND(mkstemp), FIND(mmap), FIND(open), FIND(opendir);
+    FIND(poll), FIND(pthread_create), FIND(read), FIND(readdir), FIND(rename), FIND(stat);
+    FIND(unlink), FIND(write);
+    const char *fd = getenv(FAULT_FD);
+    if (fd == NULL) {
+        return;
+    }
+    void *p = real.mmap(NULL, sizeof *record, PROT_READ | PROT_WRITE, MAP_SHARED, atoi(fd), 0);
+    real.close(atoi(fd));
+    record = p != MAP_FAILED ? p : NULL;
+}
+
+/* main is over: what runs now is the compiler's, profiles for example. */
+static void end(void)
+{
+    record->live_end = record->live;
+    record->nth = 0;
+}
+
+/* From main on, so that it is called before what was registered earlier. */
+static void arm_end(void)
+{
+    static bool armed;
+    if (!armed) {
+        armed = true;
+        atexit(end);
+    }
+}
+
+/* Is this the call that fails? errno is set then. */
+static bool fails(fault_call call, int *how)
+{
+    *how = 0;
+    if (record == NULL) {
+        return false;
+    }
+    arm_end();
+    unsigned long n = ++record->seen[call];
+    bool due = record->nth != 0 && record->call == call &&
+               (n == record->nth || (record->sticky && n > record->nth));
+    if (due) {
+        *how = record->error;
+        errno = *how != FAULT_SHORT ? *how : errno;
+    }
+    return due && *how != FAULT_SHORT;
+}
+
+/* ---------------------------------------------------------------- memory */
+
+static void *count_new(void *p)
+{
+    if (record != NULL && p != NULL) {
+        record->live++;
+    }
+    return p;
+}
+
+SHOWN void *malloc(size_t n)
+{
+    int how;
+    return fails(FAULT_malloc, &how) ? NULL : count_new(__libc_malloc(n));
+}
+
+SHOWN void *calloc(size_t count, size_t size)
+{
+    int how;
+    return fails(FAULT_malloc, &how) ? NULL : count_new(__libc_calloc(count, size));
+}
+
+SHOWN void *realloc(void *p, size_t n)
+{
+    int how;
+    if (fails(FAULT_malloc, &how)) {
+        return NULL;
+    }
+    void *grown = __libc_realloc(p, n);
+    return p == NULL ? count_new(grown) : grown;
+}
+
+SHOWN void free(void *p)
+{
+    if (record != NULL && p != NULL) {
+        record->live--;
+    }
+    __libc_free(p);
+}
+
+/* ---------------------------------------------------------------- descriptors */
+
+static size_t shorter(int how, size_t n)
+{
+    return how == FAULT_SHORT && n > 1 ? 1 : n;
+}
+
+SHOWN ssize_t read(int fd, void *buf, size_t n)
+{
+    int how;
+    return fails(FAULT_read, &how) ? -1 : real.read(fd, buf, shorter(how, n));
+}
+
+/* What a fortified build calls in its place. */
+SHOWN ssize_t __read_chk(int fd, void *buf, size_t n, size_t room);
+SHOWN ssize_t __read_chk(int fd, void *buf, size_t n, size_t room)
+{
+    return n <= room ? read(fd, buf, n) : (abort(), -1);
+}
+
+SHOWN ssize_t write(int fd, const void *buf, size_t n)
+{
+    int how;
+    return fails(FAULT_write, &how) ? -1 : real.write(fd, buf, shorter(how, n));
+}
+
+static int open_with(const char *name, int flags, mode_t mode)
+{
+    int how;
+    return fails(FAULT_open, &how) ? -1 : real.open(name, flags, mode);
+}
+
+SHOWN int open(const char *name, int flags, ...)
+{
+    mode_t mode = 0;
+    if ((flags & O_CREAT) != 0) {
+        va_list args;
+        va_start(args, flags);
+        mode = va_arg(args, mode_t);
+        va_end(args);
+    }
+    return open_with(name, flags, mode);
+}
+
+SHOWN int __open_2(const char *name, int flags);
+SHOWN int __open_2(const char *name, int flags)
+{
+    return open_with(name, flags, 0);
+}
+
+/* The commands that the command uses take an int or nothing. */
+SHOWN int fcntl(int fd, int command, ...)
+{
+    int how;
+    va_list args;
+    va_start(args, command);
+    int value = command == F_GETFD || command == F_GETFL ? 0 : va_arg(args, int);
+    va_end(args);
+    return fails(FAULT_fcntl, &how) ? -1 : real.fcntl(fd, command, value);
+}
+
+/* A descriptor is gone even when close tells of an error. */
+SHOWN int close(int fd)
+{
+    int how;
+    if (fails(FAULT_close, &how)) {
+        int error = errno;
+        real.close(fd);
+        errno = error;
+        return -1;
+    }
+    return real.close(fd);
+}
+
+#define PLAIN(type, bad, name, parameters, arguments)                                              \
+    SHOWN type name parameters                                                                     \
+    {                                                                                              \
+        int how;                                                                                   \
+        return fails(FAULT_##name, &how) ? (bad) : real.name arguments;                            \
+    }
+
+PLAIN(int, -1, access, (const char *path, int mode), (path, mode))
+PLAIN(int, -1, fchmod, (int fd, mode_t mode), (fd, mode))
+PLAIN(int, -1, fstat, (int fd, struct stat *st), (fd, st))
+PLAIN(int, -1, fsync, (int fd), (fd))
+PLAIN(int, -1, ftruncate, (int fd, off_t size), (fd, size))
+PLAIN(ssize_t, -1, getrandom, (void *p, size_t n, unsigned flags), (p, n, flags))
+PLAIN(int, -1, link, (const char *from, const char *to), (from, to))
+PLAIN(off_t, -1, lseek, (int fd, off_t off, int whence), (fd, off, whence))
+PLAIN(int, -1, mkstemp, (char *path), (path))
+PLAIN(void *, MAP_FAILED, mmap, (void *at, size_t n, int prot, int flags, int fd, off_t off),
+      (at, n, prot, flags, fd, off))
+PLAIN(DIR *, NULL, opendir, (const char *path), (path))
+PLAIN(int, -1, poll, (struct pollfd *p, nfds_t n, int ms), (p, n, ms))
+PLAIN(struct dirent *, NULL, readdir, (DIR *dir), (dir))
+PLAIN(int, -1, rename, (const char *from, const char *to), (from, to))
+PLAIN(int, -1, stat, (const char *path, struct stat *st), (path, st))
+PLAIN(int, -1, unlink, (const char *path), (path))
+
+/* Tells its error as its value. */
+SHOWN int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *),
+                         void *arg)
+{
+    int how;
+    return fails(FAULT_pthread_create, &how) ? how : real.pthread_create(thread, attr, run, arg);
+}

@@ -1,0 +1,384 @@
+/*
+ * Every limit, at it and one past it: what is within is cleaned as always, what is beyond is an
+ * error where it concerns the whole file, and otherwise replaced whole and told. Nothing passes
+ * uninspected in silence. Depth of the input, strings beyond the window and inflating without end
+ * are in test_stream.c.
+ */
+#include "gen_layers.h"
+#include "views.h"
+
+#include "peel.h"
+
+#include <glob.h>
+
+#define TOK "4hxhh5z27495hxz7z2k79xhw42542k9x"
+
+enum { WINDOW = 128 << 10, PIECE = 64 << 10, LAYERS = 10, VALUE_DEPTH = 200, STACKS = 600 };
+
+static harsan_rules *rules;
+static glob_t files;
+static lines planted;
+
+static int set_up(void **state)
+{
+    (void)state;
+    rules = default_rules(0);
+    read_lines("samples/planted.txt", &planted);
+    return glob("samples/*.har", 0, NULL, &files);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    harsan_rules_free(rules);
+    lines_free(&planted);
+    globfree(&files);
+    return 0;
+}
+
+static bool holds(const hsn_buf *b, const char *what)
+{
+    hsn_str s = hsn_buf_str(b);
+    return hsn_str_find(s, hsn_str_z(what)) < s.n;
+}
+
+static void repeat(hsn_buf *out, const char *what, size_t times)
+{
+    hsn_str s = hsn_str_z(what);
+    for (size_t i = 0; i < times; i++) {
+        hsn_buf_add_str(out, s);
+    }
+}
+
+/* Cleans and frees `text`; the planted token must be gone from whatever came out. */
+static void clean_text(const job *j, hsn_buf *text, cleaned *c)
+{
+    static const hsn_str secret = {(const unsigned char *)TOK, sizeof TOK - 1};
+    clean(j, hsn_buf_str(text), c);
+    assert_null(find_readable(hsn_buf_str(&c->out), &secret, 1, NULL));
+    if (c->status == HARSAN_OK) {
+        assert_null(differs(hsn_buf_str(text), hsn_buf_str(&c->out)));
+    }
+    hsn_buf_deinit(text);
+}
+
+/* ---------------------------------------------------------------- the input */
+
+static void test_key_length(void **state)
+{
+    (void)state;
+    for (size_t beyond = 0; beyond < 2; beyond++) {
+        job j = {.rules = rules, .options = {.window = WINDOW}};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"");
+        repeat(&text, "k", beyond == 0 ? WINDOW - 2 : WINDOW + 4 * PIECE);
+        hsn_buf_printf(&text, "\":{\"password\":\"" TOK "\"}}");
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, beyond == 0 ? HARSAN_OK : HARSAN_E_LIMIT);
+        cleaned_free(&c);
+    }
+}
+
+/* A window below the least is the least. */
+static void test_window(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {WINDOW - 100, WINDOW + 2 * PIECE};
+    for (size_t i = 0; i < 2 * COUNT(lengths); i++) {
+        job j = {.rules = rules, .options = {.window = i < COUNT(lengths) ? WINDOW : 1}};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"text\":\"password=" TOK " ");
+        repeat(&text, "word ", lengths[i % 2] / 5 - 12);
+        hsn_buf_printf(&text, "password=" TOK "\"}");
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_true(c.facts.findings > 0 || c.n_gaps_replaced > 0);
+        cleaned_free(&c);
+    }
+}
+
+/* ---------------------------------------------------------------- layers of a value */
+
+static void test_layers(void **state)
+{
+    (void)state;
+    for (size_t layers = LAYERS - 1; layers <= LAYERS + 1; layers++) {
+        hsn_buf text[2] = {new_buf(), new_buf()};
+        hsn_base64 how = {.padded = true};
+        cleaned c;
+        job j = {.rules = rules};
+        hsn_buf_printf(&text[0], "{\"note\":\"some words\",\"password\":\"" TOK "\"}");
+        for (size_t i = 0; i < layers; i++) {
+            hsn_buf_reset(&text[(i + 1) % 2]);
+            hsn_base64_encode(&text[(i + 1) % 2], hsn_buf_str(&text[i % 2]), &how);
+        }
+        hsn_buf har = new_buf();
+        hsn_buf_printf(&har, "{\"text\":\"");
+        hsn_buf_add_str(&har, hsn_buf_str(&text[layers % 2]));
+        hsn_buf_printf(&har, "\"}");
+        clean_text(&j, &har, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(holds(&c.told, "limit:layers"), layers > LAYERS);
+        assert_int_equal(c.n_gaps_replaced, layers > LAYERS);
+        cleaned_free(&c);
+        hsn_buf_deinit(&text[0]);
+        hsn_buf_deinit(&text[1]);
+    }
+}
+
+/* JSON in a value, deeper than it is followed: read as free text, in which names still count. */
+static void test_depth_of_a_body(void **state)
+{
+    (void)state;
+    for (size_t depth = VALUE_DEPTH - 1; depth <= VALUE_DEPTH + 1; depth++) {
+        job j = {.rules = rules};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"text\":\"");
+        repeat(&text, "{\\\"a\\\":", depth - 1);
+        hsn_buf_printf(&text, "{\\\"password\\\":\\\"" TOK "\\\"}");
+        repeat(&text, "}", depth - 1);
+        hsn_buf_printf(&text, "\"}");
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.facts.findings, 1);
+        cleaned_free(&c);
+    }
+}
+
+/* Decoded layers of a value share three windows. */
+static void test_size_of_layers(void **state)
+{
+    (void)state;
+    static const hsn_deflate kinds[] = {HSN_GZIP, HSN_ZLIB, HSN_RAW_DEFLATE};
+    for (size_t i = 0; i < 6; i++) {
+        hsn_buf plain = new_buf();
+        hsn_buf packed = new_buf();
+        hsn_buf har = new_buf();
+        hsn_base64 how = {.padded = true};
+        job j = {.rules = rules, .options = {.window = WINDOW}};
+        prng r = {7};
+        cleaned c;
+        hsn_buf_printf(&plain, "password=" TOK "\n");
+        while (plain.n < (i < 3 ? 2 : 4) * WINDOW) { /* words enough that it packs to an eighth, not a thousandth */
+            hsn_buf_printf(&plain, "line %zu of the page\n", prng_below(&r, 1000));
+        }
+        assert_true(hsn_deflate_all(hsn_buf_str(&plain), kinds[i % 3], &packed));
+        hsn_buf_printf(&har, "{\"text\":\"");
+        hsn_base64_encode(&har, hsn_buf_str(&packed), &how);
+        hsn_buf_printf(&har, "\"}");
+        clean_text(&j, &har, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(holds(&c.told, "limit:inflate"), i >= 3);
+        assert_int_equal(c.n_gaps_replaced, i >= 3);
+        cleaned_free(&c);
+        hsn_buf_deinit(&plain);
+        hsn_buf_deinit(&packed);
+    }
+}
+
+/* With few layers and the least window whatever format meets the limit has to give up a value, and
+ * no format may give it up to the output. */
+static void test_samples_within_little(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        for (unsigned layers = 1; layers <= 4; layers++) {
+            job j = {.rules = rules, .options = {.max_layers = layers, .window = WINDOW}};
+            hsn_buf text = new_buf();
+            char way[128];
+            cleaned c;
+            read_file(files.gl_pathv[i], &text);
+            clean(&j, hsn_buf_str(&text), &c);
+            assert_int_equal(c.status, HARSAN_OK);
+            assert_null(differs(hsn_buf_str(&text), hsn_buf_str(&c.out)));
+            const hsn_str *left = find_readable(hsn_buf_str(&c.out), planted.v, planted.n, way);
+            if (left != NULL) {
+                print_error("%s, %u layers: planted value %zu is left: %s\n", files.gl_pathv[i], layers,
+                            (size_t)(left - planted.v), way);
+                fail();
+            }
+            cleaned_free(&c);
+            hsn_buf_deinit(&text);
+        }
+    }
+}
+
+/* The same for layers stacked at random. */
+static void test_stacks_within_little(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= STACKS; seed++) {
+        job j = {.rules = rules, .options = {.max_layers = 1 + (unsigned)(seed % 4)}};
+        hsn_str values[GEN_PLANTED_MAX];
+        char way[128];
+        char what[256];
+        gen_stack g;
+        cleaned c;
+        gen_make(&g, seed);
+        for (size_t i = 0; i < g.n_planted; i++) {
+            values[i] = hsn_str_z(g.planted[i]);
+        }
+        clean(&j, hsn_buf_str(&g.har), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        if (find_readable(hsn_buf_str(&c.out), values, g.n_planted, way) != NULL) {
+            gen_describe(&g, what, sizeof what);
+            print_error("seed %zu, %u layers: %s: left: %s\n", (size_t)seed, j.options.max_layers, what,
+                        way);
+            fail();
+        }
+        cleaned_free(&c);
+        gen_free(&g);
+    }
+}
+
+/* ---------------------------------------------------------------- patterns */
+
+/* A pattern that backtracks: its steps grow with two to the length. */
+static void test_steps_of_a_pattern(void **state)
+{
+    (void)state;
+    static const char file[] =
+        "{\"rules\":[{\"id\":\"slow\",\"what\":\"A pattern that backtracks\",\"category\":\"key\","
+        "\"anchor\":[\"slowkey_\"],\"pattern\":\"slowkey_((?:a|aa)+)b\","
+        "\"hit\":[\"slowkey_aaab\"],\"miss\":[\"slowkey_b\"]}]}";
+    harsan_rules *slow = NULL;
+    harsan_error err = {0};
+    assert_int_equal(harsan_rules_parse(&slow, file, strlen(file), true, 0, &err), HARSAN_OK);
+    for (size_t n = 5; n <= 80; n += 75) {
+        job j = {.rules = slow};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"text\":\"see slowkey_");
+        repeat(&text, "a", n);
+        hsn_buf_printf(&text, "c and go on b\"}");
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(holds(&c.told, "limit:pattern"), n == 80);
+        assert_int_equal(c.n_gaps_replaced, n == 80);
+        assert_int_equal(holds(&c.out, "slowkey_"), n != 80);
+        assert_true(holds(&c.out, "and go on"));
+        cleaned_free(&c);
+    }
+    harsan_rules_free(slow);
+}
+
+/* ---------------------------------------------------------------- values */
+
+/* Beyond 16 MiB of learned values, a value is gone from its own place and not swept for elsewhere:
+ * that is told. */
+static void test_learned_values(void **state)
+{
+    (void)state;
+    enum { LEN = 4096, FITS = 3000, BEYOND = 4500 };
+    for (size_t n = FITS; n <= BEYOND; n += BEYOND - FITS) {
+        job j = {.rules = rules};
+        hsn_buf text = new_buf();
+        prng r = {3};
+        char value[LEN + 1];
+        cleaned c;
+        hsn_buf_printf(&text, "[");
+        for (size_t i = 0; i < n; i++) {
+            prng_alnum(&r, value, LEN);
+            hsn_buf_printf(&text, "%s{\"password\":\"%s\"}", i > 0 ? "," : "", value);
+        }
+        hsn_buf_printf(&text, "]");
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(holds(&c.told, "limit:learned"), n == BEYOND);
+        assert_int_equal(c.facts.findings, n);
+        assert_false(holds(&c.out, value));
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+}
+
+/* Values without six letters or digits in a row cannot be indexed: 64 of them are taken. */
+static void test_known_values(void **state)
+{
+    (void)state;
+    harsan *h = NULL;
+    harsan_error err = {0};
+    harsan_options opt = {0};
+    assert_int_equal(harsan_new(&h, rules, &opt, &err), HARSAN_OK);
+    assert_int_equal(harsan_known(h, "abc", 3), HARSAN_E_USAGE);
+    for (int i = 0; i < 64; i++) {
+        char value[16];
+        snprintf(value, sizeof value, "a-%d-b-%d", i, i);
+        assert_int_equal(harsan_known(h, value, strlen(value)), HARSAN_OK);
+    }
+    assert_int_equal(harsan_known(h, "one-too-many", 12), HARSAN_E_LIMIT);
+    assert_int_equal(harsan_feed(h, "{}", 2), HARSAN_E_LIMIT);
+    harsan_free(h);
+}
+
+/* ---------------------------------------------------------------- rules */
+
+static void test_size_of_a_rule_file(void **state)
+{
+    (void)state;
+    enum { FILE_MAX = 4 << 20 };
+    for (size_t n = FILE_MAX; n <= FILE_MAX + 1; n++) {
+        hsn_buf text = new_buf();
+        harsan_rules *made = NULL;
+        harsan_error err = {0};
+        hsn_buf_printf(&text, "{\"rules\":[]}");
+        repeat(&text, " ", n - text.n);
+        assert_int_equal(harsan_rules_parse(&made, text.p, text.n, false, 0, &err),
+                         n == FILE_MAX ? HARSAN_OK : HARSAN_E_RULES);
+        harsan_rules_free(made);
+        hsn_buf_deinit(&text);
+    }
+}
+
+/* No limit of their own: as many rules as fit the file. */
+static void test_number_of_rules(void **state)
+{
+    (void)state;
+    enum { MANY = 5000 };
+    hsn_buf text = new_buf();
+    harsan_rules *made = NULL;
+    harsan_error err = {0};
+    harsan_rule_info info;
+    hsn_buf_printf(&text, "{\"rules\":[");
+    for (int i = 0; i < MANY; i++) {
+        hsn_buf_printf(&text,
+                       "%s{\"id\":\"r%d\",\"what\":\"w\",\"category\":\"id\",\"anchor\":[\"mark%d_\"],"
+                       "\"pattern\":\"mark%d_([a-z0-9]{8})\",\"hit\":[\"mark%d_{8 alnum}\"],"
+                       "\"miss\":[\"x\"]}",
+                       i > 0 ? "," : "", i, i, i, i);
+    }
+    hsn_buf_printf(&text, "]}");
+    harsan_rules_parse(&made, text.p, text.n, false, 0, &err);
+    assert_string_equal(err.message, "");
+    assert_true(harsan_rules_info(made, MANY - 1, &info));
+    assert_false(harsan_rules_info(made, MANY, &info));
+    job j = {.rules = made};
+    cleaned c;
+    clean(&j, HSN_S("{\"text\":\"mark4999_a1b2c3d4\"}"), &c);
+    assert_int_equal(c.facts.findings, 1);
+    cleaned_free(&c);
+    harsan_rules_free(made);
+    hsn_buf_deinit(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_key_length),
+        cmocka_unit_test(test_window),
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_depth_of_a_body),
+        cmocka_unit_test(test_size_of_layers),
+        cmocka_unit_test(test_samples_within_little),
+        cmocka_unit_test(test_stacks_within_little),
+        cmocka_unit_test(test_steps_of_a_pattern),
+        cmocka_unit_test(test_learned_values),
+        cmocka_unit_test(test_known_values),
+        cmocka_unit_test(test_size_of_a_rule_file),
+        cmocka_unit_test(test_number_of_rules),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
