@@ -32,13 +32,14 @@ LIBS := -lyajl -lpcre2-8 -lz -lsodium -pthread
 LIB_SRC := $(filter-out $(wildcard src/cli_*.c),$(wildcard src/*.c))
 CLI_SRC := $(wildcard src/cli_*.c)
 LIB_OBJ := $(LIB_SRC:src/%.c=$B/%.o) $B/rules_builtin.o
-CLI_OBJ := $(CLI_SRC:src/%.c=$B/%.o)
+CLI_OBJ := $(CLI_SRC:src/%.c=$B/%.o) $B/cli_css.o
 RULES   := $(sort $(wildcard rules/*.json))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
 .PHONY: all lib demo test check check-asan check-tsan check-slow coverage conformance load bench \
-        bench-growth bench-hostile leakbench corpus fuzz fuzz-run setup install uninstall fmt lint \
+        bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run setup install \
+        uninstall fmt lint \
         clean help
 all: $B/harsan lib
 
@@ -53,6 +54,12 @@ $B/rules_builtin.c: rules/embed.sh $(RULES) | $B/.ready
 	sh rules/embed.sh $(RULES) > $@.tmp && mv $@.tmp $@
 
 $B/rules_builtin.o: $B/rules_builtin.c
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+$B/cli_css.c: src/cli_css.sh src/cli_report.css | $B/.ready
+	sh src/cli_css.sh src/cli_report.css > $@.tmp && mv $@.tmp $@
+
+$B/cli_css.o: $B/cli_css.c
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 $B/libharsan.a: $(LIB_OBJ)
@@ -113,8 +120,12 @@ HELPERS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/test_% tests/ben
 $B/tests/%.o: tests/%.c | $B/.ready
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -Itests -c $< -o $@
 
-$B/test_%: $B/tests/test_%.o $(HELPERS) $B/libharsan.a
-	$(CC) $< $(HELPERS) $B/libharsan.a $(LDFLAGS) $(LIBS) -lcmocka -o $@
+# Of the command, what a test asks for.
+$B/libcli.a: $(CLI_OBJ)
+	rm -f $@ && $(AR) rcs $@ $(filter-out $B/cli_main.o,$^)
+
+$B/test_%: $B/tests/test_%.o $(HELPERS) $B/libcli.a $B/libharsan.a
+	$(CC) $< $(HELPERS) $B/libcli.a $B/libharsan.a $(LDFLAGS) $(LIBS) -lcmocka -o $@
 
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-asan:
@@ -169,6 +180,14 @@ bench-hostile: $B/harsan
 # With planted secrets and with real captures, where the folder that holds them is there.
 leakbench: $B/harsan
 	@sh tests/leakbench.sh $B/harsan
+
+# The same for what reports tell, over a hundred seeds.
+leakreport: $B/harsan
+	@sh tests/leakreport.sh $B/harsan
+
+# The HTML reports in headless Chromium, where there is one. SHOTS=folder keeps pictures.
+browser: $B/harsan
+	@sh tests/browser.sh $B/harsan $(SHOTS)
 
 corpus: $B/harsan
 	@sh tests/corpus.sh $B/harsan

@@ -128,6 +128,13 @@ typedef struct harsan_finding {
     const char *place;    /* JSON Pointer as in harsan_error.where */
     const char *layers;   /* peeled to get there, outermost first: "json/base64/gzip", "" if none */
     const char *stand_in; /* what the value was replaced with */
+    /* What named the value, NULL for nothing that may be shown. Only names that a rule or HAR 1.2
+     * knows, and those of cookies; a part of one that could be a value is shown as `*`. */
+    const char *name;
+    const char *name_kind; /* "header", "cookie", "param", "key", "field", "text", "claim" or NULL */
+    /* Of a JWT whose signature was replaced: its claims as they are written, cleaned; JSON text, cut
+     * to 4 KiB. NULL for any other value. */
+    const char *claims;
     const char *learned_from; /* for a learned value: the place that taught it, else NULL */
     uint64_t offset;          /* of the first byte changed, in the input */
     uint64_t len;             /* bytes of the input replaced; several findings may share one span */
@@ -138,7 +145,9 @@ typedef struct harsan_finding {
 /* Something that was passed on without a look inside, or replaced whole because of a limit. */
 typedef struct harsan_gap {
     const char *place;
-    const char *why; /* "media", "binary", "sidecar", "limit:layers", ... */
+    /* "media": pictures, sound, fonts, archives; "binary": 512 bytes and more of no kind known, only
+     * printable runs within were looked at; "sidecar": a body in a file of its own; "limit:..." */
+    const char *why;
     bool replaced;   /* replaced whole: nothing of it left the session */
     uint64_t offset;
     uint64_t len; /* bytes in the input */
@@ -245,6 +254,109 @@ HARSAN_API harsan_status harsan_salvage_feed(harsan_salvage *s, const void *data
 /* Nothing may be fed after this. */
 HARSAN_API void harsan_salvage_finish(harsan_salvage *s, harsan_cut *out);
 HARSAN_API void harsan_salvage_free(harsan_salvage *s); /* NULL is fine */
+
+/* ------------------------------------------------------------------ reading a HAR */
+
+/*
+ * Tells what pages and entries a HAR holds while it streams by, in flat memory: for reports, and to
+ * take parts out. Changes nothing and judges nothing; meant for sanitized text.
+ *
+ *     harsan_view_sink sink = { .entry = my_entry, .ctx = me };
+ *     harsan_view *v;
+ *     if (harsan_view_new(&v, &sink, &err) != HARSAN_OK) ...
+ *     while ((n = read(...)) > 0) harsan_view_feed(v, buf, n);
+ *     if (harsan_view_finish(v) != HARSAN_OK) report(harsan_view_error(v));
+ *     harsan_view_free(v);
+ *
+ * Producers differ, so nothing is required: what is absent is "" or -1, fields come in any order, a
+ * number may be written as a string. Texts are decoded from JSON, cut to HARSAN_VIEW_TEXT bytes at
+ * the end of a character, valid UTF-8 without NUL (U+FFFD stands for what is not), NUL-terminated,
+ * and borrowed for the call. Only the log at the top of the text counts, not a HAR inside a body.
+ */
+#define HARSAN_VIEW_TEXT 1024
+
+/* Bytes of the text fed, a byte order mark included in the count. len 0 = absent. */
+typedef struct harsan_span {
+    uint64_t offset;
+    uint64_t len;
+} harsan_span;
+
+typedef struct harsan_view_log {
+    const char *version;
+    const char *creator;
+    const char *creator_version;
+    const char *browser;
+    const char *browser_version;
+} harsan_view_log;
+
+typedef struct harsan_view_page {
+    uint64_t index;  /* in log.pages, from 0 */
+    harsan_span all; /* the object with its braces */
+    const char *id;
+    const char *title;
+    const char *started; /* startedDateTime as written */
+    double on_content_load;
+    double on_load; /* ms */
+} harsan_view_page;
+
+typedef struct harsan_view_entry {
+    uint64_t index;      /* in log.entries, from 0: as in the JSON Pointers of findings */
+    harsan_span all;     /* the object with its braces */
+    const char *page;    /* pageref */
+    const char *started; /* startedDateTime as written */
+    double time;         /* ms */
+    const char *method;
+    const char *url;
+    const char *http_version;  /* the response's, else the request's */
+    const char *resource_type; /* _resourceType */
+    const char *server_ip;
+    double status;
+    const char *status_text;
+    const char *redirect_url;
+    const char *mime_type;         /* of the response */
+    const char *request_mime_type; /* of postData */
+    const char *error;             /* _error, _failureText, ...: what producers call it */
+    const char *blocked_reason;
+    double request_body_size; /* bytes, as the producer says */
+    double response_body_size;
+    double content_size;
+    double transfer_size;
+    double blocked; /* timings, ms */
+    double dns;
+    double connect;
+    double ssl;
+    double send;
+    double wait;
+    double receive;
+    harsan_span request_text;  /* the string literal postData.text, quotes included */
+    harsan_span response_text; /* likewise content.text */
+    bool response_base64;      /* content.encoding says so */
+} harsan_view_entry;
+
+/* Any may be NULL. */
+typedef struct harsan_view_sink {
+    /* Once, in harsan_view_finish, if there is a log: its creator may stand behind the entries. */
+    void (*log)(void *ctx, const harsan_view_log *l);
+    void (*page)(void *ctx, const harsan_view_page *p); /* when its object closes */
+    /* Likewise. What stands in entries and is no object has an index, a span and nothing else.
+     * Should a log have two lists of entries, the second begins at index 0 again. */
+    void (*entry)(void *ctx, const harsan_view_entry *e);
+    void *ctx;
+} harsan_view_sink;
+
+typedef struct harsan_view harsan_view; /* one text, for one thread at a time */
+
+/* `sink` is copied. */
+HARSAN_API harsan_status harsan_view_new(harsan_view **out, const harsan_view_sink *sink,
+                                         harsan_error *err);
+/* The next bytes of the text. Any split gives the same calls. After an error every later call
+ * returns the same code. */
+HARSAN_API harsan_status harsan_view_feed(harsan_view *v, const void *data, size_t len);
+/* The text is complete: HARSAN_OK when it is JSON. */
+HARSAN_API harsan_status harsan_view_finish(harsan_view *v);
+/* Its `where` goes no deeper than the entry or page. */
+HARSAN_API const harsan_error *harsan_view_error(const harsan_view *v); /* owned by v */
+HARSAN_API void harsan_view_free(harsan_view *v);                       /* NULL is fine */
 
 /* ------------------------------------------------------------------ verification */
 

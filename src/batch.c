@@ -142,6 +142,15 @@ static hsn_str keep_str(hsn_batch *b, hsn_str s)
     return s.n > 0 ? hsn_arena_copy(&b->kept, s) : s;
 }
 
+/* The same with its NUL; NULL stays NULL. */
+static const char *keep_z(hsn_batch *b, const char *z)
+{
+    if (z == NULL || z[0] == '\0') {
+        return z == NULL ? NULL : "";
+    }
+    return (const char *)keep_str(b, hsn_str_of(z, strlen(z) + 1)).p;
+}
+
 static hsn_note *keep_notes(hsn_batch *b, const hsn_note *n)
 {
     hsn_note *first = NULL;
@@ -153,12 +162,9 @@ static hsn_note *keep_notes(hsn_batch *b, const hsn_note *n)
         *copy = *n;
         copy->next = NULL;
         copy->stand_in = keep_str(b, n->stand_in);
-        if (n->layers[0] != '\0') {
-            hsn_str z = hsn_str_of(n->layers, strlen(n->layers) + 1);
-            copy->layers = (const char *)keep_str(b, z).p;
-        } else {
-            copy->layers = "";
-        }
+        copy->layers = keep_z(b, n->layers);
+        copy->name = keep_z(b, n->name);
+        copy->claims = keep_z(b, n->claims);
         *last = copy;
     }
     return first;

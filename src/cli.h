@@ -3,8 +3,9 @@
  *
  * The command stands on include/harsan.h alone; files, terminals, signals and the environment are
  * known here and nowhere in the library. Order of use: cli_main -> cli_opts -> one file per command
- * (cli_clean, cli_rules, cli_verify) -> cli_plan, cli_secret, cli_report, cli_summary -> cli_input, cli_output
- * -> cli_spool, cli_fd. A new command is one file and one line in the table of cli_main.c.
+ * (cli_clean, cli_rules, cli_verify) -> cli_plan, cli_secret, cli_filter, cli_report, cli_summary
+ * -> cli_deliver -> cli_trim, cli_bundle -> cli_zip -> cli_input, cli_output -> cli_spool, cli_fd.
+ * A new command is one file and one line in the table of cli_main.c.
  *
  * A function that returns cli_exit has told the user why, on stderr, whenever that is not CLI_OK.
  * No message holds bytes of the input or of a file of keys, known values or rules.
@@ -57,10 +58,17 @@ typedef struct cli_opts {
     cli_list keep; /* quick rules: KIND:NAME */
     cli_list redact;
     cli_list redact_host; /* a host, or *. and a domain */
+    cli_list entries;     /* FROM-TO,... */
+    cli_list hosts;       /* globs */
+    const char *since;    /* a date and time, as is until */
+    const char *until;
     const char *output;
+    const char *bundle;
     const char *out_dir;
     const char *key_file;
     size_t window; /* bytes, 0 = the library's default */
+    uint64_t fit;  /* bytes, 0 = as large as it comes */
+    unsigned drop; /* one bit per cli_body: bodies to leave out */
     unsigned jobs; /* threads, 0 = one for each core */
     unsigned packs;
     harsan_jwt jwt;
@@ -103,6 +111,7 @@ extern const cli_command cli_command_verify;
 CLI_MUST_USE cli_exit cli_opts_parse(cli_opts *o, const cli_command *cmd, int from, int argc,
                                      char **argv);
 void cli_opts_free(cli_opts *o);
+bool cli_opts_trim(const cli_opts *o); /* is something to be left out of the output? */
 void cli_opts_print(FILE *to, const cli_command *cmd); /* the options of cmd, for its help */
 
 /* ---------------------------------------------------------------- descriptors (cli_fd.c) */
@@ -132,6 +141,8 @@ typedef struct cli_bytes {
 } cli_bytes;
 CLI_MUST_USE cli_exit cli_bytes_read(cli_bytes *out, const char *name, size_t max);
 void cli_bytes_free(cli_bytes *b);
+
+typedef struct cli_spool cli_spool; /* see below */
 
 /* ---------------------------------------------------------------- input (cli_input.c) */
 
@@ -169,6 +180,9 @@ void cli_input_close(cli_input *in);                         /* NULL is fine */
 /* What people call the file: its name, or "standard input" for the dash. */
 const char *cli_input_label(const char *name);
 
+/* The bytes of a spool, borrowed, as JSON text. */
+CLI_MUST_USE cli_exit cli_input_of_spool(cli_input **out, cli_spool *text, const char *name);
+
 /* ---------------------------------------------------------------- salvage (cli_salvage.c) */
 
 /* What a broken input cost. */
@@ -202,6 +216,10 @@ CLI_MUST_USE cli_exit cli_output_open(cli_output **out, const char *name, cli_ou
 CLI_MUST_USE cli_exit cli_output_write(cli_output *out, const void *data, size_t len);
 /* As if nothing had been written. */
 CLI_MUST_USE cli_exit cli_output_restart(cli_output *out);
+uint64_t cli_output_size(const cli_output *out); /* bytes so far, after compression */
+/* Ends the text: everything is written or held, size and digest are known. After this comes a
+ * restart or the finish. */
+CLI_MUST_USE cli_exit cli_output_end(cli_output *out);
 /* Everything on disk, or handed to the stream; digest known; nothing may be written any more. */
 CLI_MUST_USE cli_exit cli_output_finish(cli_output *out);
 /* Where a finished file lies until it has its name; NULL for a stream. Owned by out. */
@@ -222,8 +240,6 @@ void cli_signals_release(const sigset_t *before);
 /* ---------------------------------------------------------------- spool (cli_spool.c) */
 
 /* Bytes kept for later: in memory up to 8 MiB, then in an unlinked private file. */
-typedef struct cli_spool cli_spool;
-
 cli_spool *cli_spool_new(void); /* NULL without memory */
 bool cli_spool_add(cli_spool *s, const void *data, size_t len); /* false: errno */
 bool cli_spool_rewind(cli_spool *s);                            /* nothing is added after this */
@@ -287,7 +303,8 @@ void cli_sandbox_enter(cli_sandbox *s); /* for good */
 /* One input and where its results go. */
 typedef struct cli_job {
     const char *in;
-    const char *out;
+    const char *out;    /* NULL: the bundle is all that is wanted */
+    const char *bundle; /* NULL = none */
     cli_list reports;
     char *made_out; /* owned, when the names were derived from `in` */
     char *made_report;
@@ -326,6 +343,107 @@ void cli_secret_free(cli_secret *s);
  * be NULL. The kind, which `any` is one of, is NULL if it does not. */
 const char *cli_rules_kind(const char *word, const char **name);
 CLI_MUST_USE cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsigned packs);
+
+/* ---------------------------------------------------------------- which entries (cli_filter.c) */
+
+/* What --entries, --host, --since and --until keep. Looks at the input, before anything in it is
+ * replaced, while it streams by. */
+typedef struct cli_filter cli_filter;
+
+bool cli_filter_range_ok(const char *list); /* FROM-TO,... */
+bool cli_filter_time_ok(const char *text);
+/* *out is NULL when everything is wanted. */
+CLI_MUST_USE cli_exit cli_filter_open(cli_filter **out, const cli_opts *o, const char *label);
+CLI_MUST_USE cli_exit cli_filter_feed(cli_filter *f, const void *data, size_t len);
+/* Of the nth entry, from 0, in the order of harsan_view; once it was fed. A NULL filter keeps all.
+ */
+bool cli_filter_keeps(const cli_filter *f, uint64_t nth);
+void cli_filter_close(cli_filter *f); /* NULL is fine */
+
+/* ---------------------------------------------------------------- bodies (cli_body.c) */
+
+/* Kinds of bodies, in the order in which --fit gives them up. */
+typedef enum cli_body {
+    CLI_BODY_MEDIA, /* audio, video */
+    CLI_BODY_IMAGE,
+    CLI_BODY_FONT,
+    CLI_BODY_SCRIPT,
+    CLI_BODY_STYLE,
+    CLI_BODY_HTML,
+    CLI_BODY_JSON,
+    CLI_BODY_TEXT,
+    CLI_BODY_OTHER,
+    CLI_N_BODIES
+} cli_body;
+
+const char *cli_body_name(cli_body body);
+/* The bits of a list such as "image,font"; 0 when a name in it is none. */
+unsigned cli_body_list(const char *list);
+/* By MIME type; where that says nothing by what the browser calls the resource. */
+cli_body cli_body_of(const char *mime_type, const char *resource_type);
+
+/* ---------------------------------------------------------------- leaving out (cli_trim.c) */
+
+enum { CLI_LEFT_LIST = 100 };
+
+/* One body that is not in the output. */
+typedef struct cli_left_body {
+    uint64_t entry; /* number in the input, from 0 */
+    uint64_t bytes; /* of its text as it stood in the JSON */
+    cli_body body;
+    bool request;
+} cli_left_body;
+
+/* What is not in the output although it is in the input. */
+typedef struct cli_left_out {
+    uint64_t entries; /* not asked for */
+    uint64_t entries_kept;
+    uint64_t bodies; /* of entries kept; in all, then by kind */
+    uint64_t bytes;
+    uint64_t body_count[CLI_N_BODIES];
+    uint64_t body_bytes[CLI_N_BODIES];
+    cli_left_body list[CLI_LEFT_LIST]; /* the first of them */
+    size_t n_list;
+} cli_left_out;
+
+/* Where a stream of bytes goes: cli_output_write and its like. */
+typedef cli_exit cli_write_fn(void *ctx, const void *data, size_t len);
+
+typedef struct cli_trim cli_trim;
+
+/* Reads the sanitized text, borrowed, and lists what may be left out of it. */
+CLI_MUST_USE cli_exit cli_trim_open(cli_trim **out, cli_spool *text, const cli_opts *o,
+                                    const cli_filter *filter, const char *label);
+/* The text as it is to be handed out; as often as wanted. */
+CLI_MUST_USE cli_exit cli_trim_send(cli_trim *t, cli_write_fn *put, void *ctx);
+/* For --fit: how long the text is with all that may be given up, in bytes or in bytes once
+ * deflated, and what each body has a share in it. Once, before give_up. */
+CLI_MUST_USE cli_exit cli_trim_measure(cli_trim *t, bool deflated, uint64_t *bytes);
+/* From now on bodies are given up that have a share of `saving` bytes in all, always more than with
+ * the call before. False: there are no more. */
+bool cli_trim_give_up(cli_trim *t, uint64_t saving);
+const cli_left_out *cli_trim_left(const cli_trim *t);    /* of the last time it was sent */
+void cli_trim_say(const cli_trim *t, const char *label); /* the same, on stderr */
+void cli_trim_close(cli_trim *t);                        /* NULL is fine */
+
+/* ---------------------------------------------------------------- ZIP (cli_zip.c) */
+
+typedef struct cli_zip cli_zip;
+
+typedef struct cli_member {
+    char name[32];
+    uint64_t bytes; /* before compression */
+    char sha256[65];
+} cli_member;
+
+/* A ZIP container written to `to`, borrowed, from its beginning to its end. */
+CLI_MUST_USE cli_exit cli_zip_open(cli_zip **out, cli_output *to);
+/* The next member. `at_most` bytes will be written to it; 0 = less than 4 GiB. */
+CLI_MUST_USE cli_exit cli_zip_begin(cli_zip *z, const char *name, uint64_t at_most);
+CLI_MUST_USE cli_exit cli_zip_write(void *zip, const void *data, size_t len); /* a cli_write_fn */
+CLI_MUST_USE cli_exit cli_zip_end(cli_zip *z, cli_member *member);
+CLI_MUST_USE cli_exit cli_zip_finish(cli_zip *z);
+void cli_zip_close(cli_zip *z); /* NULL is fine */
 
 /* ---------------------------------------------------------------- stderr (cli_summary.c) */
 
@@ -404,24 +522,64 @@ typedef struct cli_result {
     cli_digest out;
     harsan_facts facts;
     cli_counts *counts; /* sorted by the report */
+    const cli_left_out *left; /* NULL = nothing was to be left out */
+    bool verified;      /* --verify proved the output */
 } cli_result;
 
 typedef struct cli_report_how {
     bool force;
-    bool again; /* cli_report_restart may be called */
+    bool again;  /* cli_report_restart may be called */
+    bool render; /* cli_report_render may be called */
+    const cli_filter *filter; /* borrowed: which entries to show, NULL = all */
     const char *rules_version; /* borrowed until the report is closed */
 } cli_report_how;
 
-/* One report to each of `names`. An error in the callbacks sticks and is returned by finish. */
+/* Is there a form for a file of this name (.html, .md, .json, .txt; JSON for a stream)? */
+bool cli_report_is_known(const char *name);
+bool cli_report_is_json(const char *name); /* also a name of no form: `verify` may read it */
+
+/* One report to each of `names`, which are known. An error in the callbacks sticks and is returned by finish. */
 CLI_MUST_USE cli_exit cli_report_open(cli_report **out, const cli_list *names,
                                       cli_report_how how);
 void cli_report_finding(cli_report *r, const harsan_finding *f);
 void cli_report_gap(cli_report *r, const harsan_gap *g);
-/* Forgets everything told so far: a second pass begins. */
+/* The next bytes of the sanitized text: pages and entries are told from it. */
+void cli_report_output(cli_report *r, const void *data, size_t len);
+/* Forgets every finding and gap told so far: a second pass begins. */
 CLI_MUST_USE cli_exit cli_report_restart(cli_report *r);
+/* The forms a report can have, by their file extension; NULL past the last. */
+const char *cli_report_form(size_t i);
+/* Writes the report as it would be if the run ended like this; as often as wanted, before finish.
+ */
+CLI_MUST_USE cli_exit cli_report_render(cli_report *r, const cli_result *result, const char *form,
+                                        cli_write_fn *put, void *ctx);
 CLI_MUST_USE cli_exit cli_report_finish(cli_report *r, const cli_result *result);
 CLI_MUST_USE cli_exit cli_report_commit(cli_report *r);
 void cli_report_close(cli_report *r); /* NULL is fine */
+
+/* ---------------------------------------------------------------- handing out (cli_deliver.c) */
+
+/* All of it borrowed. */
+typedef struct cli_delivery {
+    const cli_opts *o;
+    const char *label;
+    cli_spool *text; /* sanitized, complete */
+    cli_trim *trim;  /* of that text */
+    cli_output *out; /* NULL = none, as the next two */
+    cli_output *bundle;
+    cli_report *report;
+    bool gzip;          /* out is compressed */
+    cli_result *result; /* of the run; `out` and `left` of it are set here */
+    const char *rules_version;
+} cli_delivery;
+
+/* Writes text and bundle, small enough for --fit, to outputs that may be restarted; they are to be
+ * finished. CLI_LIMIT when nothing more can be left out. */
+CLI_MUST_USE cli_exit cli_deliver(cli_delivery *d);
+
+/* Writes the members of a bundle (cli_bundle.c): the text through `put`, which hands it on to the
+ * ZIP, then the reports and the manifest. */
+CLI_MUST_USE cli_exit cli_bundle_write(cli_delivery *d, cli_zip *zip, cli_write_fn *put, void *ctx);
 
 /* ---------------------------------------------------------------- verification (cli_verify.c) */
 

@@ -1,5 +1,5 @@
 /*
- * Reads a report of harsan (cli_report.c has the schema) for verification: the changes it lists,
+ * Reads a report of harsan (cli_report_json.c has the schema) for verification: the changes it lists,
  * and the digests and counts at its end.
  *
  * Receives the name of the report, hands each change to the proof, never holds more than one
@@ -195,6 +195,10 @@ cli_exit cli_claims_read(cli_claims *claims, const char *name, cli_proof *p)
     cli_input *in = NULL;
     memset(claims, 0, sizeof *claims);
     cli_proof_expect(p);
+    if (!cli_report_is_json(name)) {
+        cli_say(name, "verify reads the report in JSON: --report FILE.json writes it");
+        return CLI_USAGE;
+    }
     cli_exit code = cli_input_open(&in, name, (cli_input_how){.twice = false});
     if (code != CLI_OK) {
         return code;

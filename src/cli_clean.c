@@ -3,12 +3,14 @@
  *
  * For every input: open it and its results, feed it to the library and write what comes back, from
  * the beginning once more when the library asks for it, then give the results their names, the
- * report first, so that an output that exists has its report. One key for the run: equal values get
- * equal stand-ins in all files. A file that fails does not keep the others from being done. Must
- * never let anything of a pass that does not count reach a result.
+ * report first, so that an output that exists has its report. What is to be bundled or made smaller
+ * is held back until all of it is clean, then cli_deliver hands it out. One key for the run: equal
+ * values get equal stand-ins in all files. A file that fails does not keep the others from being
+ * done. Must never let anything of a pass that does not count reach a result.
  */
 #include "cli.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,15 +33,20 @@ typedef struct work {
     const cli_job *job;
     const char *label;
     cli_input *in;
-    cli_output *out;
-    cli_report *report; /* NULL = none asked for */
-    cli_proof *proof;   /* likewise: with --verify */
+    cli_output *out; /* NULL = none asked for, as what follows */
+    cli_output *bundle;
+    cli_report *report;
+    cli_filter *filter;
+    cli_spool *text;  /* what is held back of the output; else it goes out as it comes */
+    cli_trim *trim;   /* of that text */
+    cli_proof *proof; /* with --verify */
     harsan *h;
     cli_reader *reader;
-    cli_writer *writer;
+    cli_writer *writer; /* NULL when the text is held back */
     cli_counts counts;
     cli_progress progress;
     cli_loss loss; /* with --salvage */
+    bool second;         /* the input is read once more */
     cli_exit write_code; /* why the write callback refused */
 } work;
 
@@ -48,7 +55,15 @@ typedef struct work {
 static int on_write(void *ctx, const void *data, size_t len)
 {
     work *w = ctx;
-    w->write_code = cli_writer_put(w->writer, data, len);
+    if (w->text == NULL) {
+        w->write_code = cli_writer_put(w->writer, data, len);
+    } else if (!cli_spool_add(w->text, data, len)) {
+        w->write_code = errno == ENOMEM ? CLI_NOMEM : CLI_IO;
+        cli_say(w->label, "cannot hold back the output: %s", strerror(errno));
+    }
+    if (w->report != NULL) {
+        cli_report_output(w->report, data, len);
+    }
     return w->write_code != CLI_OK;
 }
 
@@ -91,20 +106,59 @@ static bool wants_gzip(const work *w)
     return o->gzip || (o->in_place ? cli_input_is_gzip(w->in) : ends_in_gz(w->job->out));
 }
 
+/* What has to be read again before it goes out is held back. */
+static cli_exit open_text(work *w)
+{
+    const cli_opts *o = w->run->o;
+    if (w->job->bundle == NULL && !cli_opts_trim(o)) {
+        return CLI_OK;
+    }
+    w->text = cli_spool_new();
+    if (w->text == NULL) {
+        cli_say(w->label, "out of memory");
+        return CLI_NOMEM;
+    }
+    return cli_filter_open(&w->filter, o, w->label);
+}
+
+static cli_exit open_outputs(work *w, bool report)
+{
+    const cli_opts *o = w->run->o;
+    bool again = !o->one_pass || w->text != NULL;
+    cli_exit code = CLI_OK;
+    if (w->job->out != NULL) {
+        cli_output_how how = {.force = o->force || o->in_place,
+                              .gzip = wants_gzip(w),
+                              .hash = report,
+                              .again = again};
+        code = cli_output_open(&w->out, w->job->out, how);
+    }
+    if (code == CLI_OK && w->job->bundle != NULL) {
+        cli_output_how how = {.force = o->force, .again = true};
+        code = cli_output_open(&w->bundle, w->job->bundle, how);
+    }
+    return code;
+}
+
 static cli_exit open_files(work *w)
 {
     const cli_opts *o = w->run->o;
-    bool report = w->job->reports.n > 0;
+    bool render = w->job->bundle != NULL && !o->no_report;
+    bool report = w->job->reports.n > 0 || render;
     cli_input_how how_in = {
         .twice = !o->one_pass || o->salvage, .hash = report, .torn = o->salvage};
     cli_exit code = cli_input_open(&w->in, w->job->in, how_in);
     if (code == CLI_OK) {
-        cli_output_how how = {.force = o->force || o->in_place, .gzip = wants_gzip(w),
-                              .hash = report, .again = !o->one_pass};
-        code = cli_output_open(&w->out, w->job->out, how);
+        code = open_text(w);
+    }
+    if (code == CLI_OK) {
+        code = open_outputs(w, report);
     }
     if (code == CLI_OK && report) {
-        cli_report_how how = {.force = o->force, .again = !o->one_pass,
+        cli_report_how how = {.force = o->force,
+                              .again = !o->one_pass,
+                              .render = render,
+                              .filter = w->filter,
                               .rules_version = harsan_rules_version(w->run->rules)};
         code = cli_report_open(&w->report, &w->job->reports, how);
     }
@@ -157,8 +211,8 @@ static cli_exit open_session(work *w)
         return cli_exit_of(status);
     }
     w->reader = cli_reader_new(w->in, w->run->flow);
-    w->writer = cli_writer_new(w->out, w->run->flow);
-    if (w->reader == NULL || w->writer == NULL) {
+    w->writer = w->text == NULL ? cli_writer_new(w->out, w->run->flow) : NULL;
+    if (w->reader == NULL || (w->writer == NULL && w->text == NULL)) {
         cli_say(w->label, "out of memory");
         return CLI_NOMEM;
     }
@@ -170,12 +224,26 @@ static cli_exit open_session(work *w)
 static cli_exit fail_session(const work *w, harsan_status status)
 {
     /* what was written before may have failed meanwhile: that came first */
-    cli_exit code = w->write_code != CLI_OK ? w->write_code : cli_writer_flush(w->writer);
+    cli_exit code = w->write_code;
+    if (code == CLI_OK && w->writer != NULL) {
+        code = cli_writer_flush(w->writer);
+    }
     if (code != CLI_OK) {
         return code; /* cli_output has said why */
     }
     cli_say_error(w->label, harsan_last_error(w->h));
     return cli_exit_of(status);
+}
+
+/* Which entries are wanted is known before the library hands them out; both passes read the same. */
+static cli_exit feed(work *w, const unsigned char *block, size_t n, harsan_status *status)
+{
+    bool filter = w->filter != NULL && !w->second && n > 0;
+    cli_exit code = filter ? cli_filter_feed(w->filter, block, n) : CLI_OK;
+    if (code == CLI_OK) {
+        *status = n > 0 ? harsan_feed(w->h, block, n) : harsan_finish(w->h);
+    }
+    return code;
 }
 
 /* The whole input through the library; *again when it has to go through it once more. */
@@ -188,10 +256,12 @@ static cli_exit pass(work *w, const char *name, bool *again)
     w->progress.total = cli_input_size(w->in);
     while (status == HARSAN_OK && n > 0) {
         cli_exit code = cli_reader_next(w->reader, &block, &n);
+        if (code == CLI_OK) {
+            code = feed(w, block, n, &status);
+        }
         if (code != CLI_OK) {
             return code;
         }
-        status = n > 0 ? harsan_feed(w->h, block, n) : harsan_finish(w->h);
         cli_progress_step(&w->progress, cli_reader_done(w->reader));
     }
     *again = status == HARSAN_AGAIN;
@@ -204,8 +274,14 @@ static cli_exit start_again(work *w)
     cli_counts_free(&w->counts);
     cli_proof_close(w->proof);
     w->proof = NULL;
-    cli_writer_drop(w->writer);
-    cli_exit code = cli_output_restart(w->out);
+    w->second = true;
+    cli_exit code = CLI_OK;
+    if (w->text != NULL) {
+        cli_spool_clear(w->text);
+    } else {
+        cli_writer_drop(w->writer);
+        code = cli_output_restart(w->out);
+    }
     if (code == CLI_OK && w->report != NULL) {
         code = cli_report_restart(w->report);
     }
@@ -238,16 +314,19 @@ static cli_exit all_passes(work *w)
 
 /* ---------------------------------------------------------------- the end */
 
-/* Reads the finished output back before it takes its name. */
+/* Reads the whole output back before anything takes its name. */
 static cli_exit prove(work *w)
 {
+    const char *label = cli_output_label(w->job->out != NULL ? w->job->out : w->job->bundle);
     cli_input *out = NULL;
     cli_exit code = cli_input_rewind(w->in);
-    if (code == CLI_OK) {
+    if (code == CLI_OK && w->text != NULL) {
+        code = cli_input_of_spool(&out, w->text, label);
+    } else if (code == CLI_OK) {
         code = cli_input_open(&out, cli_output_path(w->out), (cli_input_how){.twice = true});
     }
     if (code == CLI_OK) {
-        code = cli_proof_run(w->proof, w->in, out, cli_output_label(w->job->out), stderr);
+        code = cli_proof_run(w->proof, w->in, out, label, stderr);
     }
     if (code == CLI_FOUND) {
         cli_say(w->label, "the output was not proven to be clean, and not kept");
@@ -256,29 +335,65 @@ static cli_exit prove(work *w)
     return code;
 }
 
-static cli_exit finish_files(work *w, const harsan_facts *facts)
+/* What was held back leaves, without what is to be left out. The proof is of the whole. */
+static cli_exit deliver(work *w, cli_result *result)
 {
-    cli_exit code = cli_writer_flush(w->writer);
+    const run *r = w->run;
+    cli_exit code = w->proof != NULL ? prove(w) : CLI_OK;
     if (code == CLI_OK) {
+        code = cli_trim_open(&w->trim, w->text, r->o, w->filter, w->label);
+    }
+    cli_delivery d = {
+        .o = r->o,
+        .label = w->label,
+        .text = w->text,
+        .trim = w->trim,
+        .out = w->out,
+        .bundle = w->bundle,
+        .report = w->report,
+        .gzip = w->out != NULL && wants_gzip(w),
+        .result = result,
+        .rules_version = harsan_rules_version(r->rules),
+    };
+    return code == CLI_OK ? cli_deliver(&d) : code;
+}
+
+static cli_exit finish_outputs(work *w, cli_result *result)
+{
+    cli_exit code = w->text != NULL ? deliver(w, result) : cli_writer_flush(w->writer);
+    if (code == CLI_OK && w->out != NULL) {
         code = cli_output_finish(w->out);
     }
-    if (code == CLI_OK && w->report != NULL) {
-        cli_result result = {.facts = *facts, .counts = &w->counts};
-        cli_input_digest(w->in, &result.in);
-        cli_output_digest(w->out, &result.out);
-        code = cli_report_finish(w->report, &result);
+    if (code == CLI_OK && w->text == NULL) {
+        cli_output_digest(w->out, &result->out);
+        code = w->proof != NULL ? prove(w) : CLI_OK;
     }
+    return code == CLI_OK && w->bundle != NULL ? cli_output_finish(w->bundle) : code;
+}
+
+/* The output last: when it exists, so does all that belongs to it. */
+static cli_exit commit(work *w)
+{
+    cli_exit code = w->report != NULL ? cli_report_commit(w->report) : CLI_OK;
+    if (code == CLI_OK && w->bundle != NULL) {
+        code = cli_output_commit(w->bundle);
+    }
+    return code == CLI_OK && w->out != NULL ? cli_output_commit(w->out) : code;
+}
+
+static cli_exit finish_files(work *w, const harsan_facts *facts)
+{
+    cli_result result = {.facts = *facts, .counts = &w->counts, .verified = w->proof != NULL};
+    cli_input_digest(w->in, &result.in);
+    cli_exit code = finish_outputs(w, &result);
     if (code == CLI_OK && cli_counts_failed(&w->counts)) {
         cli_say(w->label, "out of memory");
         code = CLI_NOMEM;
     }
-    if (code == CLI_OK && w->proof != NULL) {
-        code = prove(w);
-    }
     if (code == CLI_OK && w->report != NULL) {
-        code = cli_report_commit(w->report);
+        code = cli_report_finish(w->report, &result);
     }
-    return code == CLI_OK ? cli_output_commit(w->out) : code;
+    return code == CLI_OK ? commit(w) : code;
 }
 
 static void say_result(const work *w, const harsan_facts *facts)
@@ -292,9 +407,10 @@ static void say_result(const work *w, const harsan_facts *facts)
     if (!facts->is_har) {
         cli_say(w->label, "warning: no log.entries: not a HAR; sanitized all the same");
     }
-    if (strcmp(w->job->out, "-") != 0) {
-        cli_say_where(w->job);
+    if (w->trim != NULL) {
+        cli_trim_say(w->trim, w->label);
     }
+    cli_say_where(w->job);
 }
 
 static void close_work(work *w)
@@ -305,6 +421,10 @@ static void close_work(work *w)
     cli_proof_close(w->proof);
     cli_report_close(w->report);
     cli_output_close(w->out);
+    cli_output_close(w->bundle);
+    cli_filter_close(w->filter);
+    cli_trim_close(w->trim);
+    cli_spool_free(w->text);
     cli_input_close(w->in);
     cli_counts_free(&w->counts);
 }
@@ -373,7 +493,7 @@ static cli_exit clean_all(run *r, const cli_plan *plan)
 /* A stream is open already. */
 static void confine_output(const cli_sandbox *box, const char *name)
 {
-    if (cli_fd_named(name, STDOUT_FILENO) < 0) {
+    if (name != NULL && cli_fd_named(name, STDOUT_FILENO) < 0) {
         cli_sandbox_writes(box, name);
     }
 }
@@ -392,6 +512,7 @@ static void confine(const cli_opts *o, const cli_plan *plan)
             cli_sandbox_reads(&box, job->in);
         }
         confine_output(&box, job->out);
+        confine_output(&box, job->bundle);
         for (size_t k = 0; k < job->reports.n; k++) {
             confine_output(&box, job->reports.at[k]);
         }
@@ -428,18 +549,27 @@ const cli_command cli_command_clean = {
     .name = "clean",
     .summary = "sanitize HAR files (also what harsan does without a command)",
     .usage = "harsan clean capture.har         makes capture.sanitized.har and\n"
-             "                                        capture.report.json beside it\n"
+             "                                        capture.report.html beside it\n"
              "       harsan clean IN -o OUT [--report FILE]\n"
              "       harsan clean --out-dir DIR IN...\n"
              "       harsan clean < IN > OUT          as a filter; - is standard input\n"
+             "       harsan clean IN --bundle TICKET.zip --fit 25M\n"
              "\n"
              "IN may be compressed with gzip. A report is written where it is asked for, and\n"
-             "beside an output whose name was not given.\n"
+             "beside an output whose name was not given. Its name says what it is: .html for\n"
+             "people, .md for a ticket, .txt for a terminal, .json for programs and `verify`.\n"
              "\n"
              "IN is read a second time when a value turns out to be secret only behind a place\n"
              "where it stands. Standard output therefore gets nothing before IN was read to its\n"
              "end and found valid. With --one-pass, IN is read once and written at once: a value\n"
-             "stays where it stood before it was known, and a broken IN is written up to there.",
+             "stays where it stood before it was known, and a broken IN is written up to there.\n"
+             "\n"
+             "A bundle holds output, reports and a manifest; without -o it is all that is written.\n"
+             "What is left out (--entries, --host, --since, --until, --drop-bodies, --fit) leaves\n"
+             "after everything was sanitized; the report tells how much it was. TYPES of bodies are\n"
+             "media, image, font, script, style, html, json, text and other, with commas between.\n"
+             "--fit gives up media and images, then fonts, scripts, styles, then the longest of the\n"
+             "rest; never those of failed requests, nor any under 4 KiB.",
     .bit = CLI_CMD_CLEAN,
     .run = clean,
 };

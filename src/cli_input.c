@@ -39,6 +39,7 @@ struct cli_input {
     off_t start;     /* a shell may have read the beginning of standard input */
     struct stat was; /* when it was opened */
     cli_spool *spool;
+    bool borrowed;                /* the spool is somebody else's */
     uint64_t done;                /* bytes on disk read in this pass */
     uint64_t first_done;          /* and in the one before */
     crypto_hash_sha256_state sha; /* of this pass */
@@ -277,6 +278,24 @@ cli_exit cli_input_open(cli_input **out, const char *name, cli_input_how how)
     return CLI_OK;
 }
 
+cli_exit cli_input_of_spool(cli_input **out, cli_spool *text, const char *name)
+{
+    cli_input *in = calloc(1, sizeof *in);
+    *out = in;
+    if (in != NULL) {
+        in->name = name;
+        in->fd = -1;
+        in->spool = text;
+        in->borrowed = true;
+        in->raw = malloc(BLOCK);
+    }
+    if (in == NULL || in->raw == NULL) {
+        cli_say(cli_input_label(name), "out of memory");
+        return CLI_NOMEM;
+    }
+    return cli_input_rewind(in);
+}
+
 static cli_exit read_text(cli_input *in, unsigned char *buf, size_t room, size_t *n)
 {
     *n = 0;
@@ -414,7 +433,9 @@ void cli_input_close(cli_input *in)
     if (in->fd >= 0) {
         close(in->fd);
     }
-    cli_spool_free(in->spool);
+    if (!in->borrowed) {
+        cli_spool_free(in->spool);
+    }
     free(in->closing);
     free(in);
 }

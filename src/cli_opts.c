@@ -7,6 +7,7 @@
  */
 #include "cli.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,47 @@ static bool set_name(cli_opts *o, size_t at, const char *value)
     return cli_rules_kind(value, NULL) != NULL && set_list(o, at, value);
 }
 
+static bool set_ranges(cli_opts *o, size_t at, const char *value)
+{
+    return cli_filter_range_ok(value) && set_list(o, at, value);
+}
+
+static bool set_time(cli_opts *o, size_t at, const char *value)
+{
+    return cli_filter_time_ok(value) && set_text(o, at, value);
+}
+
+/* Without a value: bodies of all kinds. */
+static bool set_bodies(cli_opts *o, size_t at, const char *value)
+{
+    unsigned bits = cli_body_list(value != NULL ? value : "all");
+    *(unsigned *)((char *)o + at) |= bits;
+    return bits != 0;
+}
+
+/* What a file may weigh. K, M and G are powers of 1,000, because whoever sets a limit of 25 M may
+ * mean those; Ki, Mi and Gi powers of 1,024. A B may follow. */
+static bool set_limit(cli_opts *o, size_t at, const char *value)
+{
+    static const char units[] = "kmg";
+    char *end;
+    errno = 0;
+    unsigned long long size = strtoull(value, &end, 10);
+    bool ok = *value >= '0' && *value <= '9' && errno == 0;
+    const char *unit = *end != '\0' ? strchr(units, *end | 0x20) : NULL;
+    if (unit != NULL) {
+        bool binary = end[1] == 'i';
+        end += binary ? 2 : 1;
+        for (const char *p = units; p <= unit; p++) {
+            ok = ok && size < UINT64_MAX / 1024;
+            size *= binary ? 1024 : 1000;
+        }
+    }
+    end += *end == 'B';
+    *(uint64_t *)((char *)o + at) = size;
+    return ok && size > 0 && *end == '\0';
+}
+
 #define AT(member) offsetof(cli_opts, member)
 #define CLEAN CLI_CMD_CLEAN
 #define RULES CLI_CMD_RULES
@@ -137,16 +179,29 @@ static const option options[] = {
     {'f', "force", NULL, "replace files that exist", CLEAN | RULES, set_flag, AT(force)},
     {0, "gzip", NULL, "compress the output (a name in .gz does so too)", CLEAN, set_flag,
      AT(gzip)},
-    {0, "report", "FILE", "write a report here; may be repeated", CLEAN, set_list, AT(reports)},
-    {0, "report", "FILE", "the report of the run: nothing else may have changed", VERIFY, set_list,
+    {0, "report", "FILE", ".html, .md, .json or .txt; may be repeated", CLEAN, set_list, AT(reports)},
+    {0, "report", "FILE", "the JSON report of the run: nothing else changed", VERIFY, set_list,
      AT(reports)},
     {0, "no-report", NULL, "write no report", CLEAN, set_flag, AT(no_report)},
+    {0, "bundle", "FILE", "one ZIP to attach: output, reports, digests", CLEAN, set_text,
+     AT(bundle)},
+    {0, "fit", "SIZE", "leave bodies out until it is no larger (25M, 10MiB)", CLEAN, set_limit,
+     AT(fit)},
+    {0, "drop-bodies", "[=TYPES]", "leave bodies out, all or of these types; see above", CLEAN,
+     set_bodies, AT(drop)},
+    {0, "entries", "FROM-TO,...", "only these, counted from 0; may be repeated", CLEAN, set_ranges,
+     AT(entries)},
+    {0, "host", "GLOB", "only requests to these hosts; may be repeated", CLEAN, set_list,
+     AT(hosts)},
+    {0, "since", "TIME", "only what began then or later (2026-03-01T09:30Z)", CLEAN, set_time,
+     AT(since)},
+    {0, "until", "TIME", "only what began then or earlier", CLEAN, set_time, AT(until)},
     {0, "with", "PACK,...", "more rules: pii, network, strict", CLEAN | VERIFY, set_packs,
      AT(packs)},
     {0, "rules", "FILE", "add the rules of this file; may be repeated", CLEAN | RULES | VERIFY,
      set_list, AT(rules)},
-    {0, "no-default-rules", NULL, "leave the built-in rules out", CLEAN | RULES | VERIFY,
-     set_flag, AT(no_default_rules)},
+    {0, "no-default-rules", NULL, "leave the built-in rules out", CLEAN | RULES | VERIFY, set_flag,
+     AT(no_default_rules)},
     {0, "keep", "KIND:NAME", "let the values of this name stand; may be repeated", CLEAN | VERIFY,
      set_name, AT(keep)},
     {0, "redact", "KIND:NAME", "replace the values of this name, whatever they are", CLEAN | VERIFY,
@@ -213,10 +268,16 @@ static cli_exit no_option(const parser *p, const char *word)
     return CLI_USAGE;
 }
 
+/* An argument that can be left out, and stands in the option's own word when it is not. */
+static bool is_optional(const option *opt)
+{
+    return opt->arg != NULL && opt->arg[0] == '[';
+}
+
 /* `value` is what stood behind the option in its own word, NULL if nothing did. */
 static cli_exit apply(parser *p, const option *opt, const char *value)
 {
-    if (opt->arg != NULL && value == NULL && p->at < p->argc) {
+    if (opt->arg != NULL && value == NULL && p->at < p->argc && !is_optional(opt)) {
         value = p->argv[p->at];
         p->at++;
     }
@@ -224,12 +285,13 @@ static cli_exit apply(parser *p, const option *opt, const char *value)
         cli_say(NULL, "--%s takes no argument", opt->name);
         return CLI_USAGE;
     }
-    if (opt->arg != NULL && (value == NULL || *value == '\0')) {
+    if (opt->arg != NULL && (value == NULL || *value == '\0') &&
+        (value != NULL || !is_optional(opt))) {
         cli_say(NULL, "--%s needs an argument: %s", opt->name, opt->arg);
         return CLI_USAGE;
     }
     if (!opt->set(p->o, opt->at, value)) {
-        cli_say(value, "not valid for --%s %s", opt->name, opt->arg);
+        cli_say(value, "not valid for --%s%s%s", opt->name, is_optional(opt) ? "" : " ", opt->arg);
         return CLI_USAGE;
     }
     return CLI_OK;
@@ -268,8 +330,8 @@ static cli_exit parse_letters(parser *p, const char *word)
 /* No list is longer than the command line: one block serves them all. */
 static bool make_lists(cli_opts *o, size_t max)
 {
-    cli_list *lists[] = {&o->args, &o->reports, &o->rules,      &o->known,
-                         &o->keep, &o->redact,  &o->redact_host};
+    cli_list *lists[] = {&o->args,   &o->reports,     &o->rules,   &o->known, &o->keep,
+                         &o->redact, &o->redact_host, &o->entries, &o->hosts};
     enum { N = sizeof lists / sizeof *lists };
     o->words = calloc(N * max, sizeof *o->words);
     for (size_t i = 0; i < N && o->words != NULL; i++) {
@@ -320,6 +382,12 @@ void cli_opts_free(cli_opts *o)
     memset(o, 0, sizeof *o);
 }
 
+bool cli_opts_trim(const cli_opts *o)
+{
+    return o->entries.n + o->hosts.n > 0 || o->since != NULL || o->until != NULL || o->drop != 0 ||
+           o->fit > 0;
+}
+
 void cli_opts_print(FILE *to, const cli_command *cmd)
 {
     for (size_t i = 0; i < N_OPTIONS; i++) {
@@ -329,7 +397,8 @@ void cli_opts_print(FILE *to, const cli_command *cmd)
         }
         char left[48];
         snprintf(left, sizeof left, "%s--%s%s%s", opt->letter != 0 ? ", " : "  ", opt->name,
-                 opt->arg != NULL ? " " : "", opt->arg != NULL ? opt->arg : "");
+                 opt->arg != NULL && !is_optional(opt) ? " " : "",
+                 opt->arg != NULL ? opt->arg : "");
         fprintf(to, "  %c%c%-24s %s\n", opt->letter != 0 ? '-' : ' ',
                 opt->letter != 0 ? opt->letter : ' ', left, opt->help);
     }

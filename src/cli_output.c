@@ -29,6 +29,7 @@ struct cli_output {
     cli_output_how how;
     int fd;
     bool z_open;
+    bool ended;      /* nothing more is written, but for a new beginning */
     char *path;      /* where the file goes, symbolic links resolved; NULL for a stream */
     char *temp;      /* where it lies now; NULL for a stream and once it has its name */
     mode_t mode;     /* of the finished file */
@@ -356,6 +357,7 @@ cli_exit cli_output_restart(cli_output *o)
 {
     o->n = 0;
     o->bytes = 0;
+    o->ended = false;
     crypto_hash_sha256_init(&o->sha);
     if (o->held != NULL) {
         cli_spool_clear(o->held);
@@ -392,19 +394,31 @@ static void seal_digest(cli_output *o)
     }
 }
 
-cli_exit cli_output_finish(cli_output *o)
+cli_exit cli_output_end(cli_output *o)
 {
+    if (o->ended) {
+        return CLI_OK;
+    }
     cli_exit code = o->z_open ? write_gzip(o, NULL, 0, Z_FINISH) : CLI_OK;
     if (code == CLI_OK) {
         code = flush(o);
     }
+    if (code == CLI_OK) {
+        seal_digest(o);
+        o->ended = true;
+    }
+    return code;
+}
+
+cli_exit cli_output_finish(cli_output *o)
+{
+    cli_exit code = cli_output_end(o);
     if (code == CLI_OK && o->held != NULL) {
         code = send_held(o);
     }
     if (code != CLI_OK) {
         return code;
     }
-    seal_digest(o);
     if (o->temp != NULL && (fchmod(o->fd, o->mode) != 0 || !cli_fd_sync(o->fd))) {
         return fail_io(o, "write");
     }
@@ -470,6 +484,11 @@ cli_exit cli_output_commit(cli_output *o)
     }
     sync_directory(o->path);
     return CLI_OK;
+}
+
+uint64_t cli_output_size(const cli_output *o)
+{
+    return o->bytes + o->n;
 }
 
 void cli_output_digest(const cli_output *o, cli_digest *digest)

@@ -97,6 +97,9 @@ static const char *contradiction(const cli_opts *o)
         {from_stdin && o->in_place, "--in-place needs a file, not standard input"},
         {from_stdin && o->out_dir != NULL, "--out-dir needs a file, not standard input"},
         {o->args.n > 1 && o->output != NULL, "--output takes one input; see --out-dir"},
+        {o->bundle != NULL && o->in_place, "--bundle and --in-place exclude each other"},
+        {o->bundle != NULL && o->out_dir != NULL, "--bundle and --out-dir exclude each other"},
+        {o->args.n > 1 && o->bundle != NULL, "--bundle takes one input"},
         {o->args.n > 1 && o->reports.n > 0, "--report takes one input; see --out-dir"},
         {o->args.n == 0 && isatty(STDIN_FILENO) == 1,
          "no input: name a file, or - for standard input"},
@@ -112,10 +115,11 @@ static const char *contradiction(const cli_opts *o)
 /* False without memory. */
 static bool fill_job(cli_job *job, const cli_opts *o, const char *in)
 {
-    bool beside = strcmp(in, "-") != 0 && o->output == NULL;
+    bool beside = strcmp(in, "-") != 0 && o->output == NULL && o->bundle == NULL;
     job->in = in;
     job->reports = o->reports;
-    job->out = o->output != NULL ? o->output : "-";
+    job->bundle = o->bundle;
+    job->out = o->output != NULL || o->bundle != NULL ? o->output : "-";
     if (beside && o->in_place) {
         job->out = in;
     } else if (beside) {
@@ -123,12 +127,12 @@ static bool fill_job(cli_job *job, const cli_opts *o, const char *in)
         job->out = job->made_out;
     }
     if (beside && o->reports.n == 0 && !o->no_report) {
-        job->made_report = rename_to(in, o->out_dir, ".report.json");
+        job->made_report = rename_to(in, o->out_dir, ".report.html");
         job->one[0] = job->made_report;
         job->reports = (cli_list){job->one, 1};
         return job->out != NULL && job->made_report != NULL;
     }
-    return job->out != NULL;
+    return job->out != NULL || job->bundle != NULL;
 }
 
 /* ---------------------------------------------------------------- clashes */
@@ -197,6 +201,19 @@ static cli_exit check_existing(const char *name, const struct stat *in, bool for
     return CLI_OK;
 }
 
+/* The results of a job: output, bundle, reports; NULL past the last. Those that are not wanted are
+ * skipped by the caller. */
+static const char *result_of(const cli_job *job, size_t i)
+{
+    return i == 0 ? job->out : i == 1 ? job->bundle : job->reports.at[i - 2];
+}
+
+/* What was sanitized is read again: the output, unless it is held back anyway. */
+static bool can_verify(const cli_job *job, const cli_opts *o, bool is_file)
+{
+    return !o->verify || is_file || job->bundle != NULL || cli_opts_trim(o);
+}
+
 /* Looks at every result of a job and appends those that are files to list[*n]. */
 static cli_exit check_job(const cli_job *job, const cli_opts *o, target *list, size_t *n)
 {
@@ -204,16 +221,29 @@ static cli_exit check_job(const cli_job *job, const cli_opts *o, target *list, s
     int fd = cli_fd_named(job->in, STDIN_FILENO);
     const struct stat *in = (fd >= 0 ? fstat(fd, &st) : stat(job->in, &st)) == 0 ? &st : NULL;
     cli_exit code = CLI_OK;
-    for (size_t i = 0; i <= job->reports.n && code == CLI_OK; i++) {
-        const char *name = i == 0 ? job->out : job->reports.at[i - 1];
+    const char *dash = NULL; /* what goes to standard output */
+    for (size_t i = 0; i < job->reports.n + 2 && code == CLI_OK; i++) {
+        static const char *const kinds[] = {"output", "bundle", "report"};
+        const char *name = result_of(job, i);
+        if (name == NULL) {
+            continue;
+        }
         bool force = o->force || (i == 0 && o->in_place);
         bool is_file;
         code = check_existing(name, in, force, &is_file);
-        if (code == CLI_OK && i > 0 && strcmp(name, "-") == 0 && strcmp(job->out, "-") == 0) {
-            cli_say(NULL, "output and report cannot both go to standard output");
+        if (code == CLI_OK && i > 1 && !cli_report_is_known(name)) {
+            cli_say(name, "a report ends in .html, .md, .json or .txt");
             code = CLI_USAGE;
         }
-        if (code == CLI_OK && i == 0 && o->verify && !is_file) {
+        if (code == CLI_OK && strcmp(name, "-") == 0) {
+            const char *kind = kinds[i < 2 ? i : 2];
+            if (dash != NULL && dash != kind) {
+                cli_say(NULL, "%s and %s cannot both go to standard output", dash, kind);
+                code = CLI_USAGE;
+            }
+            dash = kind;
+        }
+        if (code == CLI_OK && i == 0 && !can_verify(job, o, is_file)) {
             cli_say(cli_output_label(name), "--verify reads the output again: it must be a file");
             code = CLI_USAGE;
         }
@@ -229,7 +259,7 @@ static cli_exit check_jobs(const cli_plan *plan, const cli_opts *o)
 {
     size_t max = 0;
     for (size_t i = 0; i < plan->n; i++) {
-        max += 1 + plan->job[i].reports.n;
+        max += 2 + plan->job[i].reports.n;
     }
     target *list = calloc(max, sizeof *list);
     if (list == NULL) {

@@ -1,259 +1,258 @@
 /*
- * The report: what was found and changed, as JSON, written while the run goes on.
+ * Reports: opens their files, picks the form by the name, hands findings, gaps and the sanitized
+ * text to what fills them.
  *
- * Receives findings and gaps in order of their offset, emits one JSON text (UTF-8) to each report
- * file. Must never hold a value that was found, nor the name of a file (names tell who people are).
- *
- * Schema "harsan-report", version 1. A reader must accept keys it does not know; a change that
- * could break a reader raises the version.
- *   schema, schema_version
- *   tool      { name, version }
- *   rules     { version: digest of the rules in force }
- *   passes    how often the input was read to write the output: 1, or 2 when a value was found only
- *             behind a place it stands in
- *   findings  [ { rule, category, place, layers, offset, bytes, line, column, stand_in,
- *               learned_from } ]
- *             one per place changed. rule: its id, or "learned", "known". place: JSON Pointer
- *             (RFC 6901) of HAR keys, foreign keys as "*". layers: what was decoded to get there,
- *             outermost first. offset: bytes from the beginning of the JSON text. bytes: of the
- *             input that were replaced there; findings in one re-encoded text share one span.
- *             learned_from: the place that gave the value away, or null
- *   gaps      [ { place, why, replaced, offset, bytes } ] what was not looked into; replaced: whole
- *   counts    { rule, category, place }  each { name: number of findings }
- *   input, output  { bytes, sha256, gzip, json_bytes }  bytes and digest of the file as it lies on
- *             disk; json_bytes of the JSON text in it
- *   verdict   { complete, har, entries, changed, known, passed_on, replaced_whole }
- *             complete: false in no report that exists; a text cut short lacks it. passed_on and
- *             replaced_whole: numbers of gaps. known: values given or learned
+ * Receives findings and gaps as the library tells them, and the output as it is written. JSON is
+ * written at once; the other forms are rendered from the model at the end. Must never show a value
+ * that was found, nor the name of a file (names tell who people are): a digest says which file a
+ * report belongs to.
  */
-#include "cli.h"
+#include "cli_report.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct form {
+    const char *ending;
+    void (*render)(cli_pen *pen, const cli_model *m); /* NULL: JSON, which is streamed */
+} form;
+
+static const form forms[] = {
+    {".html", cli_render_html},
+    {".md", cli_render_md},
+    {".json", NULL},
+    {".txt", cli_render_txt},
+};
+
+typedef struct target {
+    cli_output *out;
+    const form *form;
+} target;
+
 struct cli_report {
-    cli_report_how how;
-    cli_output **out;
+    target *at;
     size_t n;
-    cli_spool *gaps; /* their records: they come between the findings but stand behind them */
-    bool to_gaps;    /* where put writes */
-    bool first;      /* no comma before the next field or record */
-    uint64_t n_findings;
-    uint64_t n_passed_on;
-    uint64_t n_replaced;
+    cli_pen json_pen; /* writes to every target that is JSON */
+    cli_json *json;   /* NULL = none is */
+    cli_model *model;
+    harsan_view *view; /* NULL once the text was read, or turned out to be none it can read */
+    harsan_view_sink sink; /* of the model */
+    const cli_filter *filter;
+    uint64_t nth; /* entries told to the filter */
     cli_exit code; /* the first failure sticks */
 };
 
-/* ---------------------------------------------------------------- JSON */
+/* ---------------------------------------------------------------- forms */
 
-static void put_bytes(cli_report *r, const char *p, size_t n)
+/* A stream has no name to tell by: it gets JSON. NULL for a name of no form. */
+static const form *form_of(const char *name)
 {
-    if (r->code != CLI_OK) {
-        return;
-    }
-    if (r->to_gaps) {
-        if (!cli_spool_add(r->gaps, p, n)) {
-            r->code = errno == ENOMEM ? CLI_NOMEM : CLI_IO;
-            cli_say(NULL, "cannot hold the report: %s", strerror(errno));
+    static const form *const json = &forms[2];
+    size_t len = strlen(name);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        size_t n = strlen(forms[i].ending);
+        if (len > n && strcmp(name + len - n, forms[i].ending) == 0) {
+            return &forms[i];
         }
-        return;
     }
-    for (size_t i = 0; i < r->n && r->code == CLI_OK; i++) {
-        r->code = cli_output_write(r->out[i], p, n);
-    }
+    return cli_fd_named(name, 1) >= 0 || strncmp(name, "/dev/", 5) == 0 ? json : NULL;
 }
 
-static void put(cli_report *r, const char *text)
+bool cli_report_is_known(const char *name)
 {
-    put_bytes(r, text, strlen(text));
+    return form_of(name) != NULL;
 }
 
-/* Texts of the library are UTF-8 already: only what JSON forbids inside a string is escaped. */
-static void put_string(cli_report *r, const char *text)
+bool cli_report_is_json(const char *name)
 {
-    put(r, "\"");
-    const char *run = text;
-    for (const char *p = text; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        char escape[8];
-        if (c >= 0x20 && c != '"' && c != '\\') {
-            continue;
+    const form *f = form_of(name);
+    return f == NULL || f->render == NULL;
+}
+
+/* ---------------------------------------------------------------- writing */
+
+static cli_exit write_one(void *ctx, const void *data, size_t len)
+{
+    return cli_output_write(ctx, data, len);
+}
+
+static cli_exit write_json(void *ctx, const void *data, size_t len)
+{
+    const cli_report *r = ctx;
+    cli_exit code = CLI_OK;
+    for (size_t i = 0; i < r->n && code == CLI_OK; i++) {
+        if (r->at[i].form->render == NULL) {
+            code = cli_output_write(r->at[i].out, data, len);
         }
-        snprintf(escape, sizeof escape, c < 0x20 ? "\\u%04x" : "\\%c", c);
-        put_bytes(r, run, (size_t)(p - run));
-        put(r, escape);
-        run = p + 1;
     }
-    put(r, run);
-    put(r, "\"");
-}
-
-static void put_key(cli_report *r, const char *key)
-{
-    put(r, r->first ? "" : ", ");
-    r->first = false;
-    put_string(r, key);
-    put(r, ": ");
-}
-
-static void field_text(cli_report *r, const char *key, const char *value)
-{
-    put_key(r, key);
-    if (value != NULL) {
-        put_string(r, value);
-    } else {
-        put(r, "null");
-    }
-}
-
-static void put_number(cli_report *r, uint64_t value)
-{
-    char digits[24];
-    snprintf(digits, sizeof digits, "%" PRIu64, value);
-    put(r, digits);
-}
-
-static void field_number(cli_report *r, const char *key, uint64_t value)
-{
-    put_key(r, key);
-    put_number(r, value);
-}
-
-static void field_bool(cli_report *r, const char *key, bool value)
-{
-    put_key(r, key);
-    put(r, value ? "true" : "false");
-}
-
-/* `{`, and after it the first field has no comma. */
-static void open_object(cli_report *r, const char *before)
-{
-    put(r, before);
-    put(r, "{");
-    r->first = true;
+    return code;
 }
 
 /* ---------------------------------------------------------------- events */
 
 void cli_report_finding(cli_report *r, const harsan_finding *f)
 {
-    open_object(r, r->n_findings > 0 ? ",\n    " : "\n    ");
-    field_text(r, "rule", f->rule);
-    field_text(r, "category", f->category);
-    field_text(r, "place", f->place);
-    field_text(r, "layers", f->layers);
-    field_number(r, "offset", f->offset);
-    field_number(r, "bytes", f->len);
-    field_number(r, "line", f->line);
-    field_number(r, "column", f->column);
-    field_text(r, "stand_in", f->stand_in);
-    field_text(r, "learned_from", f->learned_from);
-    put(r, "}");
-    r->n_findings++;
+    cli_model_finding(r->model, f);
+    if (r->json != NULL) {
+        cli_json_finding(r->json, f);
+    }
 }
 
 void cli_report_gap(cli_report *r, const harsan_gap *g)
 {
-    r->to_gaps = true;
-    open_object(r, r->n_passed_on + r->n_replaced > 0 ? ",\n    " : "\n    ");
-    field_text(r, "place", g->place);
-    field_text(r, "why", g->why);
-    field_bool(r, "replaced", g->replaced);
-    field_number(r, "offset", g->offset);
-    field_number(r, "bytes", g->len);
-    put(r, "}");
-    r->to_gaps = false;
-    if (g->replaced) {
-        r->n_replaced++;
-    } else {
-        r->n_passed_on++;
+    cli_model_gap(r->model, g);
+    if (r->json != NULL) {
+        cli_json_gap(r->json, g);
+    }
+}
+
+/* The library judges the text; what the reader cannot read is missing from the report, no more. */
+static void after_view(cli_report *r, harsan_status status)
+{
+    if (status == HARSAN_E_NOMEM) {
+        r->model->failed_memory = true;
+    }
+    if (status != HARSAN_OK) {
+        harsan_view_free(r->view);
+        r->view = NULL;
+    }
+}
+
+void cli_report_output(cli_report *r, const void *data, size_t len)
+{
+    if (r->view != NULL) {
+        after_view(r, harsan_view_feed(r->view, data, len));
     }
 }
 
 /* ---------------------------------------------------------------- the end */
 
-static void put_gaps(cli_report *r)
+static cli_exit fail_memory(void)
 {
-    char block[4096];
-    ssize_t n = cli_spool_rewind(r->gaps) ? cli_spool_read(r->gaps, block, sizeof block) : -1;
-    put(r, ",\n  \"gaps\": [");
-    while (n > 0) {
-        put_bytes(r, block, (size_t)n);
-        n = cli_spool_read(r->gaps, block, sizeof block);
-    }
-    if (n < 0 && r->code == CLI_OK) {
-        cli_say(NULL, "cannot finish the report: %s", strerror(errno));
-        r->code = CLI_IO;
-    }
-    put(r, r->n_passed_on + r->n_replaced > 0 ? "\n  ]" : "]");
+    cli_say(NULL, "out of memory");
+    return CLI_NOMEM;
 }
 
-static void put_tally(cli_report *r, const char *key, cli_tally *t, const char *after)
+static void finish_one(cli_report *r, const target *t)
 {
-    cli_tally_sort(t, CLI_BY_NAME);
-    put(r, "    ");
-    r->first = true;
-    put_key(r, key);
-    open_object(r, "");
-    for (size_t i = 0; i < t->n; i++) {
-        field_number(r, t->row[i].name, t->row[i].n);
+    if (t->form->render != NULL) {
+        cli_pen pen = {.write = write_one, .ctx = t->out};
+        t->form->render(&pen, r->model);
+        r->code = pen.code;
     }
-    put(r, after);
+    if (r->code == CLI_OK) {
+        r->code = cli_output_finish(t->out);
+    }
 }
 
-static void put_digest(cli_report *r, const char *before, const cli_digest *d, uint64_t json_bytes)
+static void close_model(cli_report *r, const cli_result *result)
 {
-    open_object(r, before);
-    field_number(r, "bytes", d->bytes);
-    field_text(r, "sha256", d->sha256);
-    field_bool(r, "gzip", d->gzip);
-    field_number(r, "json_bytes", json_bytes);
-    put(r, "}");
+    if (r->view != NULL) {
+        after_view(r, harsan_view_finish(r->view));
+        harsan_view_free(r->view);
+        r->view = NULL;
+    }
+    cli_model_close(r->model, result);
+    if (r->model->failed_memory) {
+        r->code = fail_memory();
+    }
 }
 
-static void put_verdict(cli_report *r, const cli_result *result)
+const char *cli_report_form(size_t i)
 {
-    open_object(r, ",\n  \"verdict\": ");
-    field_bool(r, "complete", true);
-    field_bool(r, "har", result->facts.is_har);
-    field_number(r, "entries", result->facts.entries);
-    field_number(r, "changed", r->n_findings);
-    field_number(r, "known", result->facts.values);
-    field_number(r, "passed_on", r->n_passed_on);
-    field_number(r, "replaced_whole", r->n_replaced);
-    put(r, "}\n}\n");
+    return i < sizeof forms / sizeof *forms ? forms[i].ending + 1 : NULL;
+}
+
+cli_exit cli_report_render(cli_report *r, const cli_result *result, const char *form_name,
+                           cli_write_fn *write, void *ctx)
+{
+    close_model(r, result);
+    cli_pen pen = {.write = write, .ctx = ctx};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && r->code == CLI_OK; i++) {
+        if (strcmp(forms[i].ending + 1, form_name) != 0) {
+            continue;
+        }
+        if (forms[i].render != NULL) {
+            forms[i].render(&pen, r->model);
+        } else {
+            cli_json_render(r->json, &pen, r->model);
+        }
+        r->code = pen.code;
+    }
+    return r->code;
 }
 
 cli_exit cli_report_finish(cli_report *r, const cli_result *result)
 {
-    put(r, r->n_findings > 0 ? "\n  ]" : "]");
-    put_gaps(r);
-    put(r, ",\n  \"counts\": {\n");
-    put_tally(r, "rule", &result->counts->rule, "},\n");
-    put_tally(r, "category", &result->counts->category, "},\n");
-    put_tally(r, "place", &result->counts->place, "}\n  }");
-    put_digest(r, ",\n  \"input\": ", &result->in, result->facts.bytes_in);
-    put_digest(r, ",\n  \"output\": ", &result->out, result->facts.bytes_out);
-    put_verdict(r, result);
+    close_model(r, result);
+    if (r->json != NULL && r->code == CLI_OK) {
+        cli_json_finish(r->json, r->model);
+        r->code = r->json_pen.code;
+    }
     for (size_t i = 0; i < r->n && r->code == CLI_OK; i++) {
-        r->code = cli_output_finish(r->out[i]);
+        finish_one(r, &r->at[i]);
     }
     return r->code;
 }
 
 /* ---------------------------------------------------------------- life */
 
-static void put_head(cli_report *r, unsigned passes)
+static void on_log(void *ctx, const harsan_view_log *l)
 {
-    put(r, "{\n  \"schema\": \"harsan-report\",\n  \"schema_version\": 1");
-    put(r, ",\n  \"tool\": {\"name\": \"harsan\", \"version\": \"" HARSAN_VERSION "\"}");
-    put(r, ",\n  \"rules\": {\"version\": ");
-    put_string(r, r->how.rules_version);
-    put(r, "},\n  \"passes\": ");
-    put_number(r, passes);
-    put(r, ",\n  \"findings\": [");
+    const cli_report *r = ctx;
+    r->sink.log(r->sink.ctx, l);
+}
+
+static void on_page(void *ctx, const harsan_view_page *p)
+{
+    const cli_report *r = ctx;
+    r->sink.page(r->sink.ctx, p);
+}
+
+/* Entries that are not in the output are none of the report's; the others keep their numbers. */
+static void on_entry(void *ctx, const harsan_view_entry *e)
+{
+    cli_report *r = ctx;
+    if (cli_filter_keeps(r->filter, r->nth++)) {
+        r->sink.entry(r->sink.ctx, e);
+    }
+}
+
+static cli_exit begin(cli_report *r)
+{
+    const harsan_view_sink sink = {on_log, on_page, on_entry, r};
+    harsan_error err;
+    harsan_view_free(r->view);
+    r->view = NULL;
+    r->sink = cli_model_sink(r->model);
+    r->nth = 0;
+    if (harsan_view_new(&r->view, &sink, &err) != HARSAN_OK) {
+        return fail_memory();
+    }
+    if (r->json != NULL) {
+        cli_json_begin(r->json, r->model->passes);
+    }
+    return CLI_OK;
+}
+
+static cli_exit open_targets(cli_report *r, const cli_list *names, cli_report_how how)
+{
+    cli_exit code = CLI_OK;
+    bool json = false;
+    for (size_t i = 0; i < names->n && code == CLI_OK; i++) {
+        r->at[i].form = form_of(names->at[i]); /* cli_plan let no other name pass */
+        code = cli_output_open(&r->at[i].out, names->at[i],
+                               (cli_output_how){.force = how.force, .again = how.again});
+        r->n = i + 1;
+        json = json || r->at[i].form->render == NULL;
+    }
+    if (code == CLI_OK && (json || how.render)) {
+        r->json_pen = (cli_pen){.write = write_json, .ctx = r};
+        r->json = cli_json_new(&r->json_pen, how.rules_version);
+        bool ok = r->json != NULL && (!how.render || cli_json_hold(r->json));
+        code = ok ? CLI_OK : fail_memory();
+    }
+    return code;
 }
 
 cli_exit cli_report_open(cli_report **out, const cli_list *names, cli_report_how how)
@@ -261,26 +260,22 @@ cli_exit cli_report_open(cli_report **out, const cli_list *names, cli_report_how
     cli_report *r = calloc(1, sizeof *r);
     *out = NULL;
     if (r != NULL) {
-        r->out = calloc(names->n + 1, sizeof(cli_output *));
-        r->gaps = cli_spool_new();
+        r->at = calloc(names->n + 1, sizeof *r->at);
+        r->model = cli_model_new();
     }
-    if (r == NULL || r->out == NULL || r->gaps == NULL) {
-        cli_say(NULL, "out of memory");
-        cli_report_close(r);
-        return CLI_NOMEM;
+    cli_exit code = r != NULL && r->at != NULL && r->model != NULL ? CLI_OK : fail_memory();
+    if (code == CLI_OK) {
+        r->model->rules_version = how.rules_version;
+        r->filter = how.filter;
+        code = open_targets(r, names, how);
     }
-    cli_exit code = CLI_OK;
-    for (size_t i = 0; i < names->n && code == CLI_OK; i++) {
-        code = cli_output_open(&r->out[i], names->at[i],
-                               (cli_output_how){.force = how.force, .again = how.again});
-        r->n = i + 1;
+    if (code == CLI_OK) {
+        code = begin(r);
     }
     if (code != CLI_OK) {
         cli_report_close(r);
         return code;
     }
-    r->how = how;
-    put_head(r, 1);
     *out = r;
     return CLI_OK;
 }
@@ -288,11 +283,12 @@ cli_exit cli_report_open(cli_report **out, const cli_list *names, cli_report_how
 cli_exit cli_report_restart(cli_report *r)
 {
     for (size_t i = 0; i < r->n && r->code == CLI_OK; i++) {
-        r->code = cli_output_restart(r->out[i]);
+        r->code = cli_output_restart(r->at[i].out);
     }
-    cli_spool_clear(r->gaps);
-    r->n_findings = r->n_passed_on = r->n_replaced = 0;
-    put_head(r, 2);
+    cli_model_clear(r->model);
+    if (r->code == CLI_OK) {
+        r->code = begin(r);
+    }
     return r->code;
 }
 
@@ -300,7 +296,7 @@ cli_exit cli_report_commit(cli_report *r)
 {
     cli_exit code = CLI_OK;
     for (size_t i = 0; i < r->n && code == CLI_OK; i++) {
-        code = cli_output_commit(r->out[i]);
+        code = cli_output_commit(r->at[i].out);
     }
     return code;
 }
@@ -311,9 +307,11 @@ void cli_report_close(cli_report *r)
         return;
     }
     for (size_t i = 0; i < r->n; i++) {
-        cli_output_close(r->out[i]);
+        cli_output_close(r->at[i].out);
     }
-    free(r->out);
-    cli_spool_free(r->gaps);
+    free(r->at);
+    cli_json_free(r->json);
+    harsan_view_free(r->view);
+    cli_model_free(r->model);
     free(r);
 }

@@ -16,11 +16,16 @@
 
 /* Most HARs are smaller, so that most uploads never touch a disk; and it is little beside the 64 MB
  * that the whole program may take. */
-enum { MEMORY_MAX = 8 << 20, MEMORY_FIRST = 64 << 10 };
+enum {
+    MEMORY_MAX = 8 << 20,
+    MEMORY_FIRST = 64 << 10,
+    GATHER = 64 << 10 /* bytes written to the file at once: what comes is often a few of them */
+};
 
 struct cli_spool {
-    unsigned char *p; /* NULL once a file took over */
+    unsigned char *p; /* all of it; once a file took over, its last n bytes */
     size_t cap;
+    size_t n;
     uint64_t size;
     uint64_t at; /* of the next read */
     int fd;      /* -1 while in memory */
@@ -78,16 +83,6 @@ static int open_spool_file(void)
     return fd;
 }
 
-static bool move_to_file(cli_spool *s)
-{
-    s->fd = open_spool_file();
-    if (s->fd < 0 || !cli_fd_write_all(s->fd, s->p, (size_t)s->size)) {
-        return false;
-    }
-    drop_memory(s);
-    return true;
-}
-
 /* Not realloc: it would leave the old copy unwiped. */
 static bool grow(cli_spool *s, size_t need)
 {
@@ -108,6 +103,39 @@ static bool grow(cli_spool *s, size_t need)
     return true;
 }
 
+static bool move_to_file(cli_spool *s)
+{
+    s->fd = open_spool_file();
+    if (s->fd < 0 || (s->size > 0 && !cli_fd_write_all(s->fd, s->p, (size_t)s->size))) {
+        return false;
+    }
+    drop_memory(s);
+    s->p = malloc(GATHER);
+    s->cap = s->p != NULL ? GATHER : 0;
+    return s->p != NULL;
+}
+
+static bool flush(cli_spool *s)
+{
+    size_t n = s->n;
+    s->n = 0;
+    return n == 0 || cli_fd_write_all(s->fd, s->p, n);
+}
+
+static bool add_to_file(cli_spool *s, const void *data, size_t len)
+{
+    s->size += len;
+    if (len > s->cap - s->n && !flush(s)) {
+        return false;
+    }
+    if (len > s->cap - s->n) {
+        return cli_fd_write_all(s->fd, data, len);
+    }
+    memcpy(s->p + s->n, data, len);
+    s->n += len;
+    return true;
+}
+
 bool cli_spool_add(cli_spool *s, const void *data, size_t len)
 {
     if (len == 0) {
@@ -117,8 +145,7 @@ bool cli_spool_add(cli_spool *s, const void *data, size_t len)
         return false;
     }
     if (s->fd >= 0) {
-        s->size += len;
-        return cli_fd_write_all(s->fd, data, len);
+        return add_to_file(s, data, len);
     }
     size_t need = (size_t)s->size + len;
     if (need > s->cap && !grow(s, need)) {
@@ -132,7 +159,7 @@ bool cli_spool_add(cli_spool *s, const void *data, size_t len)
 bool cli_spool_rewind(cli_spool *s)
 {
     s->at = 0;
-    return s->fd < 0 || lseek(s->fd, 0, SEEK_SET) == 0;
+    return s->fd < 0 || (flush(s) && lseek(s->fd, 0, SEEK_SET) == 0);
 }
 
 ssize_t cli_spool_read(cli_spool *s, void *buf, size_t room)

@@ -108,9 +108,20 @@ void cli_say_error(const char *name, const harsan_error *err)
 
 void cli_say_where(const cli_job *job)
 {
+    const char *const made[] = {job->out, job->bundle};
+    const char *const kinds[] = {"clean copy in ", "bundle in "};
+    const char *before = "";
+    if (job->out != NULL && strcmp(job->out, "-") == 0) {
+        return; /* nobody reads this who does not know */
+    }
     begin(cli_input_label(job->in));
-    fputs("clean copy in ", stderr);
-    cli_put_name(stderr, job->out);
+    for (size_t i = 0; i < 2; i++) {
+        if (made[i] != NULL) {
+            fprintf(stderr, "%s%s", before, kinds[i]);
+            cli_put_name(stderr, cli_output_label(made[i]));
+            before = ", ";
+        }
+    }
     for (size_t i = 0; i < job->reports.n; i++) {
         fputs(i == 0 ? ", report in " : ", ", stderr);
         cli_put_name(stderr, cli_output_label(job->reports.at[i]));

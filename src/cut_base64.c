@@ -54,8 +54,9 @@ static bool is_media(hsn_str v)
 
 /* ---------------------------------------------------------------- writing again */
 
-static hsn_str spliced(hsn_inspector *in, hsn_str text, const hsn_edits *inner, hsn_buf *tmp)
+hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *tmp)
 {
+    hsn_edits_settle(inner);
     hsn_buf_init(tmp, in->layer_max + (1 << 20));
     hsn_peel_splice(tmp, text, inner->v, inner->n);
     in->failed = in->failed || hsn_buf_failed(tmp);
@@ -81,10 +82,9 @@ void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const 
     if (inner->n == 0) {
         return;
     }
-    hsn_edits_settle(inner);
     hsn_buf plain;
     hsn_buf coded;
-    hsn_str edited = spliced(in, text, inner, &plain);
+    hsn_str edited = hsn_edited(in, text, inner, &plain);
     hsn_buf_init(&coded, edited.n * 2 + 64);
     hsn_base64_encode(&coded, edited, how);
     wrap(in, inner, off, len, &coded, out);
@@ -122,7 +122,7 @@ static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate h
     if (inner.n > 0) {
         hsn_buf tmp;
         hsn_buf coded;
-        hsn_str edited = spliced(in, hsn_buf_str(plain), &inner, &tmp);
+        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
         hsn_buf_init(&coded, in->layer_max + (1 << 20));
         if (!hsn_deflate_all(edited, how, &coded)) {
             in->failed = true;
@@ -155,7 +155,7 @@ static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, 
     if (inner.n > 0) {
         hsn_buf tmp;
         hsn_buf coded;
-        hsn_str edited = spliced(in, hsn_buf_str(plain), &inner, &tmp);
+        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
         hsn_buf_init(&coded, edited.n * 2 + 2);
         hsn_utf16_encode(&coded, edited, &how);
         wrap(in, &inner, 0, text.n, &coded, out);
@@ -198,6 +198,9 @@ bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
     hsn_site binary = *site;
     binary.binary = true;
     hsn_inspect_text(in, text, &binary, out);
+    if (text.n >= PROBE) { /* keys and signatures are shorter */
+        hsn_pass_blind(in, "binary", text.n);
+    }
     return false;
 }
 

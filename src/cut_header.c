@@ -66,8 +66,11 @@ void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t 
         inspect_inside(in, text, off, len, site, out);
         return;
     }
-    if (!replace_jwt(in, text, off, len, site, out)) {
-        hsn_replace(in, text, off, len, rule, site, out);
+    hsn_site cookie = *site;
+    cookie.where = HSN_IN_COOKIE;
+    cookie.name = name;
+    if (!replace_jwt(in, text, off, len, &cookie, out)) {
+        hsn_replace(in, text, off, len, rule, &cookie, out);
     }
 }
 

@@ -46,18 +46,37 @@ static bool is_json_segment(hsn_str t, const jwt *j, size_t k)
            (head[1] == '"' || hsn_is_space(head[1]) || head[1] == '}');
 }
 
-static void clean_claims(hsn_inspector *in, hsn_str t, const jwt *j, const hsn_site *site,
-                         hsn_edits *out)
+/* A copy that outlives the layer: what of a token may be told is what it will say. */
+static const char *keep_claims(hsn_inspector *in, hsn_str plain, hsn_edits *inner)
+{
+    enum { MAX = 4096 }; /* issuer, audience and expiry stand near the beginning, or do without */
+    hsn_buf tmp;
+    hsn_str edited = hsn_edited(in, plain, inner, &tmp);
+    size_t n = edited.n < MAX ? edited.n : MAX;
+    char *claims = hsn_arena_new(&in->arena, n + 1);
+    in->failed = in->failed || claims == NULL;
+    if (claims != NULL) {
+        memcpy(claims, edited.p, n);
+        claims[n] = '\0';
+    }
+    hsn_buf_wipe(&tmp);
+    return claims;
+}
+
+/* The claims as they will be written; NULL if they could not be read. */
+static const char *clean_claims(hsn_inspector *in, hsn_str t, const jwt *j, const hsn_site *site,
+                                hsn_edits *out)
 {
     hsn_buf *plain = hsn_layer_enter(in, "jwt");
     size_t off = j->from[1];
     size_t len = j->to[1] - off;
     if (plain == NULL) {
         hsn_replace_blind(in, t, off, len, "limit:layers", site, out);
-        return;
+        return NULL;
     }
     hsn_base64 how;
     size_t end;
+    const char *claims = NULL;
     hsn_site inside = {.strict = site->strict, .claims = true};
     hsn_edits inner = {0};
     if (hsn_base64_decode(hsn_str_cut(t, off, off + len), &how, plain)) {
@@ -66,8 +85,10 @@ static void clean_claims(hsn_inspector *in, hsn_str t, const jwt *j, const hsn_s
         }
         how.padded = false; /* RFC 7515 section 2 */
         hsn_encode_base64(in, hsn_buf_str(plain), &inner, &how, off, len, out);
+        claims = keep_claims(in, hsn_buf_str(plain), &inner);
     }
     hsn_layer_leave(in);
+    return claims;
 }
 
 bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
@@ -84,10 +105,14 @@ bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *sit
     }
     if (in->jwt == HARSAN_JWT_CLAIMS && is_json_segment(text, &j, 1)) {
         *end = j.to[2];
-        clean_claims(in, text, &j, site, out);
+        const char *claims = clean_claims(in, text, &j, site, out);
         hsn_str signature = hsn_str_cut(text, j.from[2], j.to[2]);
+        size_t before = out->n;
         if (signature.n > 0) {
             hsn_replace(in, text, j.from[2], signature.n, rule, site, out);
+        }
+        if (out->n > before) {
+            out->v[before].notes->claims = claims;
         }
         return true;
     }

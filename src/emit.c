@@ -40,6 +40,24 @@ bool hsn_emit_put(hsn_emit *e, const void *p, size_t n)
     return true;
 }
 
+static const char *name_kind(unsigned where)
+{
+    static const struct {
+        unsigned bit;
+        const char *kind;
+    } kinds[] = {
+        {HSN_IN_CLAIM, "claim"}, {HSN_IN_HEADER, "header"}, {HSN_IN_COOKIE, "cookie"},
+        {HSN_IN_PARAM, "param"}, {HSN_IN_KEY, "key"},       {HSN_IN_FIELD, "field"},
+        {HSN_IN_TEXT, "text"},
+    };
+    for (size_t i = 0; i < HSN_COUNT(kinds); i++) {
+        if ((where & kinds[i].bit) != 0) {
+            return kinds[i].kind;
+        }
+    }
+    return NULL;
+}
+
 static void tell(hsn_emit *e, const hsn_note *n, uint64_t offset, size_t len, const char *place)
 {
     char stand_in[128];
@@ -53,6 +71,9 @@ static void tell(hsn_emit *e, const hsn_note *n, uint64_t offset, size_t len, co
         .place = place,
         .layers = n->layers,
         .stand_in = stand_in,
+        .name = n->name,
+        .name_kind = n->name != NULL ? name_kind(n->where) : NULL,
+        .claims = n->claims,
         .learned_from = n->learned_from,
         .offset = offset,
         .len = len,

@@ -3,6 +3,7 @@
  *
  *   inspect.c         the way in: one value with its name, one layer at a time
  *   inspect_edit.c    edit lists: add, settle overlaps, carry out of a layer
+ *   inspect_name.c    the name of a value, as far as a report may show it
  *   inspect_text.c    the scan: visits every byte where something could begin, hands it to a spot
  *   spot_*.c          what may begin at such a byte: email, token, name=value, tag, escape, URL,
  * digits cut_*.c           formats with a structure of their own: JSON, header, cookie, multipart,
@@ -36,6 +37,9 @@ typedef struct hsn_note {
     const char *learned_from; /* place, for a learned value; lives as long as the set */
     const char *category;
     const char *layers; /* "json/base64" */
+    const char *name;   /* what named the value, as far as it may be shown; NULL = nothing */
+    unsigned where;     /* HSN_IN_ bit: what kind of name that is */
+    const char *claims; /* of a JWT: its claims as they are written; NULL for any other value */
     hsn_str stand_in;
     uint64_t value_id;
 } hsn_note;
@@ -183,6 +187,9 @@ void hsn_replace_known(hsn_inspector *in, size_t off, size_t len, const hsn_know
  * itself. Two spellings of a value have one stand-in. */
 hsn_str hsn_canonical(hsn_inspector *in, hsn_str value);
 
+/* The name of site as a report may show it, NULL when it may not: see inspect_name.c. */
+const char *hsn_shown_name(hsn_inspector *in, const hsn_site *site);
+
 /* Replaces text[off, off+len) because a limit was reached in it. */
 void hsn_replace_blind(hsn_inspector *in, hsn_str text, size_t off, size_t len, const char *why,
                        const hsn_site *site, hsn_edits *out);
@@ -224,6 +231,8 @@ bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *si
                   hsn_edits *out);
 bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
                  hsn_edits *out);
+/* The text with the edits made, which are settled; *tmp is to be deinited. */
+hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *tmp);
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
                     const hsn_site *site, size_t *end, hsn_edits *out);
 /* Encodes `text` with the edits made and adds that as one edit of off, len; nothing for no edits.

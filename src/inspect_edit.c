@@ -231,6 +231,8 @@ void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const 
     }
     made->rule = rule;
     made->category = rule->category;
+    made->name = hsn_shown_name(in, site);
+    made->where = site->where;
     if (in->watch != NULL && in->watch->found != NULL) {
         in->watch->found(in->watch->ctx, value, rule);
     }

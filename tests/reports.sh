@@ -1,6 +1,6 @@
 #!/bin/sh
-# The report of every sample, made with a fixed key, is as it stands in samples/*.report.json.
-# UPDATE=1 writes those files anew. Ends with `N passed, N failed`.
+# The reports of the samples, made with a fixed key, are as they stand in samples/: of every sample in
+# JSON, of three in all forms. UPDATE=1 writes those files anew. Ends with `N passed, N failed`.
 set -u
 harsan=${HARSAN:-build/harsan}
 work=$(mktemp -d)
@@ -8,21 +8,35 @@ trap 'rm -rf "$work"' EXIT
 head -c 32 /dev/zero >"$work/key"
 passed=0
 failed=0
+
+judge() { # NAME STATUS
+    if [ "$2" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED: $1"
+        failed=$((failed + 1))
+    fi
+}
+
 for sample in samples/*.har samples/*.json; do
     case $sample in *.clean.* | *.report.json) continue ;; esac
     name=$(basename "$sample")
-    golden=samples/${name%.*}.report.json
-    if "$harsan" clean -q "$sample" -o "$work/out" --force --key-file "$work/key" \
-        --report "$work/report.json" &&
-        "$harsan" verify -q "$sample" "$work/out" --report "$work/report.json"; then
-        [ -z "${UPDATE:-}" ] || cp "$work/report.json" "$golden"
-        if diff -u "$golden" "$work/report.json"; then
-            passed=$((passed + 1))
-            continue
-        fi
-    fi
-    echo "FAILED: $sample"
-    failed=$((failed + 1))
+    golden=samples/${name%.*}.report
+    "$harsan" clean -q "$sample" -o "$work/out" --force --key-file "$work/key" \
+        --report "$work/report.json" --report "$work/report.html" --report "$work/report.md" \
+        --report "$work/report.txt" &&
+        "$harsan" verify -q "$sample" "$work/out" --report "$work/report.json" &&
+        awk -f tests/html.awk "$work/report.html"
+    judge "$sample" $?
+    case $name in
+    trouble.har | nested.har | no-log.json) forms="json html md txt" ;;
+    *) forms=json ;;
+    esac
+    for form in $forms; do
+        [ -z "${UPDATE:-}" ] || cp "$work/report.$form" "$golden.$form"
+        diff -u "$golden.$form" "$work/report.$form"
+        judge "$golden.$form" $?
+    done
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -26,7 +26,7 @@ for test in "$@"; do
     "$test" >"$out" 2>&1
     count "$(basename "$test")" "$out" $?
 done
-for target in clean json peel rules; do
+for target in clean json peel rules view; do
     "$build/fuzz/replay_$target" "fuzz/corpus/$target" >"$out" 2>&1
     count "replay_$target" "$out" $?
 done

@@ -26,8 +26,8 @@ static void tell(cleaned *c, const char *text)
 static void on_finding(void *ctx, const harsan_finding *f)
 {
     cleaned *c = ctx;
-    const char *const texts[] = {f->rule, f->what, f->category, f->place,
-                                 f->layers, f->stand_in, f->learned_from};
+    const char *const texts[] = {f->rule,   f->what,     f->category,     f->place, f->name,
+                                 f->layers, f->stand_in, f->learned_from, f->claims};
     for (size_t i = 0; i < COUNT(texts); i++) {
         tell(c, texts[i]);
     }

@@ -1,9 +1,9 @@
 # What exists stays, unless --force; links to it stay links, its mode stays.
 printf '{"log":{"entries":[]}}' > capture.har
-echo old > capture.report.json
+echo old > capture.report.html
 harsan clean -q capture.har
 echo "exit $?"
-cat capture.report.json
+cat capture.report.html
 echo old > out
 chmod 640 out
 ln -s out link

@@ -11,7 +11,8 @@ echo " exit $?"
 # and gone from output, report and messages
 printf '{"log":{"entries":[],"comment":"say hunter2 to enter"}}' > b.har
 printf 'hunter2\n' > word
-harsan clean --known word b.har > messages 2>&1
+harsan clean --known word b.har -o b.sanitized.har --report b.json --report b.html --report b.md \
+    --report b.txt > messages 2>&1
 echo "exit $?"
-grep -l hunter2 messages b.sanitized.har b.report.json
-grep -c '"findings": \[\]' b.report.json
+grep -l hunter2 messages b.sanitized.har b.json b.html b.md b.txt
+grep -c '"findings": \[\]' b.json

@@ -4,4 +4,4 @@ umask 027
 harsan clean -q a.har
 umask 777
 harsan clean -q a.har -o b.har
-ls -l a.sanitized.har a.report.json b.har | cut -c 1-10
+ls -l a.sanitized.har a.report.html b.har | cut -c 1-10

@@ -6,7 +6,7 @@ harsan clean -q capture.har --report one.json --report two.json --report /dev/fd
 cmp one.json two.json
 cmp one.json three.json
 sed 's/"rules": {"version": "[0-9a-f]*"}/"rules": {"version": "..."}/' one.json
-harsan clean -q packed.har.gz
+harsan clean -q packed.har.gz -o packed.sanitized.har.gz --report packed.report.json
 for file in packed.har.gz packed.sanitized.har.gz; do
     digest=$(sha256sum < "$file" | cut -d ' ' -f 1)
     size=$(wc -c < "$file" | tr -d ' ')

@@ -10,7 +10,8 @@ printf '0123456789abcdef0123456789abcdef' > key
 harsan clean -q cut.har
 echo "exit $?"
 for name in cut middle tail whole; do
-    harsan clean --salvage --verify --key-file key $name.har
+    harsan clean --salvage --verify --key-file key $name.har -o $name.sanitized.har \
+        --report $name.report.json
     echo "exit $?"
     cat $name.sanitized.har
     echo

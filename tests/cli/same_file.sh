@@ -10,9 +10,9 @@ harsan clean -q -o hard < capture.har
 echo "exit $?"
 harsan -q < capture.har >> capture.har
 echo "exit $?"
-harsan clean -q capture.har -o new --report new
+harsan clean -q capture.har -o new.json --report new.json
 echo "exit $?"
-harsan clean -q capture.har -o new --report ./new --force
+harsan clean -q capture.har -o new.json --report ./new.json --force
 echo "exit $?"
 harsan clean -q capture.har -o - --report -
 echo "exit $?"

@@ -25,7 +25,8 @@ echo "# whole host"
 changes --keep cookie:zebra --redact-host DB1.corp.example
 echo "# verified, beside a rule file, which may begin with a byte order mark"
 printf '\357\273\277{ "rules": [] }' > none.json
-harsan clean -q --verify --rules none.json --redact key:nick --redact-host '*.corp.example' a.har
+harsan clean -q --verify --rules none.json --redact key:nick --redact-host '*.corp.example' a.har --report a.report.json \
+    -o a.sanitized.har
 echo "exit $?"
 harsan verify -q a.har a.sanitized.har --report a.report.json --rules none.json --redact key:nick \
     --redact-host '*.corp.example'

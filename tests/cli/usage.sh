@@ -16,12 +16,14 @@ try clean --window 99999999999999999999 a
 try clean ''
 try clean a - b
 try clean a b -o c
-try clean a b --report c
+try clean a b --report c.json
+try clean a --report c
+try clean a --report c.pdf
 try clean --in-place
 try clean --in-place a -o b
 try clean --in-place a --out-dir b
 try clean a -o b --out-dir c
-try clean a --report b --no-report
+try clean a --report b.json --no-report
 try clean --out-dir . -
 try rules
 try rules list more

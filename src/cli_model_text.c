@@ -1,0 +1,289 @@
+/*
+ * Texts made fit to be shown, dates read, and the maps that keep lists short.
+ *
+ * Receives sanitized text, which is foreign all the same: it may be no UTF-8, may steer a terminal,
+ * may turn the direction of writing. Emits valid UTF-8 that does none of this. Must never emit more
+ * than it was given room for.
+ */
+#include "cli_model.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---------------------------------------------------------------- maps */
+
+bool cli_map_init(cli_map *m, size_t max)
+{
+    size_t slots = 1;
+    while (slots < max * 2) {
+        slots *= 2;
+    }
+    *m = (cli_map){.slots = slots, .max = max};
+    m->key = calloc(slots, sizeof *m->key);
+    m->value = malloc(slots * sizeof *m->value);
+    if (m->key == NULL || m->value == NULL) {
+        cli_map_free(m);
+        return false;
+    }
+    memset(m->value, 0xff, slots * sizeof *m->value);
+    return true;
+}
+
+void cli_map_free(cli_map *m)
+{
+    free(m->key);
+    free(m->value);
+    *m = (cli_map){0};
+}
+
+/* The slot of the key, or the free one where it would go. There is one: half of them are. */
+static size_t slot_of(const cli_map *m, uint64_t key)
+{
+    size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) & (m->slots - 1);
+    while (m->value[i] != CLI_NO_INDEX && m->key[i] != key) {
+        i = (i + 1) & (m->slots - 1);
+    }
+    return i;
+}
+
+uint32_t cli_map_get(const cli_map *m, uint64_t key)
+{
+    return m->value[slot_of(m, key)];
+}
+
+void cli_map_put(cli_map *m, uint64_t key, uint32_t value)
+{
+    if (m->n < m->max) {
+        size_t i = slot_of(m, key);
+        m->key[i] = key;
+        m->value[i] = value;
+        m->n++;
+    }
+}
+
+uint64_t cli_hash(uint64_t seed, const char *text, size_t len)
+{
+    unsigned char key[crypto_shorthash_KEYBYTES] = {0};
+    unsigned char out[crypto_shorthash_BYTES];
+    uint64_t hash;
+    _Static_assert(sizeof out == sizeof hash, "SipHash-2-4 gives 64 bits");
+    memcpy(key, &seed, sizeof seed);
+    crypto_shorthash(out, (const unsigned char *)text, len, key);
+    memcpy(&hash, out, sizeof hash);
+    return hash;
+}
+
+/* ---------------------------------------------------------------- what may be shown */
+
+/* One character of UTF-8 at p, which ends with a NUL: its length, and its code point. 0 for bytes
+ * that are none (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF). */
+static size_t decode(const unsigned char *p, uint32_t *code)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = p[0] < 0x80   ? 1
+               : p[0] < 0xc2 ? 0
+               : p[0] < 0xe0 ? 2
+               : p[0] < 0xf0 ? 3
+               : p[0] < 0xf5 ? 4
+                             : 0;
+    uint32_t c = n == 1 ? p[0] : n == 0 ? 0 : p[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        c = c << 6 | (p[i] & 0x3fu);
+    }
+    *code = c;
+    bool wrong = n > 1 && (c < least[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff);
+    return wrong ? 0 : n;
+}
+
+/* Controls, what turns the direction of writing, and what cannot be seen. */
+static bool is_hidden(uint32_t c)
+{
+    static const struct {
+        uint32_t from, to;
+    } ranges[] = {{0, 0x1f},          {0x7f, 0x9f},       {0xad, 0xad},     {0x61c, 0x61c},
+                  {0x115f, 0x1160},   {0x180e, 0x180e},   {0x200b, 0x200f}, {0x2028, 0x202e},
+                  {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
+                  {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xe000, 0xf8ff}, {0xfffe, 0xffff},
+                  {0xe0000, 0xe0fff}, {0xf0000, 0x10ffff}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        if (c >= ranges[i].from && c <= ranges[i].to) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One character of `from` as it is shown, in out; its length in `from` is added to *at. */
+static size_t show_one(const char *from, size_t *at, char out[16])
+{
+    const unsigned char *p = (const unsigned char *)from + *at;
+    uint32_t c = 0;
+    size_t n = decode(p, &c);
+    if (n == 0) {
+        *at += 1;
+        return (size_t)snprintf(out, 16, "\\x%02x", p[0]);
+    }
+    *at += n;
+    if (c == '\t' || c == '\n' || c == '\r') { /* a line of a message becomes a word of it */
+        out[0] = ' ';
+        return 1;
+    }
+    if (is_hidden(c)) {
+        return (size_t)snprintf(out, 16, c > 0xffff ? "\\U%08lx" : "\\u%04lx", (unsigned long)c);
+    }
+    memcpy(out, p, n);
+    return n;
+}
+
+static const char ellipsis[] = "\xe2\x80\xa6";
+enum { ELLIPSIS = sizeof ellipsis - 1 };
+
+void cli_show(char *to, size_t room, const char *from)
+{
+    size_t used = 0;
+    size_t at = 0;
+    size_t end = 0; /* what stays when the rest does not fit */
+    while (from[at] != '\0') {
+        char one[16];
+        size_t n = show_one(from, &at, one);
+        if (used + n + 1 > room) {
+            memcpy(to + end, ellipsis, ELLIPSIS);
+            used = end + ELLIPSIS;
+            break;
+        }
+        memcpy(to + used, one, n);
+        used += n;
+        end = used + ELLIPSIS + 1 <= room ? used : end;
+    }
+    to[used] = '\0';
+}
+
+/* Two thirds from the beginning, with the host; one third from the end, with the last segment. */
+void cli_show_url(char *to, size_t room, const char *url)
+{
+    size_t len = strlen(url);
+    if (len < room) {
+        cli_show(to, room, url);
+        return;
+    }
+    size_t head = room * 2 / 3;
+    size_t tail = room - head - ELLIPSIS - 1;
+    cli_show(to, head, url);
+    size_t used = strlen(to);
+    if (used >= ELLIPSIS && memcmp(to + used - ELLIPSIS, ellipsis, ELLIPSIS) == 0) {
+        used -= ELLIPSIS;
+    }
+    memcpy(to + used, ellipsis, ELLIPSIS);
+    used += ELLIPSIS;
+    const char *rest = url + len - tail / 2; /* half: what is shown may be longer than what it is */
+    while (((unsigned char)*rest & 0xc0) == 0x80) {
+        rest++;
+    }
+    cli_show(to + used, room - used, rest);
+}
+
+/* ---------------------------------------------------------------- dates and URLs */
+
+/* Exactly n digits. */
+static bool read_digits(const char **p, int n, int *out)
+{
+    *out = 0;
+    for (int i = 0; i < n; i++) {
+        if (**p < '0' || **p > '9') {
+            return false;
+        }
+        *out = *out * 10 + (**p - '0');
+        (*p)++;
+    }
+    return true;
+}
+
+static bool read_sign(const char **p, char sign)
+{
+    bool there = **p == sign;
+    *p += there;
+    return there;
+}
+
+/* Days since 1970-01-01 of the Gregorian calendar: years begin in March, so that the leap day is
+ * the last of its year. */
+static long days_of(int year, int month, int day)
+{
+    long y = month <= 2 ? year - 1 : year;
+    long era = y / 400;
+    long of_era = y % 400;
+    long of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* Minutes that local time is ahead; none given is taken for UTC. */
+static bool read_zone(const char *p, int *minutes)
+{
+    int hour;
+    int minute = 0;
+    *minutes = 0;
+    if (*p == '\0' || *p == 'Z' || *p == 'z') {
+        return true;
+    }
+    int sign = *p == '-' ? -1 : 1;
+    if ((!read_sign(&p, '-') && !read_sign(&p, '+')) || !read_digits(&p, 2, &hour)) {
+        return false;
+    }
+    (void)read_sign(&p, ':');
+    (void)read_digits(&p, 2, &minute);
+    *minutes = sign * (hour * 60 + minute);
+    return true;
+}
+
+bool cli_time_parse(const char *text, double *ms)
+{
+    int year, month, day, hour, minute, second, zone;
+    const char *p = text;
+    if (!read_digits(&p, 4, &year) || !read_sign(&p, '-') || !read_digits(&p, 2, &month) ||
+        !read_sign(&p, '-') || !read_digits(&p, 2, &day) || (*p != 'T' && *p != ' ' && *p != 't')) {
+        return false;
+    }
+    p++;
+    if (!read_digits(&p, 2, &hour) || !read_sign(&p, ':') || !read_digits(&p, 2, &minute) ||
+        !read_sign(&p, ':') || !read_digits(&p, 2, &second) || month < 1 || month > 12) {
+        return false;
+    }
+    double fraction = 0;
+    if (*p == '.' || *p == ',') {
+        double unit = 0.1;
+        for (p++; *p >= '0' && *p <= '9'; p++, unit /= 10) {
+            fraction += unit * (*p - '0');
+        }
+    }
+    if (!read_zone(p, &zone)) {
+        return false;
+    }
+    double seconds = (double)days_of(year, month, day) * 86400 + hour * 3600.0 + minute * 60.0 +
+                     second - zone * 60.0;
+    *ms = (seconds + fraction) * 1000;
+    return true;
+}
+
+cli_url cli_url_of(const char *url)
+{
+    cli_url u = {.scheme = url, .host = ""};
+    const char *colon = strstr(url, "://");
+    if (colon == NULL) {
+        return u;
+    }
+    u.scheme_len = (size_t)(colon - url);
+    u.host = colon + 3;
+    u.host_len = strcspn(u.host, "/?#\\");
+    for (size_t i = u.host_len; i > 0; i--) {
+        if (u.host[i - 1] == '@') { /* names and passwords stand before it */
+            u.host += i;
+            u.host_len -= i;
+            break;
+        }
+    }
+    return u;
+}

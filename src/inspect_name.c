@@ -1,0 +1,106 @@
+/*
+ * The name of a value, as far as a report may show it: it tells people which cookie or key to look
+ * after without telling the value.
+ *
+ * Receives where a value stands, emits its name or nothing. A name is foreign text. It is shown
+ * only when a rule or HAR 1.2 knows it, or when it is that of a cookie; never when a value made
+ * known stands in it, nor with parts that could be one: `wordpress_logged_in_*`.
+ */
+#include "inspect.h"
+
+enum {
+    SHOWN_MAX = 64, /* bytes; a longer name is none */
+    WORD_MAX = 32,  /* letters of one part */
+    MIXED_MAX = 12, /* ... that holds digits */
+    DIGITS_MAX = 4  /* enough for years and versions, too few for numbers of people */
+};
+
+static bool is_separator(unsigned char c)
+{
+    static const char separators[] = "-_.:$[]";
+    return memchr(separators, c, sizeof separators - 1) != NULL;
+}
+
+static bool is_plain_text(hsn_str name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        if (!hsn_is_alnum(name.p[i]) && !is_separator(name.p[i])) {
+            return false;
+        }
+    }
+    return name.n > 0 && name.n <= SHOWN_MAX;
+}
+
+static bool is_plain_part(hsn_str part)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < part.n; i++) {
+        digits += hsn_is_digit(part.p[i]);
+    }
+    if (digits > DIGITS_MAX || part.n > (digits > 0 ? MIXED_MAX : WORD_MAX)) {
+        return false;
+    }
+    return digits > 0 || !hsn_is_tokenish(part, 16);
+}
+
+/* Does a value stand in it that the caller, or the input, made known? */
+static bool holds_known(const hsn_learned *l, hsn_str name)
+{
+    const hsn_known *k;
+    size_t off;
+    for (size_t i = 0; (k = hsn_learned_bare_at(l, i)) != NULL; i++) {
+        if (hsn_str_find(name, k->value) < name.n) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < name.n; i++) {
+        bool begins = hsn_is_alnum(name.p[i]) && (i == 0 || !hsn_is_alnum(name.p[i - 1]));
+        if (begins && name.n - i >= HSN_KEY && hsn_learned_at(l, name, i, &off) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_known_name(hsn_inspector *in, const hsn_site *site)
+{
+    if (site->where == HSN_IN_COOKIE) {
+        return true;
+    }
+    const hsn_name_facts *facts = hsn_name_facts_of(in->names, site->name, site->where);
+    return facts->known || facts->rule != NULL;
+}
+
+const char *hsn_shown_name(hsn_inspector *in, const hsn_site *site)
+{
+    hsn_str name = site->name;
+    if (site->where == 0 || !is_plain_text(name) || !is_known_name(in, site) ||
+        (in->learned != NULL && holds_known(in->learned, name))) {
+        return NULL;
+    }
+    char *shown = hsn_arena_new(&in->arena, name.n + 1);
+    if (shown == NULL) {
+        in->failed = true;
+        return NULL;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < name.n;) {
+        size_t end = i;
+        while (end < name.n && !is_separator(name.p[end])) {
+            end++;
+        }
+        hsn_str part = hsn_str_cut(name, i, end);
+        if (part.n > 0 && !is_plain_part(part)) {
+            shown[n++] = '*';
+        } else if (part.n > 0) {
+            memcpy(shown + n, part.p, part.n);
+            n += part.n;
+        }
+        if (end < name.n) {
+            shown[n++] = (char)name.p[end++];
+        }
+        i = end;
+    }
+    shown[n] = '\0';
+    return shown;
+}
