@@ -33,7 +33,7 @@ LIB_SRC := $(filter-out $(wildcard src/cli_*.c),$(wildcard src/*.c))
 CLI_SRC := $(wildcard src/cli_*.c)
 LIB_OBJ := $(LIB_SRC:src/%.c=$B/%.o) $B/rules_builtin.o
 CLI_OBJ := $(CLI_SRC:src/%.c=$B/%.o) $B/cli_css.o
-RULES   := $(sort $(wildcard rules/*.json))
+RULES   := $(sort $(filter-out %.schema.json,$(wildcard rules/*.json)))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
@@ -120,9 +120,9 @@ HELPERS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/test_% tests/ben
 $B/tests/%.o: tests/%.c | $B/.ready
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -Itests -c $< -o $@
 
-# Of the command, what a test asks for.
-$B/libcli.a: $(CLI_OBJ)
-	rm -f $@ && $(AR) rcs $@ $(filter-out $B/cli_main.o,$^)
+# The command but its main, for the tests of its parts.
+$B/libcli.a: $(filter-out $B/cli_main.o,$(CLI_OBJ))
+	rm -f $@ && $(AR) rcs $@ $^
 
 $B/test_%: $B/tests/test_%.o $(HELPERS) $B/libcli.a $B/libharsan.a
 	$(CC) $< $(HELPERS) $B/libcli.a $B/libharsan.a $(LDFLAGS) $(LIBS) -lcmocka -o $@
@@ -232,7 +232,9 @@ setup:
 # ---- install
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig \
+	    $(DESTDIR)$(PREFIX)/share/harsan
+	install -m 644 rules/*.schema.json $(DESTDIR)$(PREFIX)/share/harsan
 	install -m 755 $B/harsan $(DESTDIR)$(PREFIX)/bin/harsan
 	install -m 644 include/harsan.h $(DESTDIR)$(PREFIX)/include/harsan.h
 	install -m 644 $B/libharsan.a $(DESTDIR)$(PREFIX)/lib/libharsan.a
@@ -247,6 +249,7 @@ uninstall:
 	    $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(SOVERSION) \
 	    $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(VERSION) \
 	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/harsan.pc
+	rm -rf $(DESTDIR)$(PREFIX)/share/harsan
 
 $B/harsan.pc: Makefile include/harsan.h | $B/.ready
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: harsan' \

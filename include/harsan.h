@@ -97,12 +97,15 @@ HARSAN_API harsan_status harsan_rules_parse(harsan_rules **out, const void *text
  */
 HARSAN_API const char *harsan_rules_version(const harsan_rules *r);
 
-/* Every rule in order of its file: id, what it finds, category. False when i is past the end. */
+/* Every rule in order of its file: id, what it finds, category. False when i is past the end.
+ * `confidence` is how seldom the rule is wrong: "high" for a check digit or a vendor's prefix,
+ * "medium" for a telling name over a value that looks like a secret, "low" for what is only likely. */
 typedef struct harsan_rule_info {
     const char *id;
     const char *what;
     const char *category;
     const char *pack; /* "default", "pii", "network", "strict" */
+    const char *confidence;
 } harsan_rule_info;
 HARSAN_API bool harsan_rules_info(const harsan_rules *r, size_t i, harsan_rule_info *out);
 

@@ -142,13 +142,9 @@ static hsn_str keep_str(hsn_batch *b, hsn_str s)
     return s.n > 0 ? hsn_arena_copy(&b->kept, s) : s;
 }
 
-/* The same with its NUL; NULL stays NULL. */
-static const char *keep_z(hsn_batch *b, const char *z)
+static const char *keep_text(hsn_batch *b, const char *z)
 {
-    if (z == NULL || z[0] == '\0') {
-        return z == NULL ? NULL : "";
-    }
-    return (const char *)keep_str(b, hsn_str_of(z, strlen(z) + 1)).p;
+    return z != NULL ? (const char *)keep_str(b, hsn_str_of(z, strlen(z) + 1)).p : NULL;
 }
 
 static hsn_note *keep_notes(hsn_batch *b, const hsn_note *n)
@@ -162,9 +158,9 @@ static hsn_note *keep_notes(hsn_batch *b, const hsn_note *n)
         *copy = *n;
         copy->next = NULL;
         copy->stand_in = keep_str(b, n->stand_in);
-        copy->layers = keep_z(b, n->layers);
-        copy->name = keep_z(b, n->name);
-        copy->claims = keep_z(b, n->claims);
+        copy->layers = n->layers[0] != '\0' ? keep_text(b, n->layers) : "";
+        copy->name = keep_text(b, n->name);
+        copy->claims = keep_text(b, n->claims);
         *last = copy;
     }
     return first;

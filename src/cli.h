@@ -3,9 +3,9 @@
  *
  * The command stands on include/harsan.h alone; files, terminals, signals and the environment are
  * known here and nowhere in the library. Order of use: cli_main -> cli_opts -> one file per command
- * (cli_clean, cli_rules, cli_verify) -> cli_plan, cli_secret, cli_filter, cli_report, cli_summary
- * -> cli_deliver -> cli_trim, cli_bundle -> cli_zip -> cli_input, cli_output -> cli_spool, cli_fd.
- * A new command is one file and one line in the table of cli_main.c.
+ * (cli_clean, cli_check, cli_rules, cli_verify) -> cli_plan, cli_secret, cli_filter, cli_report,
+ * cli_summary -> cli_deliver -> cli_trim, cli_bundle -> cli_zip -> cli_input, cli_output -> cli_spool,
+ * cli_fd. A new command is one file and one line in the table of cli_main.c.
  *
  * A function that returns cli_exit has told the user why, on stderr, whenever that is not CLI_OK.
  * No message holds bytes of the input or of a file of keys, known values or rules.
@@ -62,6 +62,16 @@ typedef struct cli_opts {
     cli_list hosts;       /* globs */
     const char *since;    /* a date and time, as is until */
     const char *until;
+    cli_list exclude;     /* patterns as in a .gitignore */
+    cli_list formats;     /* FORMAT or FORMAT=FILE */
+    const char *baseline;
+    const char *config;
+    const char *expires; /* a date, for entries that --write-baseline makes */
+    const char *files_from;
+    const char *min_category;
+    const char *min_confidence;
+    const char *today; /* a date; NULL = the clock's */
+    const char *write_baseline;
     const char *output;
     const char *bundle;
     const char *out_dir;
@@ -72,14 +82,18 @@ typedef struct cli_opts {
     unsigned jobs; /* threads, 0 = one for each core */
     unsigned packs;
     harsan_jwt jwt;
+    bool fix;
     bool force;
     bool gzip;
     bool help;
     bool in_place;
+    bool init;
+    bool no_config;
     bool no_default_rules;
     bool no_report;
     bool no_sandbox;
     bool one_pass;
+    bool only_har;
     bool quiet;
     bool salvage;
     bool verify;
@@ -92,7 +106,8 @@ enum {
     CLI_CMD_CLEAN = 1 << 0,
     CLI_CMD_RULES = 1 << 1,
     CLI_CMD_HELP = 1 << 2,
-    CLI_CMD_VERIFY = 1 << 3
+    CLI_CMD_VERIFY = 1 << 3,
+    CLI_CMD_CHECK = 1 << 4
 };
 
 typedef struct cli_command {
@@ -104,6 +119,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_command_clean;
+extern const cli_command cli_command_check;
 extern const cli_command cli_command_rules;
 extern const cli_command cli_command_verify;
 
@@ -112,6 +128,8 @@ CLI_MUST_USE cli_exit cli_opts_parse(cli_opts *o, const cli_command *cmd, int fr
                                      char **argv);
 void cli_opts_free(cli_opts *o);
 bool cli_opts_trim(const cli_opts *o); /* is something to be left out of the output? */
+/* Adds the packs of a list such as "pii,network"; false = one of them is unknown. */
+bool cli_packs_parse(unsigned *packs, const char *list);
 void cli_opts_print(FILE *to, const cli_command *cmd); /* the options of cmd, for its help */
 
 /* ---------------------------------------------------------------- descriptors (cli_fd.c) */
@@ -444,6 +462,12 @@ CLI_MUST_USE cli_exit cli_zip_write(void *zip, const void *data, size_t len); /*
 CLI_MUST_USE cli_exit cli_zip_end(cli_zip *z, cli_member *member);
 CLI_MUST_USE cli_exit cli_zip_finish(cli_zip *z);
 void cli_zip_close(cli_zip *z); /* NULL is fine */
+
+/* ---------------------------------------------------------------- cleaning (cli_clean.c) */
+
+/* What `harsan clean --in-place --no-report` does with one file, with rules that are compiled. */
+CLI_MUST_USE cli_exit cli_clean_in_place(const char *name, const cli_opts *o, harsan_rules *rules,
+                                         const cli_secret *secret);
 
 /* ---------------------------------------------------------------- stderr (cli_summary.c) */
 

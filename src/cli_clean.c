@@ -106,6 +106,16 @@ static bool wants_gzip(const work *w)
     return o->gzip || (o->in_place ? cli_input_is_gzip(w->in) : ends_in_gz(w->job->out));
 }
 
+/* Only the report for programs tells the digest of the input. */
+static bool has_json_report(const cli_job *job)
+{
+    bool json = false;
+    for (size_t i = 0; i < job->reports.n; i++) {
+        json = json || cli_report_is_json(job->reports.at[i]);
+    }
+    return json;
+}
+
 /* What has to be read again before it goes out is held back. */
 static cli_exit open_text(work *w)
 {
@@ -145,9 +155,10 @@ static cli_exit open_files(work *w)
     const cli_opts *o = w->run->o;
     bool render = w->job->bundle != NULL && !o->no_report;
     bool report = w->job->reports.n > 0 || render;
-    cli_input_how how_in = {
-        .twice = !o->one_pass || o->salvage, .hash = report, .torn = o->salvage};
-    cli_exit code = cli_input_open(&w->in, w->job->in, how_in);
+    cli_input_how from = {.twice = !o->one_pass || o->salvage,
+                          .hash = render || has_json_report(w->job),
+                          .torn = o->salvage};
+    cli_exit code = cli_input_open(&w->in, w->job->in, from);
     if (code == CLI_OK) {
         code = open_text(w);
     }
@@ -455,6 +466,20 @@ static cli_exit clean_one(run *r, const cli_job *job)
         cli_counts_merge(&r->total, &w.counts);
     }
     close_work(&w);
+    return code;
+}
+
+cli_exit cli_clean_in_place(const char *name, const cli_opts *o, harsan_rules *rules,
+                            const cli_secret *secret)
+{
+    cli_opts own = *o;
+    own.in_place = own.no_report = own.quiet = true;
+    own.gzip = own.verify = own.one_pass = false;
+    run r = {.o = &own, .rules = rules, .secret = *secret};
+    cli_job job = {.in = name, .out = name};
+    cli_exit code = clean_one(&r, &job);
+    cli_counts_free(&r.total);
+    sodium_memzero(&r.secret, sizeof r.secret); /* what it points to is the caller's */
     return code;
 }
 

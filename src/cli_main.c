@@ -28,6 +28,7 @@ static const cli_command command_help = {
 
 static const cli_command *const commands[] = {
     &cli_command_clean,
+    &cli_command_check,
     &cli_command_verify,
     &cli_command_rules,
     &command_help,
@@ -84,27 +85,6 @@ static cli_exit run_help(const cli_opts *o)
 }
 
 /* ---------------------------------------------------------------- the process */
-
-cli_exit cli_exit_of(harsan_status status)
-{
-    switch (status) {
-    case HARSAN_OK:
-    case HARSAN_AGAIN:
-        return CLI_OK;
-    case HARSAN_E_SYNTAX:
-        return CLI_SYNTAX;
-    case HARSAN_E_IO:
-        return CLI_IO;
-    case HARSAN_E_LIMIT:
-        return CLI_LIMIT;
-    case HARSAN_E_NOMEM:
-        return CLI_NOMEM;
-    case HARSAN_E_USAGE:
-    case HARSAN_E_RULES:
-        break;
-    }
-    return CLI_USAGE;
-}
 
 /* A standard descriptor that is closed would be given to the next file that is opened, and what is
  * meant for people would end there. Opened the wrong way round, so that its use is an error. */

@@ -122,6 +122,11 @@ static size_t show_one(const char *from, size_t *at, char out[16])
 {
     const unsigned char *p = (const unsigned char *)from + *at;
     uint32_t c = 0;
+    if (p[0] >= 0x20 && p[0] < 0x7f) {
+        *at += 1;
+        out[0] = (char)p[0];
+        return 1;
+    }
     size_t n = decode(p, &c);
     if (n == 0) {
         *at += 1;

@@ -5,7 +5,7 @@
  * and operands may be mixed; `--` ends the options. Each option is one record: adding one touches
  * the table and the struct, nothing else.
  */
-#include "cli.h"
+#include "cli_check.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -84,33 +84,37 @@ static bool set_jobs(cli_opts *o, size_t at, const char *value)
     return value[len] == '\0' && n >= 1 && n <= MOST;
 }
 
-/* A list such as "pii,network". */
-static bool set_packs(cli_opts *o, size_t at, const char *value)
+bool cli_packs_parse(unsigned *packs, const char *list)
 {
     static const struct {
         const char *name;
         unsigned bit;
-    } packs[] = {
+    } known[] = {
         {"pii", HARSAN_PACK_PII},
         {"network", HARSAN_PACK_NETWORK},
         {"strict", HARSAN_PACK_STRICT},
     };
-    for (const char *p = value;; p++) {
+    for (const char *p = list;; p++) {
         size_t len = strcspn(p, ",");
         size_t i = 0;
-        while (i < sizeof packs / sizeof *packs &&
-               (strlen(packs[i].name) != len || memcmp(packs[i].name, p, len) != 0)) {
+        while (i < sizeof known / sizeof *known &&
+               (strlen(known[i].name) != len || memcmp(known[i].name, p, len) != 0)) {
             i++;
         }
-        if (i == sizeof packs / sizeof *packs) {
+        if (i == sizeof known / sizeof *known) {
             return false;
         }
-        *(unsigned *)((char *)o + at) |= packs[i].bit;
+        *packs |= known[i].bit;
         p += len;
         if (*p == '\0') {
             return true;
         }
     }
+}
+
+static bool set_packs(cli_opts *o, size_t at, const char *value)
+{
+    return cli_packs_parse((unsigned *)((char *)o + at), value);
 }
 
 static bool set_jwt(cli_opts *o, size_t at, const char *value)
@@ -166,20 +170,73 @@ static bool set_limit(cli_opts *o, size_t at, const char *value)
     return ok && size > 0 && *end == '\0';
 }
 
+static bool set_one_of(cli_opts *o, size_t at, const char *value, const char *const names[])
+{
+    for (size_t i = 0; names[i] != NULL; i++) {
+        if (strcmp(names[i], value) == 0) {
+            return set_text(o, at, value);
+        }
+    }
+    return false;
+}
+
+static bool set_level(cli_opts *o, size_t at, const char *value)
+{
+    return set_one_of(o, at, value, check_level_names);
+}
+
+static bool set_confidence(cli_opts *o, size_t at, const char *value)
+{
+    return set_one_of(o, at, value, check_confidence_names);
+}
+
+static bool set_format(cli_opts *o, size_t at, const char *value)
+{
+    return check_format_known(value) && set_list(o, at, value);
+}
+
+static bool set_date(cli_opts *o, size_t at, const char *value)
+{
+    return check_is_date(value) && set_text(o, at, value);
+}
+
 #define AT(member) offsetof(cli_opts, member)
+#define CHECK CLI_CMD_CHECK
 #define CLEAN CLI_CMD_CLEAN
 #define RULES CLI_CMD_RULES
 #define VERIFY CLI_CMD_VERIFY
 
 static const option options[] = {
-    {'o', "output", "FILE", "write here; - is standard output", CLEAN | RULES, set_text,
+    {0, "format", "FORMAT", "text, json, sarif, github or junit, with =FILE for a file; repeatable",
+     CHECK, set_format, AT(formats)},
+    {0, "files-from", "FILE", "more paths, ended by NUL or by lines; - is standard input", CHECK,
+     set_text, AT(files_from)},
+    {0, "exclude", "GLOB", "leave out what a .gitignore with this line would; repeatable", CHECK,
+     set_list, AT(exclude)},
+    {0, "only-har", NULL, "pass over named files that are no HAR", CHECK, set_flag, AT(only_har)},
+    {0, "min-category", "LEVEL", "credential, personal or other (default: all)", CHECK, set_level,
+     AT(min_category)},
+    {0, "min-confidence", "LEVEL", "high, medium or low (default: all)", CHECK, set_confidence,
+     AT(min_confidence)},
+    {0, "baseline", "FILE", "findings listed there are accepted", CHECK, set_text, AT(baseline)},
+    {0, "write-baseline", "FILE", "list what is found there, to be accepted from now on", CHECK,
+     set_text, AT(write_baseline)},
+    {0, "expires", "DATE", "until when --write-baseline accepts it, YYYY-MM-DD", CHECK, set_date,
+     AT(expires)},
+    {0, "today", "DATE", "judge expiry as of this day", CHECK, set_date, AT(today)},
+    {0, "fix", NULL, "clean the files that have findings, in place", CHECK, set_flag, AT(fix)},
+    {0, "config", "FILE", "use this configuration for all files", CHECK, set_text, AT(config)},
+    {0, "no-config", NULL, "look for no .harsan.json", CHECK, set_flag, AT(no_config)},
+    {0, "init", NULL, "write a .harsan.json to begin with", CHECK, set_flag, AT(init)},
+    {'o', "output", "FILE", "write here; - is standard output", CLEAN | RULES | CHECK, set_text,
      AT(output)},
     {0, "out-dir", "DIR", "write the results of all inputs here", CLEAN, set_text, AT(out_dir)},
     {0, "in-place", NULL, "replace each input by its clean form", CLEAN, set_flag, AT(in_place)},
-    {'f', "force", NULL, "replace files that exist", CLEAN | RULES, set_flag, AT(force)},
+    {'f', "force", NULL, "replace files that exist", CLEAN | RULES | CHECK, set_flag, AT(force)},
     {0, "gzip", NULL, "compress the output (a name in .gz does so too)", CLEAN, set_flag,
      AT(gzip)},
-    {0, "report", "FILE", ".html, .md, .json or .txt; may be repeated", CLEAN, set_list, AT(reports)},
+    {0, "report", "FILE", ".html, .md, .json or .txt; may be repeated", CLEAN,
+     set_list, AT(reports)},
     {0, "report", "FILE", "the JSON report of the run: nothing else changed", VERIFY, set_list,
      AT(reports)},
     {0, "no-report", NULL, "write no report", CLEAN, set_flag, AT(no_report)},
@@ -196,36 +253,35 @@ static const option options[] = {
     {0, "since", "TIME", "only what began then or later (2026-03-01T09:30Z)", CLEAN, set_time,
      AT(since)},
     {0, "until", "TIME", "only what began then or earlier", CLEAN, set_time, AT(until)},
-    {0, "with", "PACK,...", "more rules: pii, network, strict", CLEAN | VERIFY, set_packs,
+    {0, "with", "PACK,...", "more rules: pii, network, strict", CLEAN | VERIFY | CHECK, set_packs,
      AT(packs)},
-    {0, "rules", "FILE", "add the rules of this file; may be repeated", CLEAN | RULES | VERIFY,
-     set_list, AT(rules)},
-    {0, "no-default-rules", NULL, "leave the built-in rules out", CLEAN | RULES | VERIFY, set_flag,
-     AT(no_default_rules)},
-    {0, "keep", "KIND:NAME", "let the values of this name stand; may be repeated", CLEAN | VERIFY,
-     set_name, AT(keep)},
-    {0, "redact", "KIND:NAME", "replace the values of this name, whatever they are", CLEAN | VERIFY,
-     set_name, AT(redact)},
-    {0, "redact-host", "GLOB", "replace this host; *.DOMAIN for all hosts within", CLEAN | VERIFY,
-     set_list, AT(redact_host)},
-    {0, "known", "FILE", "values to remove wherever they stand, one per line", CLEAN | VERIFY,
-     set_list, AT(known)},
-    {0, "key-file", "FILE", "key of the stand-ins: equal key, equal stand-ins", CLEAN, set_text,
-     AT(key_file)},
-    {0, "jwt", "claims|whole", "keep the cleaned claims of a JWT, or nothing", CLEAN | VERIFY,
-     set_jwt, AT(jwt)},
+    {0, "rules", "FILE", "add the rules of this file; may be repeated",
+     CLEAN | RULES | VERIFY | CHECK, set_list, AT(rules)},
+    {0, "no-default-rules", NULL, "leave the built-in rules out", CLEAN | RULES | VERIFY | CHECK,
+     set_flag, AT(no_default_rules)},
+    {0, "keep", "KIND:NAME", "let the values of this name stand; may be repeated",
+     CLEAN | VERIFY | CHECK, set_name, AT(keep)},
+    {0, "redact", "KIND:NAME", "replace the values of this name, whatever they are",
+     CLEAN | VERIFY | CHECK, set_name, AT(redact)},
+    {0, "redact-host", "GLOB", "replace this host; *.DOMAIN for all hosts within",
+     CLEAN | VERIFY | CHECK, set_list, AT(redact_host)},
+    {0, "known", "FILE", "values to remove wherever they stand, one per line",
+     CLEAN | VERIFY | CHECK, set_list, AT(known)},
+    {0, "key-file", "FILE", "key of the stand-ins: equal key, equal stand-ins", CLEAN | CHECK,
+     set_text, AT(key_file)},
+    {0, "jwt", "claims|whole", "keep the cleaned claims of a JWT, or nothing",
+     CLEAN | VERIFY | CHECK, set_jwt, AT(jwt)},
     {0, "verify", NULL, "prove the output before it takes its name", CLEAN, set_flag, AT(verify)},
-    {0, "one-pass", NULL, "read once and write at once; see above", CLEAN, set_flag,
-     AT(one_pass)},
-    {0, "window", "SIZE", "longest string held whole (K, M), default 4M", CLEAN | VERIFY,
+    {0, "one-pass", NULL, "read once and write at once; see above", CLEAN, set_flag, AT(one_pass)},
+    {0, "window", "SIZE", "longest string held whole (K, M), default 4M", CLEAN | VERIFY | CHECK,
      set_size, AT(window)},
-    {'j', "jobs", "N", "threads, 1 to 64; default: one a core, at most 8", CLEAN, set_jobs,
+    {'j', "jobs", "N", "threads, 1 to 64; default: one a core, at most 8", CLEAN | CHECK, set_jobs,
      AT(jobs)},
     {0, "salvage", NULL, "of a broken input keep all that is complete", CLEAN | VERIFY, set_flag,
      AT(salvage)},
     {0, "no-sandbox", NULL, "do not confine the process (Linux: Landlock, seccomp)",
      CLEAN | VERIFY, set_flag, AT(no_sandbox)},
-    {'q', "quiet", NULL, "no summary, no progress, no warnings", CLEAN | VERIFY, set_flag,
+    {'q', "quiet", NULL, "no summary, no progress, no warnings", CLEAN | VERIFY | CHECK, set_flag,
      AT(quiet)},
     {'h', "help", NULL, "show this help", ANY, set_flag, AT(help)},
     {0, "version", NULL, "show the version", ANY, set_flag, AT(version)},
@@ -330,8 +386,9 @@ static cli_exit parse_letters(parser *p, const char *word)
 /* No list is longer than the command line: one block serves them all. */
 static bool make_lists(cli_opts *o, size_t max)
 {
-    cli_list *lists[] = {&o->args,   &o->reports,     &o->rules,   &o->known, &o->keep,
-                         &o->redact, &o->redact_host, &o->entries, &o->hosts};
+    cli_list *lists[] = {&o->args,        &o->reports, &o->rules, &o->known,   &o->keep,
+                         &o->redact,      &o->entries, &o->hosts, &o->exclude, &o->formats,
+                         &o->redact_host};
     enum { N = sizeof lists / sizeof *lists };
     o->words = calloc(N * max, sizeof *o->words);
     for (size_t i = 0; i < N && o->words != NULL; i++) {

@@ -313,7 +313,7 @@ static cli_exit list(const cli_opts *o, const char *unused)
     cli_exit code = cli_rules_load(&rules, o, ALL_PACKS);
     harsan_rule_info info;
     for (size_t i = 0; code == CLI_OK && harsan_rules_info(rules, i, &info); i++) {
-        printf("%-32s %-10s %-8s ", info.id, info.category, info.pack);
+        printf("%-32s %-10s %-8s %-6s ", info.id, info.category, info.pack, info.confidence);
         cli_put_name(stdout, info.what);
         putchar('\n');
     }
@@ -323,9 +323,10 @@ static cli_exit list(const cli_opts *o, const char *unused)
 
 static void show_info(const harsan_rule_info *info)
 {
-    printf("id        %s\nwhat      ", info->id);
+    printf("id          %s\nwhat        ", info->id);
     cli_put_name(stdout, info->what);
-    printf("\ncategory  %s\npack      %s\n", info->category, info->pack);
+    printf("\ncategory    %s\npack        %s\nconfidence  %s\n", info->category, info->pack,
+           info->confidence);
 }
 
 static cli_exit show(const cli_opts *o, const char *id)
@@ -351,7 +352,9 @@ static cli_exit show(const cli_opts *o, const char *id)
 
 static const char *const starter[] = {
     "// Rules for harsan, added to the built-in ones by: harsan clean --rules THIS-FILE ...",
+    "// or by \"rules\": [\"THIS-FILE\"] in .harsan.json.",
     "// Try them with: harsan rules test THIS-FILE",
+    "// For completion in an editor: \"$schema\" with the path of rules/rules.schema.json.",
     "{",
     "    \"rules\": [",
     "        // A name rule: the value of a header, cookie, parameter, key or field of this name.",
@@ -359,13 +362,25 @@ static const char *const starter[] = {
     "        {",
     "            \"id\": \"example-badge\",",
     "            \"what\": \"Badge number of an employee\",",
+    "            // password token session cookie key csrf otp card account email phone person",
+    "            // address birth id network signature url other",
     "            \"category\": \"id\",",
+    "            // where the name may stand; left out: everywhere",
+    "            // \"where\": [\"header\", \"cookie\", \"param\", \"key\",",
+    "            //           \"field\", \"text\", \"claim\"],",
     "            \"names\": [\"badge number\"],",
+    "            // \"match\": \"suffix\" (its last words), \"exact\", \"prefix\" or \"glued\"",
+    "            // \"value\": \"secret\", or what else it must look like: any token opaque",
+    "            //          code digits phone email person date ip",
+    "            // \"numbers\": true if a JSON number under the name is meant as well",
+    "            // \"confidence\": \"high\", \"medium\" or \"low\", for --min-confidence",
+    "            // Examples that must and must not be found. In braces: made up at will.",
     "            \"hit\": [\"badge_number={10 digits}\", \"staffBadgeNumber={12 alnum}\"],",
     "            \"miss\": [\"badge_color={8 digits}\"]",
     "        },",
     "        // A pattern rule: a token known by its own shape, wherever it stands. The anchor is",
-    "        // a literal that must be there before the pattern (PCRE2) is tried.",
+    "        // a literal that must be there before the pattern (PCRE2) is tried; group 1, or the",
+    "        // whole match, is replaced.",
     "        {",
     "            \"id\": \"example-desk-key\",",
     "            \"what\": \"Access key of the service desk\",",
@@ -375,6 +390,11 @@ static const char *const starter[] = {
     "            \"hit\": [\"deskkey_{24 alnum}\"],",
     "            \"miss\": [\"deskkey_{6 alnum}\"]",
     "        }",
+    "        // A name whose values are harmless, whatever other rules say of it:",
+    "        // { \"id\": \"example-keep\", \"what\": \"Token of a design system\",",
+    "        //   \"category\": \"other\", \"match\": \"exact\", \"action\": \"keep\",",
+    "        //   \"names\": [\"brand token\"], \"hit\": [\"brand_token={12 alnum}\"],",
+    "        //   \"miss\": [\"user_token={12 alnum}\"] }",
     "        // A rule is replaced by a later one of the same id, and removed by:",
     "        // { \"id\": \"example-badge\", \"off\": true }",
     "    ]",

@@ -97,13 +97,13 @@ void cli_say(const char *name, const char *fmt, ...)
 
 void cli_say_error(const char *name, const harsan_error *err)
 {
-    begin(name);
+    FILE *to = begin(name);
     if (err->line > 0) {
-        fprintf(stderr, "line %" PRIu64 ", column %" PRIu64 " (byte %" PRIu64 ")", err->line,
+        fprintf(to, "line %" PRIu64 ", column %" PRIu64 " (byte %" PRIu64 ")", err->line,
                 err->column, err->offset);
-        fprintf(stderr, "%s%s: ", err->where[0] != '\0' ? ", at " : "", err->where);
+        fprintf(to, "%s%s: ", err->where[0] != '\0' ? ", at " : "", err->where);
     }
-    fprintf(stderr, "%s\n", err->message);
+    fprintf(to, "%s\n", err->message);
 }
 
 void cli_say_where(const cli_job *job)

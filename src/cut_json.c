@@ -51,6 +51,13 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
     }
 }
 
+/* The name of a file that holds a body instead of the HAR: what is in it, nobody has looked at. */
+static bool is_sidecar(const hsn_inspector *in, const hsn_field *f)
+{
+    return f->kind == HSN_JSON_STRING && in->n_layers == 0 && f->len > 0 &&
+           hsn_str_eq(f->key, HSN_S("_file"));
+}
+
 /* What is in the memo does not depend on more than name and value. */
 static bool is_plain(const hsn_field *f)
 {
@@ -71,13 +78,6 @@ bool hsn_field_is_clean(const hsn_inspector *in, hsn_str text, const hsn_field *
         hsn_clean_add_twin(in->clean, f->twin);
     }
     return clean;
-}
-
-/* The name of a file that holds a body instead of the HAR: what is in it, nobody has looked at. */
-static bool is_sidecar(const hsn_inspector *in, const hsn_field *f)
-{
-    return f->kind == HSN_JSON_STRING && in->n_layers == 0 && f->len > 0 &&
-           hsn_str_eq(f->key, HSN_S("_file"));
 }
 
 void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)

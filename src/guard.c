@@ -191,12 +191,59 @@ static bool is_mask(hsn_str v)
     return strchr("*xX.-_#?", v.p[0]) != NULL && v.p[0] != '\0';
 }
 
+/* xxxxxxxx-xxxx-xxxx, sk-xxxxxxxxxxxx: behind a short beginning nothing but the same letter. */
+static bool is_long_mask(hsn_str v)
+{
+    enum { RUN_MIN = 8, HEAD_MAX = 12 };
+    if (v.p[v.n - 1] != 'x' && v.p[v.n - 1] != 'X' && v.p[v.n - 1] != '*') {
+        return false;
+    }
+    size_t masked = 0;
+    size_t head = v.n;
+    while (head > 0 && (v.p[head - 1] == v.p[v.n - 1] || v.p[head - 1] == '-')) {
+        head--;
+        masked += v.p[head] != '-';
+    }
+    return masked >= RUN_MIN && head <= HEAD_MAX;
+}
+
+/* ***REDACTED***, (removed), --filtered--: one of the words that tools write, in ornaments. */
+static bool is_ornamented(hsn_str v)
+{
+    static const hsn_str words[] = {HSN_W("redacted"),  HSN_W("removed"),  HSN_W("masked"),
+                                    HSN_W("filtered"),  HSN_W("scrubbed"), HSN_W("omitted"),
+                                    HSN_W("sanitized"), HSN_W("hidden")};
+    enum { LONGEST = 32 };
+    if (v.n > LONGEST || (hsn_is_alnum(v.p[0]) && hsn_is_alnum(v.p[v.n - 1]))) {
+        return false;
+    }
+    size_t a = 0;
+    while (a < v.n && !hsn_is_alnum(v.p[a])) {
+        a++;
+    }
+    size_t b = v.n;
+    while (b > a && !hsn_is_alnum(v.p[b - 1])) {
+        b--;
+    }
+    return HSN_STR_IN(hsn_str_cut(v, a, b), words);
+}
+
+/* The keys of the documentation of AWS: an id of 20 characters with EXAMPLE in it, a secret of 40
+ * that ends in EXAMPLEKEY. */
+static bool is_example_key(hsn_str v)
+{
+    enum { ID = 20, SECRET = 40 };
+    bool id = v.n == ID && v.p[0] == 'A' && hsn_str_find(v, HSN_S("EXAMPLE")) < v.n;
+    return id || (v.n == SECRET && is_wrapped(v, "", "EXAMPLEKEY"));
+}
+
 bool hsn_is_placeholder(hsn_str v)
 {
     enum { LONGEST = 15 }; /* of the empty words */
     v = trim(v);
     return v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words)) || is_mask(v) ||
-           is_template(v) || is_variable(v) || hsn_is_standin(v);
+           is_template(v) || is_variable(v) || is_long_mask(v) || is_ornamented(v) ||
+           is_example_key(v) || hsn_is_standin(v);
 }
 
 /* ---------------------------------------------------------------- harmless shapes */
@@ -332,6 +379,18 @@ static bool is_harmless_list(hsn_str v)
     return v.n <= MAX;
 }
 
+/* partnernetworkname2: small letters and a number. */
+static bool is_numbered_word(hsn_str v)
+{
+    enum { LONGEST = 24, NUMBER_MAX = 4 };
+    size_t letters = 0;
+    while (letters < v.n && v.p[letters] >= 'a' && v.p[letters] <= 'z') {
+        letters++;
+    }
+    hsn_str number = hsn_str_cut(v, letters, v.n);
+    return v.n <= LONGEST && number.n <= NUMBER_MAX && shape_of(number).digits == number.n;
+}
+
 bool hsn_is_harmless_cookie(hsn_str v)
 {
     v = trim(v);
@@ -383,14 +442,25 @@ static const hsn_str type_words[] = {
     HSN_W("invalid"),       HSN_W("missing"),  HSN_W("expired"),          HSN_W("valid"),
     HSN_W("active"),        HSN_W("inactive")};
 
+/* The name of a header or field, of three words or more. */
+static bool names_csrf(hsn_str v, const shape *s)
+{
+    size_t joints = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        joints += v.p[i] == '-' || v.p[i] == '_';
+    }
+    return s->digits <= 2 && joints >= 2 && s->lower + s->digits + joints == s->n &&
+           (contains_nocase(v, HSN_S("csrf")) || contains_nocase(v, HSN_S("xsrf")));
+}
+
 static bool is_label(hsn_str v, const shape *s)
 {
     enum { SENTENCE = 4, LONGEST = 240 };
     if (s->n > LONGEST) {
         return false; /* no label is as long, and the list of stems is */
     }
-    if (s->digits > 0) { /* "must be at least 8 characters" */
-        return s->spaces >= SENTENCE && s->digits <= 3 && is_slug(v);
+    if (s->digits > 0) { /* "must be at least 8 characters", anti-csrftoken-a2z */
+        return (s->spaces >= SENTENCE && s->digits <= 3 && is_slug(v)) || names_csrf(v, s);
     }
     for (size_t i = 0; i < HSN_COUNT(stems); i++) {
         if (contains_nocase(v, stems[i])) {
@@ -513,7 +583,7 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
     case HSN_GUARD_TOKEN:
         return hsn_is_tokenish(v, 8);
     case HSN_GUARD_OPAQUE:
-        return hsn_is_tokenish(v, 16);
+        return hsn_is_tokenish(v, 16) && !is_numbered_word(v);
     case HSN_GUARD_CODE: {
         shape s = shape_of(v);
         return s.n >= 4 && s.n <= 12 && s.digits > 0 && s.digits + s.lower + s.upper >= s.n - 1;
@@ -521,8 +591,8 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
     case HSN_GUARD_DIGITS:
         return passes_digits(v, 3, 19);
     case HSN_GUARD_PHONE:
-        return hsn_valid_phone(v, HSN_PHONE_NATIONAL) ||
-               hsn_valid_phone(v, HSN_PHONE_INTERNATIONAL);
+        return !hsn_is_test_phone(v) && (hsn_valid_phone(v, HSN_PHONE_NATIONAL) ||
+                                         hsn_valid_phone(v, HSN_PHONE_INTERNATIONAL));
     case HSN_GUARD_EMAIL: {
         size_t at = hsn_str_chr(v, '@');
         return at > 0 && at + 1 < v.n && !hsn_is_reserved_domain(hsn_str_cut(v, at + 1, v.n));

@@ -44,18 +44,25 @@ static bool is_plain_part(hsn_str part)
 }
 
 /* Does a value stand in it that the caller, or the input, made known? */
-static bool holds_known(const hsn_learned *l, hsn_str name)
+static bool holds_known(const hsn_inspector *in, hsn_str name)
 {
     const hsn_known *k;
     size_t off;
-    for (size_t i = 0; (k = hsn_learned_bare_at(l, i)) != NULL; i++) {
+    for (size_t i = 0; in->learned != NULL && (k = hsn_learned_bare_at(in->learned, i)) != NULL;
+         i++) {
         if (hsn_str_find(name, k->value) < name.n) {
             return true;
         }
     }
     for (size_t i = 0; i < name.n; i++) {
         bool begins = hsn_is_alnum(name.p[i]) && (i == 0 || !hsn_is_alnum(name.p[i - 1]));
-        if (begins && name.n - i >= HSN_KEY && hsn_learned_at(l, name, i, &off) != NULL) {
+        if (!begins || name.n - i < HSN_KEY) {
+            continue;
+        }
+        if (in->asked != NULL) {
+            hsn_asked_add(in->asked, name.p + i, name.n - i);
+        }
+        if (in->learned != NULL && hsn_learned_at(in->learned, name, i, &off) != NULL) {
             return true;
         }
     }
@@ -75,7 +82,7 @@ const char *hsn_shown_name(hsn_inspector *in, const hsn_site *site)
 {
     hsn_str name = site->name;
     if (site->where == 0 || !is_plain_text(name) || !is_known_name(in, site) ||
-        (in->learned != NULL && holds_known(in->learned, name))) {
+        holds_known(in, name)) {
         return NULL;
     }
     char *shown = hsn_arena_new(&in->arena, name.n + 1);

@@ -6,6 +6,7 @@
  *   rule_set.c     the set: built-in files, packs, digest, lookup tables
  *   rule_name.c    normalises a name and finds the rule in charge of it
  *   rule_anchor.c  finds the pattern rules whose anchor stands at a position, runs pcre2 there
+ *   rule_trust.c   how seldom a rule is wrong
  *   rule_sample.c  fills the `hit` and `miss` templates
  *
  * A rule is one of three kinds. A *name* rule says that the value of a header, cookie, parameter, JSON
@@ -13,13 +14,14 @@
  * anchor that must stand there before the pattern runs, so that cost does not grow with the number of
  * rules. A *detector* rule switches on a kind of value that code finds.
  *
- * A rule file: an object { "rules": [ rule, ... ] }; several may stand one behind the other. Keys of a
- * rule:
+ * A rule file: an object { "rules": [ rule, ... ] }; several may stand one behind the other. Beside
+ * "rules" a "$schema" is allowed, which is for editors: rules/rules.schema.json. Keys of a rule:
  *   id        required, unique, [a-z0-9-]
  *   what      required, one line for people
  *   category  required: password token session cookie key csrf otp card account email phone person
  *             address birth id network signature url other
  *   pack      "default" (when left out), "pii", "network", "strict"
+ *   confidence  "high", "medium" or "low"; left out: what rule_trust.c makes of the rule
  *   where     list of header cookie param key field text claim; left out = everywhere. `param` is a query
  *             or form parameter, `field` an HTML input or XML element, `text` name=value in free text,
  *             logs and scripts, `claim` a claim of a JSON Web Token (which is a key as well)
@@ -123,6 +125,7 @@ typedef struct hsn_rule {
     const char *what;
     const char *category;
     const char *pack;
+    const char *confidence; /* "high", "medium", "low" */
     unsigned pack_bit; /* 0 for default, else HARSAN_PACK_ */
     unsigned where;    /* HSN_IN_ bits */
     /* name rules */
@@ -141,6 +144,9 @@ typedef struct hsn_rule {
     void *regex;     /* pcre2_code, NULL for a name rule */
     uint32_t index;  /* position in the set */
 } hsn_rule;
+
+/* The confidence of a rule whose file does not tell it (rule_trust.c). */
+const char *hsn_rule_trust(const hsn_rule *rule);
 
 /* ---------------------------------------------------------------- three-byte filter */
 

@@ -27,6 +27,7 @@ enum key {
     KEY_WHAT,
     KEY_CATEGORY,
     KEY_PACK,
+    KEY_CONFIDENCE,
     KEY_WHERE,
     KEY_NAMES,
     KEY_MATCH,
@@ -57,6 +58,7 @@ static const struct {
     [KEY_WHAT] = {"what", STRING, ANY_RULE},
     [KEY_CATEGORY] = {"category", STRING, ANY_RULE},
     [KEY_PACK] = {"pack", STRING, ANY_RULE},
+    [KEY_CONFIDENCE] = {"confidence", STRING, ANY_RULE},
     [KEY_WHERE] = {"where", STRINGS, ANY_RULE},
     [KEY_NAMES] = {"names", STRINGS, NAME_RULE},
     [KEY_MATCH] = {"match", STRING, NAME_RULE},
@@ -94,6 +96,12 @@ static const struct word packs[] = {
     {"pii", HARSAN_PACK_PII},
     {"network", HARSAN_PACK_NETWORK},
     {"strict", HARSAN_PACK_STRICT},
+    {NULL, 0},
+};
+static const struct word confidences[] = {
+    {"high", 0},
+    {"medium", 0},
+    {"low", 0},
     {NULL, 0},
 };
 static const struct word places[] = {
@@ -181,6 +189,7 @@ struct loader {
     size_t at;      /* behind the last token */
     enum state state;
     bool rules_seen;
+    bool in_schema; /* at the value of "$schema", which is for editors */
     size_t rule_pos;
     enum key key;
     struct field field[N_KEYS];
@@ -378,9 +387,11 @@ static bool take_common(struct loader *l, hsn_entry *e)
     }
     const struct word *category = word_of(l, categories, KEY_CATEGORY);
     const struct word *pack = category != NULL ? word_of(l, packs, KEY_PACK) : NULL;
-    if (pack == NULL) {
+    const struct word *trust = pack != NULL ? word_of(l, confidences, KEY_CONFIDENCE) : NULL;
+    if (trust == NULL) {
         return false;
     }
+    e->rule.confidence = l->field[KEY_CONFIDENCE].set ? trust->name : NULL;
     e->rule.category = category->name;
     e->rule.pack = pack->name;
     e->rule.pack_bit = pack->value;
@@ -613,17 +624,24 @@ static bool take_rule(struct loader *l)
     if (kind == N_KEYS || !check_keys(l, kind)) {
         return false;
     }
+    bool good = false;
     switch (keys[kind].owner) {
     case NAME_RULE:
-        return take_name_rule(l, e);
+        good = take_name_rule(l, e);
+        break;
     case PATTERN_RULE:
-        return take_pattern_rule(l, e);
+        good = take_pattern_rule(l, e);
+        break;
     case DETECTOR_RULE:
-        return take_detector_rule(l, e);
+        good = take_detector_rule(l, e);
+        break;
     case ANY_RULE:
         break;
     }
-    return false;
+    if (good && e->rule.confidence == NULL) {
+        e->rule.confidence = hsn_rule_trust(&e->rule);
+    }
+    return good;
 }
 
 /* ---------------------------------------------------------------- tokens from yajl */
@@ -646,10 +664,14 @@ static int on_open_object(void *ctx)
     return true;
 }
 
-/* The key of the file's object, of which there is one. */
+/* A key of the file's object. */
 static bool open_file_key(struct loader *l, hsn_str name, size_t pos)
 {
     char room[HSN_QUOTE];
+    if (hsn_str_eq(name, HSN_S("$schema"))) {
+        l->in_schema = true;
+        return true;
+    }
     if (!hsn_str_eq(name, HSN_S("rules"))) {
         return complain(l, pos, "unknown key \"%s\" beside \"rules\"", hsn_rules_quote(room, name));
     }
@@ -711,6 +733,9 @@ static int on_open_array(void *ctx)
 {
     struct loader *l = ctx;
     const size_t pos = token_begin(l);
+    if (l->in_schema) {
+        return wrong_type(l, pos);
+    }
     if (l->state == IN_FILE) {
         l->state = IN_RULES;
         return true;
@@ -749,6 +774,10 @@ static int on_string(void *ctx, const unsigned char *p, size_t n)
 {
     struct loader *l = ctx;
     const size_t pos = token_begin(l);
+    if (l->in_schema) {
+        l->in_schema = false;
+        return true;
+    }
     if (l->state != IN_LIST && !open_value(l, STRING, pos)) {
         return false;
     }

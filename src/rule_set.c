@@ -217,7 +217,7 @@ bool harsan_rules_info(const harsan_rules *r, size_t i, harsan_rule_info *out)
     if (rule == NULL) {
         return false;
     }
-    *out = (harsan_rule_info){rule->id, rule->what, rule->category, rule->pack};
+    *out = (harsan_rule_info){rule->id, rule->what, rule->category, rule->pack, rule->confidence};
     return true;
 }
 

@@ -133,6 +133,10 @@ static void look_up(hsn_scan *s, size_t at)
             hsn_is_test_card(hsn_str_cut(rest, 0, len))) {
             return; /* published for tests: nobody's */
         }
+        if (len > 0 && kinds[i].which == HSN_DETECT_PHONE &&
+            hsn_is_test_phone(hsn_str_cut(rest, 0, len))) {
+            return; /* likewise */
+        }
         if (len > 0) {
             hsn_scan_found(s, from, len, rule);
             return;

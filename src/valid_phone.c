@@ -566,3 +566,18 @@ bool hsn_valid_phone(hsn_str s, hsn_phone_form form)
     s = trim(s);
     return form == HSN_PHONE_INTERNATIONAL ? valid_international(s) : valid_national(s);
 }
+
+bool hsn_is_test_phone(hsn_str s)
+{
+    enum { LOCAL = 7, AREA = 10, COUNTRY = 11 };
+    char digit[COUNTRY + 1];
+    size_t n = 0;
+    size_t at = 0;
+    for (; at < s.n && n < sizeof digit && !(n >= LOCAL && extension_at(s, at) > 0); at++) {
+        if (hsn_is_digit(s.p[at])) {
+            digit[n++] = (char)s.p[at];
+        }
+    }
+    bool length = n == LOCAL || n == AREA || (n == COUNTRY && digit[0] == '1');
+    return length && memcmp(digit + n - LOCAL, "55501", 5) == 0;
+}

@@ -24,10 +24,27 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 
+# `check` finds what cleaning replaces, each in its place, and nothing in what came out: its recall
+# is that of cleaning, and look-alikes raise nothing.
+spots() {
+    sed -n 's/.*{"rule": \("[^"]*"\).*\("place": "[^"]*"\).*\("offset": [0-9]*\).*/\1 \2 \3/p' "$1"
+}
+check() { # SEED
+    "$harsan" check -q --no-config --format json "$work/in.har" > "$work/found.json" || true
+    spots "$work/report.json" > "$work/replaced"
+    spots "$work/found.json" > "$work/found"
+    found=$((found + $(wc -l < "$work/found")))
+    cmp -s "$work/replaced" "$work/found" || checked="$checked $1"
+    "$harsan" check -q --no-config "$work/out.har" > /dev/null || checked="$checked $1"
+}
+found=0
+checked=
+
 for seed in $seeds; do
     python3 -W ignore "$bench/gen.py" --seed "$seed" "$work/in.har" "$work/truth.json" > "$work/log" 2>&1
     # shellcheck disable=SC2086 # a list of options
-    "$harsan" clean -q -f --no-report ${ARGS:-} "$work/in.har" -o "$work/out.har"
+    "$harsan" clean -q -f --report "$work/report.json" ${ARGS:-} "$work/in.har" -o "$work/out.har"
+    check "$seed"
     python3 "$bench/score.py" "$work/in.har" "$work/out.har" "$work/truth.json" --json \
         > "$work/score.$seed.json"
 done
@@ -83,5 +100,10 @@ good = leak <= LEAK_MAX and lost <= LOST_MAX and collateral == 0 and outside and
 print("within the limits" if good else "BEYOND THE LIMITS")
 sys.exit(0 if good else 1)
 END
+if [ -n "$checked" ]; then
+    echo "leakbench: check and clean differ, seeds$checked"
+    exit 1
+fi
+echo "check: $found findings, those that clean replaces; none in what it wrote"
 # shellcheck disable=SC2086 # a list of seeds
 python3 "$work/mean.py" "$work" $seeds

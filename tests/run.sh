@@ -38,6 +38,10 @@ for kind in drive kill; do
 done
 HARSAN=$build/harsan sh tests/reports.sh >"$out" 2>&1
 count "reports" "$out" $?
+HARSAN=$build/harsan sh tests/check.sh >"$out" 2>&1
+count "check" "$out" $?
+HARSAN=$build/harsan sh tests/ci.sh >"$out" 2>&1
+count "hooks" "$out" $?
 HARSAN=$build/harsan sh tests/readme.sh >"$out" 2>&1
 count "readme" "$out" $?
 "$build/harsan" rules test >"$out" 2>&1

@@ -647,9 +647,31 @@ static void test_bounds(void **state)
     munmap(page.p, 2 * page.size);
 }
 
+/* 555-0100 to 555-0199 belong to nobody. */
+static void test_test_phones(void **state)
+{
+    (void)state;
+    static const char *const yes[] = {"555-0100",         "555-0199",       "212-555-0176",
+                                      "(415) 555-0198",   "+1 202-555-0143", "+12025550143",
+                                      "212-555-0199 x12", "1 (212) 555 0150"};
+    static const char *const no[] = {"555-0200",      "555-1100",        "212-555-2176",
+                                     "550-1001",      "+44 20 555 0123", "212-550-1123",
+                                     "2125550123456", ""};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        assert_true(hsn_is_test_phone(hsn_str_z(yes[i])));
+    }
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+        if (hsn_is_test_phone(hsn_str_z(no[i]))) {
+            print_error("%s\n", no[i]);
+            fail();
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_test_phones),
         cmocka_unit_test(test_checks),        cmocka_unit_test(test_unknown_name),
         cmocka_unit_test(test_national),      cmocka_unit_test(test_github),
         cmocka_unit_test(test_grafana),       cmocka_unit_test(test_jwt),

@@ -66,7 +66,7 @@ export const planted = {
     plusEmail: `${cores.alias}@maltbarrow-post.net`,
     otherEmail: 'osei.brackenridge@maltbarrow-post.net',
     phone: '+44 7700 900417',
-    otherPhone: '(202) 555-0147',
+    otherPhone: '(202) 555-2147',
     thirdPhone: '+49 30 23125 417',
     cores,
 };

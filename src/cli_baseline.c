@@ -1,0 +1,528 @@
+/*
+ * Baselines: findings that a team has looked at and accepts, for good or until a date.
+ *
+ * Receives fingerprints, says whether they are accepted, writes those that are to be. A fingerprint
+ * is a keyed hash of rule, place and value; the key is random and lies in the file, or is that of
+ * --key-file and does not. Must never hold a value, nor anything from which one can be told without
+ * the key.
+ *
+ * Schema "harsan-baseline", version 1; unknown keys are errors:
+ *   $schema, schema, schema_version
+ *   key        64 hexadecimal digits; or instead of it
+ *   key_check  a hash of the key of --key-file, to tell when it is another one
+ *   accepted   [ { fingerprint, rule, place, file, expires, note } ]  by file, rule and place.
+ *              fingerprint: 32 hexadecimal digits, all that counts. rule, place (indexes as #),
+ * file: where it was when the entry was written, for people. expires: YYYY-MM-DD, the last day on
+ * which the entry counts. note: for people, kept when the file is written anew
+ */
+#include "cli_check.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    FILE_MAX = 64 << 20, /* some 200,000 entries */
+    PLACE_MAX = 1024,    /* twice what the library tells */
+    KEY_BYTES = 32,
+    CHECK_BYTES = 16
+};
+
+typedef struct entry {
+    check_print print;
+    const char *rule; /* texts of the tree, or copied */
+    const char *place;
+    const char *file;
+    const char *expires; /* NULL = for good */
+    const char *note;
+    bool copied;
+} entry;
+
+typedef struct entries {
+    entry *at;
+    size_t n, cap;
+} entries;
+
+struct check_baseline {
+    cli_tree tree;
+    unsigned char key[KEY_BYTES];
+    bool own_key;  /* in the file */
+    entries old;   /* as read; sorted */
+    entries fresh; /* to be written */
+};
+
+/* ---------------------------------------------------------------- fingerprints */
+
+static void hash_text(crypto_generichash_state *state, const char *text)
+{
+    crypto_generichash_update(state, (const unsigned char *)text, strlen(text) + 1);
+}
+
+/* "/log/entries/12/request" as "/log/entries/#/request". A part is no longer than before. */
+static void put_general(char *out, size_t room, const char *place)
+{
+    size_t used = 0;
+    for (const char *p = place; *p != '\0';) {
+        size_t n = strcspn(p + 1, "/") + 1; /* with the slash in front */
+        bool index = n > 1 && strspn(p + 1, "0123456789") == n - 1;
+        size_t len = index ? 2 : n;
+        if (used + len >= room) {
+            break;
+        }
+        memcpy(out + used, index ? "/#" : p, len);
+        used += len;
+        p += n;
+    }
+    out[used] = '\0';
+}
+
+static void hash_place(crypto_generichash_state *state, const char *place)
+{
+    char general[PLACE_MAX];
+    put_general(general, sizeof general, place);
+    hash_text(state, general);
+}
+
+static void hash_number(crypto_generichash_state *state, uint64_t value)
+{
+    unsigned char bytes[8];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (unsigned char)(value >> (8 * i));
+    }
+    crypto_generichash_update(state, bytes, sizeof bytes);
+}
+
+void check_print_make(check_print *out, const unsigned char key[32], const harsan_finding *f)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, key, KEY_BYTES, PRINT_BYTES);
+    hash_text(&state, "harsan finding 1");
+    hash_text(&state, f->rule);
+    hash_place(&state, f->place);
+    hash_number(&state, f->value_id);
+    crypto_generichash_final(&state, out->b, PRINT_BYTES);
+}
+
+void check_print_place(check_print *out, const char *file, const char *rule, const char *place)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, PRINT_BYTES);
+    hash_text(&state, "harsan place 1");
+    hash_text(&state, file);
+    hash_text(&state, rule);
+    hash_place(&state, place);
+    crypto_generichash_final(&state, out->b, PRINT_BYTES);
+}
+
+void check_print_hex(char hex[2 * PRINT_BYTES + 1], const check_print *print)
+{
+    sodium_bin2hex(hex, 2 * PRINT_BYTES + 1, print->b, PRINT_BYTES);
+}
+
+/* Of the key of --key-file: 128 bits, too many to find a key by. */
+static void make_check(char hex[2 * CHECK_BYTES + 1], const unsigned char key[32])
+{
+    unsigned char hash[CHECK_BYTES];
+    static const unsigned char context[] = "harsan baseline key 1";
+    crypto_generichash(hash, sizeof hash, context, sizeof context, key, KEY_BYTES);
+    sodium_bin2hex(hex, 2 * CHECK_BYTES + 1, hash, sizeof hash);
+}
+
+/* ---------------------------------------------------------------- dates */
+
+bool check_is_date(const char *text)
+{
+    static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year = 0, month = 0, day = 0;
+    if (strlen(text) != 10 || text[4] != '-' || text[7] != '-') {
+        return false;
+    }
+    for (int i = 0; i < 10; i++) {
+        if (i != 4 && i != 7 && (text[i] < '0' || text[i] > '9')) {
+            return false;
+        }
+        int *part = i < 4 ? &year : i < 7 ? &month : &day;
+        *part = i == 4 || i == 7 ? *part : *part * 10 + (text[i] - '0');
+    }
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] &&
+           (month != 2 || day < 29 || leap);
+}
+
+/* ---------------------------------------------------------------- entries */
+
+static entry *new_entry(entries *e)
+{
+    if (e->n == e->cap) {
+        size_t cap = e->cap == 0 ? 64 : e->cap * 2;
+        entry *at = realloc(e->at, cap * sizeof *at);
+        if (at == NULL) {
+            return NULL;
+        }
+        e->at = at;
+        e->cap = cap;
+    }
+    e->at[e->n] = (entry){.expires = NULL};
+    return &e->at[e->n++];
+}
+
+static int by_print(const void *a, const void *b)
+{
+    return memcmp(((const entry *)a)->print.b, ((const entry *)b)->print.b, PRINT_BYTES);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const entry *x = a;
+    const entry *y = b;
+    int c = strcmp(x->file, y->file);
+    c = c != 0 ? c : strcmp(x->rule, y->rule);
+    c = c != 0 ? c : strcmp(x->place, y->place);
+    return c != 0 ? c : by_print(a, b);
+}
+
+static const entry *find(const check_baseline *b, const check_print *print)
+{
+    entry want = {.print = *print};
+    return b->old.n > 0 ? bsearch(&want, b->old.at, b->old.n, sizeof want, by_print) : NULL;
+}
+
+check_known check_baseline_look(const check_baseline *b, const check_print *print,
+                                const char *today, const char **expires)
+{
+    const entry *e = find(b, print);
+    if (e == NULL) {
+        return KNOWN_NOT;
+    }
+    *expires = e->expires;
+    return e->expires != NULL && strcmp(today, e->expires) > 0 ? KNOWN_EXPIRED : KNOWN_ACCEPTED;
+}
+
+/* ---------------------------------------------------------------- reading */
+
+static cli_exit need_text(const cli_tree *t, const cli_node *n)
+{
+    return n->kind == TREE_STRING ? CLI_OK
+                                  : cli_tree_blame(t, n->pos, "\"%s\" must be a string", n->key);
+}
+
+static cli_exit read_print(const cli_tree *t, const cli_node *n, check_print *out)
+{
+    size_t made = 0;
+    if (strlen(n->text) != 2 * PRINT_BYTES ||
+        sodium_hex2bin(out->b, PRINT_BYTES, n->text, 2 * PRINT_BYTES, NULL, &made, NULL) != 0 ||
+        made != PRINT_BYTES) {
+        return cli_tree_blame(t, n->pos, "a fingerprint has %d hexadecimal digits",
+                              2 * PRINT_BYTES);
+    }
+    return CLI_OK;
+}
+
+static cli_exit read_field(const cli_tree *t, const cli_node *n, entry *e, bool *has_print)
+{
+    const struct {
+        const char *key;
+        const char **at;
+    } texts[] = {{"rule", &e->rule},
+                 {"place", &e->place},
+                 {"file", &e->file},
+                 {"note", &e->note},
+                 {"expires", &e->expires}};
+    cli_exit code = need_text(t, n);
+    if (code == CLI_OK && strcmp(n->key, "fingerprint") == 0) {
+        *has_print = true;
+        return read_print(t, n, &e->print);
+    }
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && code == CLI_OK; i++) {
+        if (strcmp(n->key, texts[i].key) == 0) {
+            *texts[i].at = n->text;
+            return texts[i].at != &e->expires || check_is_date(n->text)
+                       ? CLI_OK
+                       : cli_tree_blame(t, n->pos, "\"expires\" must be a date: YYYY-MM-DD");
+        }
+    }
+    return code == CLI_OK ? cli_tree_blame(t, n->key_pos, "unknown key") : code;
+}
+
+static cli_exit read_entry(check_baseline *b, const cli_node *n)
+{
+    bool has_print = false;
+    if (n->kind != TREE_OBJECT) {
+        return cli_tree_blame(&b->tree, n->pos, "an entry must be an object");
+    }
+    entry *e = new_entry(&b->old);
+    if (e == NULL) {
+        cli_say(b->tree.name, "out of memory");
+        return CLI_NOMEM;
+    }
+    e->rule = e->place = e->file = "";
+    cli_exit code = CLI_OK;
+    for (const cli_node *c = n->first; c != NULL && code == CLI_OK; c = c->next) {
+        code = read_field(&b->tree, c, e, &has_print);
+    }
+    return code == CLI_OK && !has_print
+               ? cli_tree_blame(&b->tree, n->pos, "the entry has no \"fingerprint\"")
+               : code;
+}
+
+static cli_exit read_key(check_baseline *b, const cli_node *n)
+{
+    size_t made = 0;
+    cli_exit code = need_text(&b->tree, n);
+    if (code == CLI_OK &&
+        (sodium_hex2bin(b->key, KEY_BYTES, n->text, strlen(n->text), NULL, &made, NULL) != 0 ||
+         made != KEY_BYTES)) {
+        code = cli_tree_blame(&b->tree, n->pos, "the key has %d hexadecimal digits", 2 * KEY_BYTES);
+    }
+    b->own_key = true;
+    return code;
+}
+
+static cli_exit read_key_check(check_baseline *b, const cli_node *n, const cli_opts *o,
+                               const unsigned char key[32])
+{
+    char hex[2 * CHECK_BYTES + 1];
+    cli_exit code = need_text(&b->tree, n);
+    make_check(hex, key);
+    if (code == CLI_OK && (o->key_file == NULL || strcmp(hex, n->text) != 0)) {
+        cli_say(b->tree.name, o->key_file == NULL ? "needs --key-file: it was written with one"
+                                                  : "was written with another --key-file");
+        return CLI_USAGE;
+    }
+    memcpy(b->key, key, KEY_BYTES);
+    return code;
+}
+
+static cli_exit read_accepted(check_baseline *b, const cli_node *n)
+{
+    if (n->kind != TREE_ARRAY) {
+        return cli_tree_blame(&b->tree, n->pos, "\"accepted\" must be a list");
+    }
+    cli_exit code = CLI_OK;
+    for (const cli_node *c = n->first; c != NULL && code == CLI_OK; c = c->next) {
+        code = read_entry(b, c);
+    }
+    return code;
+}
+
+static cli_exit read_top(check_baseline *b, const cli_opts *o, const unsigned char key[32])
+{
+    const cli_tree *t = &b->tree;
+    unsigned seen = 0; /* schema, version, a key */
+    cli_exit code = t->root->kind == TREE_OBJECT ? CLI_OK : CLI_USAGE;
+    for (const cli_node *n = t->root->first; n != NULL && code == CLI_OK; n = n->next) {
+        if (strcmp(n->key, "schema") == 0) {
+            seen |= n->kind == TREE_STRING && strcmp(n->text, "harsan-baseline") == 0 ? 1 : 0;
+        } else if (strcmp(n->key, "schema_version") == 0) {
+            seen |= n->kind == TREE_NUMBER && strcmp(n->text, "1") == 0 ? 2 : 0;
+        } else if (strcmp(n->key, "key") == 0) {
+            seen |= 4;
+            code = read_key(b, n);
+        } else if (strcmp(n->key, "key_check") == 0) {
+            seen |= 4;
+            code = read_key_check(b, n, o, key);
+        } else if (strcmp(n->key, "accepted") == 0) {
+            code = read_accepted(b, n);
+        } else if (strcmp(n->key, "$schema") != 0) {
+            code = cli_tree_blame(t, n->key_pos, "unknown key");
+        }
+    }
+    if (seen != 7 && code <= CLI_USAGE) {
+        cli_say(t->name, "not a baseline of harsan");
+        code = CLI_USAGE;
+    }
+    return code;
+}
+
+cli_exit check_baseline_read(check_baseline **out, const char *name, const cli_opts *o,
+                             const unsigned char key[32])
+{
+    check_baseline *b = calloc(1, sizeof *b);
+    *out = NULL;
+    if (b == NULL) {
+        cli_say(name, "out of memory");
+        return CLI_NOMEM;
+    }
+    cli_exit code = cli_tree_read(&b->tree, name, FILE_MAX);
+    if (code == CLI_OK) {
+        code = read_top(b, o, key);
+    }
+    if (code != CLI_OK) {
+        check_baseline_free(b);
+        return code;
+    }
+    if (b->old.n > 0) {
+        qsort(b->old.at, b->old.n, sizeof *b->old.at, by_print);
+    }
+    *out = b;
+    return CLI_OK;
+}
+
+check_baseline *check_baseline_new(const cli_opts *o, const unsigned char key[32])
+{
+    check_baseline *b = calloc(1, sizeof *b);
+    if (b != NULL) {
+        b->own_key = o->key_file == NULL;
+        memcpy(b->key, key, KEY_BYTES);
+    }
+    return b;
+}
+
+void check_baseline_key(const check_baseline *b, unsigned char key[32])
+{
+    memcpy(key, b->key, KEY_BYTES);
+}
+
+/* ---------------------------------------------------------------- writing */
+
+bool check_baseline_add(check_baseline *b, const check_print *print, const char *file,
+                        const check_rule *rule, const char *place, const char *expires)
+{
+    char general[PLACE_MAX];
+    const entry *old = find(b, print);
+    entry *e = new_entry(&b->fresh);
+    put_general(general, sizeof general, place);
+    if (e == NULL) {
+        return false;
+    }
+    e->print = *print;
+    e->rule = strdup(rule->id);
+    e->place = strdup(general);
+    e->file = strdup(file);
+    e->copied = true;
+    e->expires = old != NULL ? old->expires : expires;
+    e->note = old != NULL ? old->note : NULL;
+    return e->rule != NULL && e->place != NULL && e->file != NULL;
+}
+
+static void free_entries(entries *e)
+{
+    for (size_t i = 0; i < e->n; i++) {
+        if (e->at[i].copied) {
+            free((char *)(uintptr_t)e->at[i].rule);
+            free((char *)(uintptr_t)e->at[i].place);
+            free((char *)(uintptr_t)e->at[i].file);
+        }
+    }
+    free(e->at);
+    *e = (entries){0};
+}
+
+/* One entry per fingerprint: of several places that share one, the first. */
+static size_t *unique(const entries *e, size_t *n)
+{
+    size_t *keep = calloc(e->n + 1, sizeof *keep);
+    entry *sorted = malloc((e->n + 1) * sizeof *sorted);
+    *n = 0;
+    if (keep == NULL || sorted == NULL) {
+        free(keep);
+        free(sorted);
+        return NULL;
+    }
+    memcpy(sorted, e->at, e->n * sizeof *sorted);
+    for (size_t i = 0; i < e->n; i++) {
+        sorted[i].copied = false; /* used as: written already */
+    }
+    qsort(sorted, e->n, sizeof *sorted, by_print);
+    for (size_t i = 0; i < e->n; i++) {
+        const entry *found = bsearch(&e->at[i], sorted, e->n, sizeof *sorted, by_print);
+        size_t at = (size_t)(found - sorted);
+        while (at > 0 && by_print(&sorted[at - 1], found) == 0) {
+            at--;
+        }
+        if (!sorted[at].copied) {
+            sorted[at].copied = true;
+            keep[(*n)++] = i;
+        }
+    }
+    free(sorted);
+    return keep;
+}
+
+static void put_entry(check_sink *s, const entry *e, bool first)
+{
+    char hex[2 * PRINT_BYTES + 1];
+    check_print_hex(hex, &e->print);
+    check_putf(s, "%s\n    {\"fingerprint\": \"%s\", \"rule\": ", first ? "" : ",", hex);
+    check_put_json(s, e->rule);
+    check_put(s, ", \"place\": ");
+    check_put_json(s, e->place);
+    check_put(s, ", \"file\": ");
+    check_put_json(s, e->file);
+    if (e->expires != NULL) {
+        check_putf(s, ", \"expires\": \"%s\"", e->expires);
+    }
+    if (e->note != NULL) {
+        check_put(s, ", \"note\": ");
+        check_put_json(s, e->note);
+    }
+    check_put(s, "}");
+}
+
+static void put_all(check_sink *s, const check_baseline *b, const size_t *keep, size_t n)
+{
+    char hex[2 * KEY_BYTES + 1];
+    check_put(s, "{\n  \"schema\": \"harsan-baseline\",\n  \"schema_version\": 1,\n");
+    if (b->own_key) {
+        sodium_bin2hex(hex, sizeof hex, b->key, KEY_BYTES);
+        check_putf(s, "  \"key\": \"%s\",\n", hex);
+    } else {
+        make_check(hex, b->key);
+        check_putf(s, "  \"key_check\": \"%s\",\n", hex);
+    }
+    check_put(s, "  \"accepted\": [");
+    for (size_t i = 0; i < n; i++) {
+        put_entry(s, &b->fresh.at[keep[i]], i == 0);
+    }
+    check_put(s, n > 0 ? "\n  ]\n}\n" : "]\n}\n");
+    sodium_memzero(hex, sizeof hex);
+}
+
+/* That an existing file is a baseline was seen when it was read for its key and its dates. */
+cli_exit check_baseline_write(const check_baseline *b, const char *name, const cli_opts *o,
+                              uint64_t *n)
+{
+    size_t count = 0;
+    check_sink s = {.code = CLI_OK};
+    struct stat st;
+    bool is_read = b->tree.name != NULL && strcmp(b->tree.name, name) == 0;
+    if (!is_read && !o->force && stat(name, &st) == 0) {
+        cli_say(name, "exists already; --force replaces it");
+        return CLI_USAGE;
+    }
+    if (b->fresh.n > 0) {
+        qsort(b->fresh.at, b->fresh.n, sizeof *b->fresh.at, by_place);
+    }
+    size_t *keep = unique(&b->fresh, &count);
+    if (keep == NULL) {
+        cli_say(name, "out of memory");
+        return CLI_NOMEM;
+    }
+    s.code = cli_output_open(&s.out, name, (cli_output_how){.force = true});
+    put_all(&s, b, keep, count);
+    free(keep);
+    if (s.code == CLI_OK) {
+        s.code = cli_output_finish(s.out);
+    }
+    if (s.code == CLI_OK) {
+        s.code = cli_output_commit(s.out);
+    }
+    cli_output_close(s.out);
+    *n = count;
+    return s.code;
+}
+
+void check_baseline_free(check_baseline *b)
+{
+    if (b == NULL) {
+        return;
+    }
+    free_entries(&b->old);
+    free_entries(&b->fresh);
+    cli_tree_free(&b->tree);
+    sodium_memzero(b, sizeof *b);
+    free(b);
+}

@@ -1,0 +1,342 @@
+/*
+ * What the files of the command `harsan check` share.
+ *
+ *   cli_check.c      the command: orders the files, hands results to the formats in order
+ *   cli_find.c       which files: paths, directories, lists; with cli_glob.c, the excludes
+ *   cli_setup.c      what holds for a file: .harsan.json, found upwards, and the command line;
+ *                    with cli_config.c, its keys, and cli_tree.c, JSON with comments
+ *   cli_baseline.c   findings that are accepted, known by fingerprints
+ *   cli_examine.c    one file through the library; with cli_locate.c, offsets to lines and columns
+ *   cli_format*.c    the formats, one file each behind one table
+ *
+ * No text in here but names of files and rules comes from outside: never a byte of an input.
+ */
+#ifndef CLI_CHECK_H
+#define CLI_CHECK_H
+
+#include "cli.h"
+
+/* ---------------------------------------------------------------- globs (cli_glob.c) */
+
+typedef enum cli_glob { GLOB_NO, GLOB_EXCLUDE, GLOB_INCLUDE } cli_glob;
+
+/*
+ * What a line of a .gitignore would say of `path`, which is relative to where the line stands and
+ * has no ./ in front: * and ? and [a-z] within a component, ** over components; without a slash
+ * (but at the end) it means a name in any directory; a slash at the end means directories only; a
+ * ! in front takes an exclude back.
+ */
+cli_glob cli_glob_judge(const char *pattern, const char *path, bool is_dir);
+/* The last pattern that says something decides, first about the directories that `path` lies in. */
+bool cli_glob_excludes(const cli_list *patterns, const char *path, bool is_dir);
+
+/* ---------------------------------------------------------------- JSON in memory (cli_tree.c) */
+
+typedef enum cli_kind {
+    TREE_NULL,
+    TREE_BOOL,
+    TREE_NUMBER,
+    TREE_STRING,
+    TREE_ARRAY,
+    TREE_OBJECT
+} cli_kind;
+
+typedef struct cli_node {
+    cli_kind kind;
+    const char *key;  /* NULL in an array and at the top */
+    const char *text; /* string or number, NUL-terminated */
+    bool flag;
+    size_t key_pos; /* bytes from the beginning of the text */
+    size_t pos;
+    const struct cli_node *first; /* child */
+    const struct cli_node *next;  /* sibling */
+} cli_node;
+
+typedef struct cli_tree {
+    const char *name; /* of the file, borrowed */
+    cli_bytes text;
+    cli_node *root; /* NULL until read */
+    void **block;   /* everything the nodes point to */
+    size_t n_blocks;
+} cli_tree;
+
+/* JSON (RFC 8259) with comments, UTF-8. Mistakes are told with line and column: CLI_USAGE. */
+CLI_MUST_USE cli_exit cli_tree_read(cli_tree *t, const char *name, size_t max);
+void cli_tree_free(cli_tree *t);
+/* "harsan: NAME: line L, column C: TEXT"; CLI_USAGE. */
+cli_exit cli_tree_blame(const cli_tree *t, size_t pos, const char *fmt, ...) CLI_PRINTF(3, 4);
+
+/* ---------------------------------------------------------------- what a finding weighs */
+
+/* Of a category: what it would give to a stranger. */
+typedef enum check_level {
+    LEVEL_OTHER,     /* helps to tell who or what somebody is */
+    LEVEL_PERSONAL,  /* a datum of a person */
+    LEVEL_CREDENTIAL /* lets a stranger act as somebody */
+} check_level;
+
+typedef enum check_confidence { SURE_LOW, SURE_MEDIUM, SURE_HIGH } check_confidence;
+
+extern const char *const check_level_names[];      /* by level, NULL at the end */
+extern const char *const check_confidence_names[]; /* likewise */
+check_level check_level_of(const char *category);
+/* The index of `text` among them, -1 when it is none. */
+int check_word(const char *const names[], const char *text);
+
+typedef struct check_rule {
+    const char *id; /* these four owned by the rule set, or static */
+    const char *what;
+    const char *category;
+    const char *pack;
+    check_confidence confidence;
+    check_level level;
+} check_rule;
+
+/* ---------------------------------------------------------------- baseline (cli_baseline.c) */
+
+enum { PRINT_BYTES = 16 };
+
+typedef struct check_print {
+    unsigned char b[PRINT_BYTES];
+} check_print;
+
+typedef struct check_baseline check_baseline;
+
+/*
+ * The fingerprint of a finding: a keyed hash of rule, place and value. Indexes of arrays are no
+ * part of the place, and the value is known by harsan_finding.value_id, which does not depend on
+ * its spelling: it outlives reformatting, and recording the same anew. `key` is the session's.
+ */
+void check_print_make(check_print *out, const unsigned char key[32], const harsan_finding *f);
+/* Of file, rule and place without the value, and without a key: for readers who must not be able to
+ * try out values. */
+void check_print_place(check_print *out, const char *file, const char *rule, const char *place);
+void check_print_hex(char hex[2 * PRINT_BYTES + 1], const check_print *print);
+
+/* Reads a baseline. When it holds no key, the one in force (of --key-file) must be that of the run
+ * that wrote it. */
+CLI_MUST_USE cli_exit check_baseline_read(check_baseline **out, const char *name, const cli_opts *o,
+                                          const unsigned char key[32]);
+/* Nothing in it, with a new random key, or that of --key-file. NULL without memory. */
+check_baseline *check_baseline_new(const cli_opts *o, const unsigned char key[32]);
+void check_baseline_key(const check_baseline *b, unsigned char key[32]);
+
+typedef enum check_known { KNOWN_NOT, KNOWN_ACCEPTED, KNOWN_EXPIRED } check_known;
+/* Is it accepted on `today` ("2026-11-21")? `expires` gets the date of the entry, owned by b. */
+check_known check_baseline_look(const check_baseline *b, const check_print *print,
+                                const char *today, const char **expires);
+
+/* One that is to be written; the date of a known one stays, `expires` (may be NULL) is for new
+ * ones. False without memory. */
+bool check_baseline_add(check_baseline *b, const check_print *print, const char *file,
+                        const check_rule *rule, const char *place, const char *expires);
+/* Writes what was added; replaces a file only if that is a baseline. */
+CLI_MUST_USE cli_exit check_baseline_write(const check_baseline *b, const char *name,
+                                           const cli_opts *o, uint64_t *n);
+void check_baseline_free(check_baseline *b);
+bool check_is_date(const char *text); /* YYYY-MM-DD, and there is such a day */
+
+/* ---------------------------------------------------------------- setups (cli_setup.c) */
+
+/* What holds for the files of one configuration. */
+typedef struct check_setup {
+    char *dir;        /* of .harsan.json, as realpath tells it; NULL without one */
+    cli_opts opts;    /* of the command line, with what the configuration adds */
+    cli_list exclude; /* of the configuration: relative to dir */
+    check_level min_level;
+    check_confidence min_confidence;
+    harsan_rules *rules;
+    check_rule *rule; /* those of the rule set, then the four below; n in all */
+    size_t n_rules;
+    check_baseline *baseline;     /* its own, NULL = none */
+    const check_baseline *accept; /* the one in force, NULL = none */
+    unsigned char key[32];        /* of its sessions */
+    bool stable;                  /* and of the next run's */
+    cli_tree tree;                /* what lists and rules point into */
+    const char **words;
+    char **paths;
+    size_t n_paths;
+    struct check_setup *next;
+} check_setup;
+
+/* The configuration file (cli_config.c). */
+#define CHECK_CONFIG ".harsan.json"
+/* Adds what the file `name` in s->dir says to the options of s. */
+CLI_MUST_USE cli_exit check_config_read(check_setup *s, const char *name);
+CLI_MUST_USE cli_exit check_config_init(const cli_opts *o); /* writes a file to begin with */
+
+/* Behind the rules of the set, in this order. */
+enum { RULE_LEARNED, RULE_KNOWN, RULE_LIMIT, RULE_UNSEEN, N_PSEUDO_RULES };
+
+typedef struct check_configs check_configs;
+
+CLI_MUST_USE cli_exit check_configs_open(check_configs **out, const cli_opts *o,
+                                         const cli_secret *secret);
+/* The setup for files in `dir` ("." for the current one), with a cache. */
+CLI_MUST_USE cli_exit check_configs_find(check_configs *c, const char *dir, check_setup **out);
+/* Does a configuration, or the command line, exclude the file or directory? */
+CLI_MUST_USE cli_exit check_configs_excluded(check_configs *c, const check_setup *s,
+                                             const char *path, bool is_dir, bool *out);
+/* What --write-baseline is to write, NULL without it. */
+check_baseline *check_configs_writer(check_configs *c);
+void check_configs_close(check_configs *c);
+
+/* ---------------------------------------------------------------- which files (cli_find.c) */
+
+typedef struct check_path {
+    char *path; /* "-" is standard input */
+    check_setup *setup;
+    uint64_t bytes; /* on disk, 0 = not known */
+    bool only_har;  /* when it turns out to be no HAR, it is passed over */
+} check_path;
+
+typedef struct check_paths {
+    check_path *at;
+    size_t n, cap;
+} check_paths;
+
+/* Everything that is to be checked, in order; a path that cannot be looked at has been told, and
+ * *worst is its code. */
+CLI_MUST_USE cli_exit check_find(check_paths *out, const cli_opts *o, check_configs *configs,
+                                 cli_exit *worst);
+void check_paths_free(check_paths *p);
+
+/* ---------------------------------------------------------------- one file (cli_examine.c) */
+
+/* Lines and columns count from 1. */
+typedef struct check_spot {
+    uint64_t line;
+    uint64_t column;   /* characters (Unicode code points) */
+    uint64_t column16; /* UTF-16 code units */
+} check_spot;
+
+typedef struct check_finding {
+    uint64_t offset, len; /* bytes of the JSON text */
+    check_spot from, to;  /* `to` is the first character behind */
+    check_print print;
+    uint32_t rule;                        /* index in the setup */
+    uint32_t place, layers, learned_from; /* offsets in the result's text; 0 = "" */
+    uint32_t expired; /* the date on which its entry in the baseline expired, likewise */
+} check_finding;
+
+enum { FINDINGS_MAX = 25000 /* kept of one file; more are counted */ };
+
+typedef struct check_result {
+    const check_path *path;
+    cli_exit code; /* CLI_OK or CLI_FOUND: looked at everything */
+    bool skipped;  /* no HAR, and only HARs were asked for */
+    bool gzip;
+    char message[400]; /* why it could not be checked */
+    harsan_facts facts;
+    check_finding *at; /* in order of their offsets */
+    size_t n, cap;
+    uint64_t found;    /* all that count, also those that are not kept */
+    uint64_t accepted; /* by the baseline */
+    uint64_t expired;
+    uint64_t minor; /* below the minimum of level and confidence */
+    uint64_t by_level[3];
+    cli_tally unseen; /* passed on without a look inside, by reason */
+    char *text;       /* NUL-terminated texts one behind the other, the first empty */
+    size_t text_n, text_cap;
+    uint32_t fresh; /* where the place of the last finding stands, to be used again */
+    bool failed;    /* no memory */
+} check_result;
+
+/* What looking at a file needs beside its setup. */
+typedef struct check_help {
+    const cli_opts *o;
+    const cli_secret *secret;
+    const char *today;
+    cli_crew *crew; /* for the library, NULL = none; never the one that this runs on */
+    unsigned jobs;
+} check_help;
+
+/* Tells everything about one file. Any thread; what is wrong is in the result, not on stderr. */
+void check_examine(check_result *r, const check_path *path, const check_help *help);
+void check_result_free(check_result *r);
+const char *check_text(const check_result *r, uint32_t at);
+
+/* ---------------------------------------------------------------- positions (cli_locate.c) */
+
+typedef struct check_query {
+    uint64_t offset;
+    check_spot *spot; /* gets the answer */
+} check_query;
+
+typedef struct check_locator {
+    check_query *query; /* sorted by offset */
+    size_t n;
+    size_t next;
+    uint64_t at;   /* bytes seen */
+    unsigned mark; /* of these, the first that are a byte order mark's */
+    check_spot now;
+} check_locator;
+
+/* Fed with the text from its beginning in any pieces; a byte order mark is no column. */
+void check_locate_begin(check_locator *l, check_query *query, size_t n);
+void check_locate_feed(check_locator *l, const unsigned char *p, size_t n);
+void check_locate_end(check_locator *l);
+
+/* ---------------------------------------------------------------- formats (cli_format.c) */
+
+/* What the whole run came to. */
+typedef struct check_total {
+    uint64_t files; /* looked at */
+    uint64_t with_findings;
+    uint64_t broken;
+    uint64_t found;
+    uint64_t accepted;
+    uint64_t expired;
+    uint64_t minor;
+    uint64_t fixed; /* files */
+    uint64_t by_level[3];
+    cli_tally unseen;
+    cli_exit code;
+} check_total;
+
+/* Where a format writes: one output, its first failure, and what it needs to remember. */
+typedef struct check_sink {
+    cli_output *out;
+    cli_exit code;
+    bool colour;
+    uint64_t n;              /* of records written, for the commas between them */
+    uint64_t extra;          /* of records held for later */
+    cli_spool *later;        /* what has to stand behind what is written now */
+    bool to_later;           /* check_put and its like write there */
+    const check_rule **used; /* rules in order of their first finding */
+    size_t n_used, cap_used;
+} check_sink;
+
+typedef struct check_format {
+    const char *name;
+    void (*begin)(check_sink *s);
+    void (*file)(check_sink *s, const check_result *r);
+    void (*end)(check_sink *s, const check_total *t);
+} check_format;
+
+extern const check_format check_format_text, check_format_json, check_format_sarif,
+    check_format_github, check_format_junit;
+
+bool check_format_known(const char *word); /* FORMAT or FORMAT=FILE */
+
+typedef struct check_outputs check_outputs;
+
+CLI_MUST_USE cli_exit check_outputs_open(check_outputs **out, const cli_opts *o);
+void check_outputs_file(check_outputs *out, const check_result *r);
+CLI_MUST_USE cli_exit check_outputs_finish(check_outputs *out, const check_total *t);
+void check_outputs_close(check_outputs *out);
+
+/* Helpers of the formats. */
+void check_put(check_sink *s, const char *text);
+void check_put_bytes(check_sink *s, const char *p, size_t n);
+void check_putf(check_sink *s, const char *fmt, ...) CLI_PRINTF(2, 3); /* 512 bytes at most */
+void check_put_json(check_sink *s, const char *text); /* quoted; what is no UTF-8 becomes U+FFFD */
+void check_put_later(check_sink *s);
+/* Bytes of the character at `text` (UTF-8), 0 when it is none. Not at the end of the text. */
+size_t check_char(const char *text);
+/* "at PLACE, through LAYERS, ..." in one line, cut to `room`. */
+void check_place_text(char *out, size_t room, const check_result *r, const check_finding *f);
+const check_rule *check_rule_of(const check_result *r, const check_finding *f);
+bool check_is_stdin(const check_result *r);
+
+#endif

@@ -1,0 +1,257 @@
+/*
+ * The formats of `harsan check`: one table, where each of them writes, and what they share.
+ *
+ * Receives the results of files in order, hands each to every format that was asked for. A format
+ * is a file cli_format_NAME.c and a line in the table. Names of files come from strangers: no
+ * helper in here lets one break out of its format. No format shows a value.
+ */
+#include "cli_check.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const check_format *const formats[] = {
+    &check_format_text,   &check_format_json,  &check_format_sarif,
+    &check_format_github, &check_format_junit,
+};
+
+enum { N_FORMATS = sizeof formats / sizeof *formats };
+
+struct check_outputs {
+    const check_format **format;
+    check_sink *sink;
+    size_t n;
+};
+
+/* ---------------------------------------------------------------- writing */
+
+void check_put_bytes(check_sink *s, const char *p, size_t n)
+{
+    if (s->code != CLI_OK) {
+        return;
+    }
+    if (!s->to_later) {
+        s->code = cli_output_write(s->out, p, n);
+    } else if (!cli_spool_add(s->later, p, n)) {
+        s->code = errno == ENOMEM ? CLI_NOMEM : CLI_IO;
+        cli_say(NULL, "cannot hold what is to be written: %s", strerror(errno));
+    }
+}
+
+void check_put(check_sink *s, const char *text)
+{
+    check_put_bytes(s, text, strlen(text));
+}
+
+void check_putf(check_sink *s, const char *fmt, ...)
+{
+    char text[512];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    check_put(s, text);
+}
+
+size_t check_char(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t n = p[0] < 0x80                   ? 1
+               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+               : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+                                             : 4;
+    if (p[0] >= 0x80 && (p[0] < 0xc2 || p[0] > 0xf4)) {
+        return 0;
+    }
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    bool wrong = n == 3 && ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f));
+    wrong = wrong || (n == 4 && ((p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f)));
+    return wrong ? 0 : n;
+}
+
+void check_put_json(check_sink *s, const char *text)
+{
+    check_put(s, "\"");
+    for (const char *p = text; *p != '\0';) {
+        size_t n = check_char(p);
+        if (n == 0) {
+            check_put(s, "\xef\xbf\xbd");
+            n = 1;
+        } else if (*p == '"' || *p == '\\' || *p == '\n') {
+            check_putf(s, "\\%c", *p == '\n' ? 'n' : *p);
+        } else if ((unsigned char)*p < 0x20 || *p == 0x7f) {
+            check_putf(s, "\\u%04x", (unsigned)(unsigned char)*p);
+        } else {
+            check_put_bytes(s, p, n);
+        }
+        p += n;
+    }
+    check_put(s, "\"");
+}
+
+const check_rule *check_rule_of(const check_result *r, const check_finding *f)
+{
+    return &r->path->setup->rule[f->rule];
+}
+
+bool check_is_stdin(const check_result *r)
+{
+    return strcmp(r->path->path, "-") == 0;
+}
+
+void check_place_text(char *out, size_t room, const check_result *r, const check_finding *f)
+{
+    const char *place = check_text(r, f->place);
+    const char *layers = check_text(r, f->layers);
+    const char *from = check_text(r, f->learned_from);
+    const char *expired = check_text(r, f->expired);
+    snprintf(out, room, "%s%s%s%s%s%s%s%s", *place != '\0' ? "at " : "in the document", place,
+             *layers != '\0' ? ", through " : "", layers, *from != '\0' ? ", known from " : "",
+             from, *expired != '\0' ? ", accepted until " : "", expired);
+}
+
+/* ---------------------------------------------------------------- the table */
+
+static const check_format *find_format(const char *word)
+{
+    size_t n = strcspn(word, "=");
+    for (size_t i = 0; i < N_FORMATS; i++) {
+        if (strlen(formats[i]->name) == n && memcmp(formats[i]->name, word, n) == 0) {
+            return word[n] == '=' && word[n + 1] == '\0' ? NULL : formats[i];
+        }
+    }
+    return NULL;
+}
+
+bool check_format_known(const char *word)
+{
+    return find_format(word) != NULL;
+}
+
+/* https://no-color.org: any value but the empty one switches colours off. */
+static bool wants_colour(const char *name)
+{
+    const char *off = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    return strcmp(name, "-") == 0 && isatty(STDOUT_FILENO) == 1 && (off == NULL || *off == '\0') &&
+           (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+static cli_exit open_one(check_outputs *all, const char *word, const cli_opts *o)
+{
+    const char *name = strchr(word, '=') != NULL ? strchr(word, '=') + 1 : "-";
+    check_sink *s = &all->sink[all->n];
+    all->format[all->n] = find_format(word);
+    all->n++;
+    s->colour = wants_colour(name);
+    s->later = cli_spool_new();
+    if (s->later == NULL) {
+        cli_say(NULL, "out of memory");
+        return CLI_NOMEM;
+    }
+    cli_exit code = cli_output_open(&s->out, name, (cli_output_how){.force = o->force});
+    if (code == CLI_OK) {
+        all->format[all->n - 1]->begin(s);
+        code = s->code;
+    }
+    return code;
+}
+
+/* Of two results of one name, the second would replace the first. */
+static cli_exit check_names(const cli_list *words)
+{
+    for (size_t i = 0; i < words->n; i++) {
+        const char *a = strchr(words->at[i], '=');
+        for (size_t k = 0; k < i; k++) {
+            const char *b = strchr(words->at[k], '=');
+            if (strcmp(a != NULL ? a + 1 : "-", b != NULL ? b + 1 : "-") == 0) {
+                cli_say(a != NULL ? a + 1 : "standard output", "two formats would go there");
+                return CLI_USAGE;
+            }
+        }
+    }
+    return CLI_OK;
+}
+
+cli_exit check_outputs_open(check_outputs **out, const cli_opts *o)
+{
+    static const char *text[] = {"text"};
+    cli_list words = o->formats.n > 0 ? o->formats : (cli_list){text, 1};
+    check_outputs *all = calloc(1, sizeof *all);
+    *out = all;
+    if (all != NULL) {
+        all->format = calloc(words.n, sizeof(check_format *));
+        all->sink = calloc(words.n, sizeof *all->sink);
+    }
+    if (all == NULL || all->format == NULL || all->sink == NULL) {
+        cli_say(NULL, "out of memory");
+        return CLI_NOMEM;
+    }
+    cli_exit code = check_names(&words);
+    for (size_t i = 0; i < words.n && code == CLI_OK; i++) {
+        code = open_one(all, words.at[i], o);
+    }
+    return code;
+}
+
+void check_outputs_file(check_outputs *out, const check_result *r)
+{
+    for (size_t i = 0; i < out->n; i++) {
+        out->format[i]->file(&out->sink[i], r);
+    }
+}
+
+cli_exit check_outputs_finish(check_outputs *out, const check_total *t)
+{
+    cli_exit worst = CLI_OK;
+    for (size_t i = 0; i < out->n; i++) {
+        check_sink *s = &out->sink[i];
+        out->format[i]->end(s, t);
+        if (s->code == CLI_OK) {
+            s->code = cli_output_finish(s->out);
+        }
+        if (s->code == CLI_OK) {
+            s->code = cli_output_commit(s->out);
+        }
+        worst = s->code > worst ? s->code : worst;
+    }
+    return worst;
+}
+
+void check_outputs_close(check_outputs *out)
+{
+    if (out == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        cli_output_close(out->sink[i].out);
+        cli_spool_free(out->sink[i].later);
+        free(out->sink[i].used);
+    }
+    free(out->sink);
+    free(out->format);
+    free(out);
+}
+
+/* ---------------------------------------------------------------- for later */
+
+void check_put_later(check_sink *s)
+{
+    char block[4096];
+    ssize_t n = cli_spool_rewind(s->later) ? cli_spool_read(s->later, block, sizeof block) : -1;
+    while (n > 0) {
+        check_put_bytes(s, block, (size_t)n);
+        n = cli_spool_read(s->later, block, sizeof block);
+    }
+    if (n < 0 && s->code == CLI_OK) {
+        cli_say(NULL, "cannot finish the output: %s", strerror(errno));
+        s->code = CLI_IO;
+    }
+}

@@ -1,0 +1,128 @@
+/*
+ * The format `json`: everything that is known of every file.
+ *
+ * Schema "harsan-check", version 1. A reader must accept keys it does not know; a change that could
+ * break a reader raises the version.
+ *   schema, schema_version
+ *   tool      { name, version }
+ *   files     [ { path, har, entries, error, findings, more, accepted, minor, unseen } ]  in the
+ *             order in which they were found; path "-" is standard input.
+ *             error: null, or { exit, message } of a file that could not be checked: it then has no
+ *             findings, and is not clean. more: findings beyond the 25,000 that are listed.
+ *             accepted: by the baseline. minor: below --min-category and --min-confidence.
+ *             unseen: { reason: number } of bodies passed over, such as media
+ *     findings  [ { rule, what, category, level, confidence, place, layers, learned_from, line,
+ *               column, end_line, end_column, column_utf16, end_column_utf16, offset, bytes,
+ *               fingerprint, expired } ]
+ *             rule: its id, or learned, known, limit, unseen. level: credential, personal, other.
+ *             place: JSON Pointer (RFC 6901) of HAR keys, foreign keys as "*". layers: what was
+ *             decoded to get there, outermost first. learned_from: the place that gave the value
+ *             away, or null. line, column: from 1, columns in Unicode code points; column_utf16 in
+ *             UTF-16 code units. end_: the first character behind. offset, bytes: of the JSON text,
+ *             which for a compressed file is the decompressed one. fingerprint: the same for the
+ *             same rule, place (but indexes) and value, within this run; in all runs with the same
+ *             baseline or --key-file. expired: the date until which a baseline accepted it, or null
+ *   verdict   { exit, files, with_findings, broken, findings, accepted, expired, minor, fixed,
+ *             level: { credential, personal, other } }
+ */
+#include "cli_check.h"
+
+#include <inttypes.h>
+
+static void begin(check_sink *s)
+{
+    check_put(s, "{\n  \"schema\": \"harsan-check\",\n  \"schema_version\": 1,\n"
+                 "  \"tool\": {\"name\": \"harsan\", \"version\": \"" HARSAN_VERSION "\"},\n"
+                 "  \"files\": [");
+}
+
+static void put_pair(check_sink *s, const char *before, const char *text)
+{
+    check_put(s, before);
+    if (*text != '\0') {
+        check_put_json(s, text);
+    } else {
+        check_put(s, "null");
+    }
+}
+
+static void put_finding(check_sink *s, const check_result *r, const check_finding *f)
+{
+    char hex[2 * PRINT_BYTES + 1];
+    const check_rule *rule = check_rule_of(r, f);
+    check_print_hex(hex, &f->print);
+    check_putf(s, "{\"rule\": \"%s\", \"what\": ", rule->id);
+    check_put_json(s, rule->what);
+    check_putf(s, ", \"category\": \"%s\", \"level\": \"%s\", \"confidence\": \"%s\", \"place\": ",
+               rule->category, check_level_names[rule->level],
+               check_confidence_names[rule->confidence]);
+    check_put_json(s, check_text(r, f->place));
+    check_put(s, ", \"layers\": ");
+    check_put_json(s, check_text(r, f->layers));
+    put_pair(s, ", \"learned_from\": ", check_text(r, f->learned_from));
+    check_putf(s, ", \"line\": %" PRIu64 ", \"column\": %" PRIu64 ", \"end_line\": %" PRIu64,
+               f->from.line, f->from.column, f->to.line);
+    check_putf(s, ", \"end_column\": %" PRIu64 ", \"column_utf16\": %" PRIu64, f->to.column,
+               f->from.column16);
+    check_putf(s, ", \"end_column_utf16\": %" PRIu64 ", \"offset\": %" PRIu64, f->to.column16,
+               f->offset);
+    check_putf(s, ", \"bytes\": %" PRIu64 ", \"fingerprint\": \"%s\"", f->len, hex);
+    put_pair(s, ", \"expired\": ", check_text(r, f->expired));
+    check_put(s, "}");
+}
+
+static void put_unseen(check_sink *s, const cli_tally *t)
+{
+    check_put(s, ", \"unseen\": {");
+    for (size_t i = 0; i < t->n; i++) {
+        check_put(s, i > 0 ? ", " : "");
+        check_put_json(s, t->row[i].name);
+        check_putf(s, ": %" PRIu64, t->row[i].n);
+    }
+    check_put(s, "}");
+}
+
+static void file(check_sink *s, const check_result *r)
+{
+    check_put(s, s->n++ > 0 ? ",\n    {\"path\": " : "\n    {\"path\": ");
+    check_put_json(s, r->path->path);
+    check_putf(s, ", \"har\": %s, \"entries\": %" PRIu64 ", \"error\": ",
+               r->facts.is_har ? "true" : "false", r->facts.entries);
+    if (r->code > CLI_FOUND) {
+        check_putf(s, "{\"exit\": %d, \"message\": ", (int)r->code);
+        check_put_json(s, r->message);
+        check_put(s, "}");
+    } else {
+        check_put(s, "null");
+    }
+    check_put(s, ", \"findings\": [");
+    for (size_t i = 0; i < r->n; i++) {
+        check_put(s, i > 0 ? ",\n      " : "\n      ");
+        put_finding(s, r, &r->at[i]);
+    }
+    check_put(s, r->n > 0 ? "\n    ]" : "]");
+    check_putf(s, ", \"more\": %" PRIu64 ", \"accepted\": %" PRIu64 ", \"minor\": %" PRIu64,
+               r->found - r->n, r->accepted, r->minor);
+    put_unseen(s, &r->unseen);
+    check_put(s, "}");
+}
+
+static void end(check_sink *s, const check_total *t)
+{
+    check_put(s, s->n > 0 ? "\n  ]" : "]");
+    check_putf(s,
+               ",\n  \"verdict\": {\"exit\": %d, \"files\": %" PRIu64
+               ", \"with_findings\": %" PRIu64 ", \"broken\": %" PRIu64 ", \"findings\": %" PRIu64,
+               (int)t->code, t->files, t->with_findings, t->broken, t->found);
+    check_putf(s,
+               ", \"accepted\": %" PRIu64 ", \"expired\": %" PRIu64 ", \"minor\": %" PRIu64
+               ", \"fixed\": %" PRIu64,
+               t->accepted, t->expired, t->minor, t->fixed);
+    check_putf(s,
+               ", \"level\": {\"credential\": %" PRIu64 ", \"personal\": %" PRIu64
+               ", \"other\": %" PRIu64 "}}\n}\n",
+               t->by_level[LEVEL_CREDENTIAL], t->by_level[LEVEL_PERSONAL],
+               t->by_level[LEVEL_OTHER]);
+}
+
+const check_format check_format_json = {"json", begin, file, end};

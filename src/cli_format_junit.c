@@ -1,0 +1,105 @@
+/*
+ * The format `junit`: XML as test runners write it, for services that show the results of tests.
+ *
+ * A file is a test suite, a finding in it a test that failed; a file without findings is one test
+ * that passed, one that could not be checked an error. Columns count Unicode code points. What XML
+ * 1.0 does not allow (section 2.2) becomes U+FFFD.
+ */
+#include "cli_check.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void put_xml(check_sink *s, const char *text)
+{
+    static const char special[] = "&<>\"'";
+    static const char *const with[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+    for (const char *p = text; *p != '\0';) {
+        const char *found = strchr(special, *p);
+        size_t n = check_char(p);
+        bool none =
+            n == 3 && (memcmp(p, "\xef\xbf\xbe", 3) == 0 || memcmp(p, "\xef\xbf\xbf", 3) == 0);
+        if (n == 0 || none || (unsigned char)*p < 0x20) {
+            check_put(s, "\xef\xbf\xbd");
+            n = n == 0 ? 1 : n;
+        } else if (found != NULL) {
+            check_put(s, with[found - special]);
+        } else {
+            check_put_bytes(s, p, n);
+        }
+        p += n;
+    }
+}
+
+static void begin(check_sink *s)
+{
+    check_put(s,
+              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"harsan check\">\n");
+}
+
+static void put_case(check_sink *s, const char *path, const char *name)
+{
+    check_put(s, "    <testcase classname=\"");
+    put_xml(s, path);
+    check_put(s, "\" name=\"");
+    put_xml(s, name);
+    check_put(s, "\"");
+}
+
+static void put_finding(check_sink *s, const check_result *r, const check_finding *f)
+{
+    char where[2048];
+    char name[2048];
+    const char *path = cli_input_label(r->path->path);
+    const check_rule *rule = check_rule_of(r, f);
+    check_place_text(where, sizeof where, r, f);
+    snprintf(name, sizeof name, "%" PRIu64 ":%" PRIu64 " %s %s", f->from.line, f->from.column,
+             rule->id, check_text(r, f->place));
+    put_case(s, path, name);
+    check_putf(s, ">\n      <failure type=\"%s\" message=\"", rule->id);
+    put_xml(s, rule->what);
+    check_put(s, "\">");
+    put_xml(s, path);
+    check_putf(s, ":%" PRIu64 ":%" PRIu64 ": ", f->from.line, f->from.column);
+    put_xml(s, rule->what);
+    check_put(s, ", ");
+    put_xml(s, where);
+    check_put(s, "</failure>\n    </testcase>\n");
+}
+
+static void file(check_sink *s, const check_result *r)
+{
+    const char *path = cli_input_label(r->path->path);
+    bool broken = r->code > CLI_FOUND;
+    bool more = r->found > r->n;
+    check_put(s, "  <testsuite name=\"");
+    put_xml(s, path);
+    check_putf(s, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\">\n",
+               r->n + more + (r->n == 0 ? 1 : 0), r->n + more, broken ? 1 : 0);
+    for (size_t i = 0; i < r->n; i++) {
+        put_finding(s, r, &r->at[i]);
+    }
+    if (more) {
+        put_case(s, path, "more findings");
+        check_putf(s, "><failure message=\"%" PRIu64 " more findings\"/></testcase>\n",
+                   r->found - r->n);
+    }
+    if (broken) {
+        put_case(s, path, "can be checked");
+        check_put(s, "><error message=\"");
+        put_xml(s, r->message);
+        check_put(s, "\"/></testcase>\n");
+    } else if (r->n == 0) {
+        put_case(s, path, "no findings");
+        check_put(s, "/>\n");
+    }
+    check_put(s, "  </testsuite>\n");
+}
+
+static void end(check_sink *s, const check_total *t)
+{
+    (void)t;
+    check_put(s, "</testsuites>\n");
+}
+
+const check_format check_format_junit = {"junit", begin, file, end};

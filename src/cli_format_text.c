@@ -1,0 +1,76 @@
+/*
+ * The format `text`: one line per finding, for people and for editors that jump to places.
+ *
+ *     PATH:LINE:COLUMN: RULE: WHAT, at PLACE, through LAYERS
+ *
+ * Columns count characters (Unicode code points), as editors show them. On a terminal in colours,
+ * unless NO_COLOR is set.
+ */
+#include "cli_check.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Nothing in a name may steer a terminal, nor begin a command of a service that reads logs. */
+static void put_name(check_sink *s, const char *name)
+{
+    if (name[0] == ':') {
+        check_put(s, "./");
+    }
+    for (const char *p = name; *p != '\0';) {
+        const unsigned char c = (unsigned char)*p;
+        size_t n = check_char(p);
+        bool c1 = n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0;
+        if (n == 0 || c1 || c < 0x20 || c == 0x7f) {
+            check_putf(s, "\\x%02x", c);
+            n = 1;
+        } else {
+            check_put_bytes(s, p, n);
+        }
+        p += n;
+    }
+}
+
+static const char *colour_of(check_level level)
+{
+    return level == LEVEL_CREDENTIAL ? "\033[31m"
+           : level == LEVEL_PERSONAL ? "\033[33m"
+                                     : "\033[36m";
+}
+
+static void begin(check_sink *s)
+{
+    (void)s;
+}
+
+static void file(check_sink *s, const check_result *r)
+{
+    char where[2048];
+    for (size_t i = 0; i < r->n; i++) {
+        const check_finding *f = &r->at[i];
+        const check_rule *rule = check_rule_of(r, f);
+        check_place_text(where, sizeof where, r, f);
+        check_put(s, s->colour ? "\033[1m" : "");
+        put_name(s, cli_input_label(r->path->path));
+        check_putf(s, ":%" PRIu64 ":%" PRIu64 ":%s ", f->from.line, f->from.column,
+                   s->colour ? "\033[0m" : "");
+        check_putf(s, "%s%s%s: ", s->colour ? colour_of(rule->level) : "", rule->id,
+                   s->colour ? "\033[0m" : "");
+        put_name(s, rule->what);
+        check_put(s, ", ");
+        check_put(s, where);
+        check_put(s, "\n");
+    }
+    if (r->found > r->n) {
+        put_name(s, cli_input_label(r->path->path));
+        check_putf(s, ": and %" PRIu64 " more findings\n", r->found - r->n);
+    }
+}
+
+static void end(check_sink *s, const check_total *t)
+{
+    (void)s;
+    (void)t;
+}
+
+const check_format check_format_text = {"text", begin, file, end};

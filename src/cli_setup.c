@@ -1,0 +1,411 @@
+/*
+ * Setups: what holds for the files of a directory.
+ *
+ * Receives directories, looks upwards from each for a .harsan.json, emits setups: the options, the
+ * rules compiled, the baseline read. One setup per configuration, made when the first file needs
+ * it. A mistake in a configuration ends the run: checked with other rules than the team's, a file
+ * has not been checked.
+ */
+#define _XOPEN_SOURCE 700 /* realpath is in the XSI part of POSIX */
+
+#include "cli_check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct known_dir {
+    char *dir; /* as realpath tells it */
+    check_setup *setup;
+} known_dir;
+
+struct check_configs {
+    const cli_opts *o;
+    const cli_secret *secret;
+    check_setup *setups;
+    check_setup *plain; /* of the command line alone; NULL until needed */
+    check_setup *named; /* of --config */
+    known_dir *dir;     /* the latest last */
+    size_t n, cap;
+    char *here;               /* the current directory */
+    check_baseline *baseline; /* of --baseline */
+    check_baseline *writer;   /* of --write-baseline */
+};
+
+static cli_exit out_of_memory(void)
+{
+    cli_say(NULL, "out of memory");
+    return CLI_NOMEM;
+}
+
+/* ---------------------------------------------------------------- words */
+
+const char *const check_level_names[] = {"other", "personal", "credential", NULL};
+const char *const check_confidence_names[] = {"low", "medium", "high", NULL};
+
+int check_word(const char *const names[], const char *text)
+{
+    for (int i = 0; names[i] != NULL; i++) {
+        if (strcmp(names[i], text) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+check_level check_level_of(const char *category)
+{
+    static const char *const personal[] = {"email", "phone", "person",  "address",
+                                           "birth", "id",    "account", NULL};
+    static const char *const other[] = {"network", "other", NULL};
+    if (check_word(personal, category) >= 0) {
+        return LEVEL_PERSONAL;
+    }
+    return check_word(other, category) >= 0 ? LEVEL_OTHER : LEVEL_CREDENTIAL;
+}
+
+/* ---------------------------------------------------------------- a setup */
+
+static check_rule pseudo_rule(int which)
+{
+    static const check_rule rules[N_PSEUDO_RULES] = {
+        [RULE_LEARNED] = {"learned", "a value that another place shows to be secret", "secret",
+                          "default", SURE_MEDIUM, LEVEL_CREDENTIAL},
+        [RULE_KNOWN] = {"known", "a value of --known", "secret", "default", SURE_HIGH,
+                        LEVEL_CREDENTIAL},
+        [RULE_LIMIT] = {"limit", "not looked into: beyond a limit", "limit", "default", SURE_HIGH,
+                        LEVEL_CREDENTIAL},
+        [RULE_UNSEEN] = {"unseen", "not looked into: too large", "limit", "default", SURE_HIGH,
+                         LEVEL_CREDENTIAL},
+    };
+    return rules[which];
+}
+
+static cli_exit list_rules(check_setup *s)
+{
+    harsan_rule_info info;
+    size_t n = 0;
+    while (harsan_rules_info(s->rules, n, &info)) {
+        n++;
+    }
+    s->rule = calloc(n + N_PSEUDO_RULES, sizeof *s->rule);
+    if (s->rule == NULL) {
+        return out_of_memory();
+    }
+    for (size_t i = 0; harsan_rules_info(s->rules, i, &info); i++) {
+        int sure = check_word(check_confidence_names, info.confidence);
+        s->rule[i] = (check_rule){info.id,
+                                  info.what,
+                                  info.category,
+                                  info.pack,
+                                  sure >= 0 ? (check_confidence)sure : SURE_LOW,
+                                  check_level_of(info.category)};
+    }
+    for (int i = 0; i < N_PSEUDO_RULES; i++) {
+        s->rule[n++] = pseudo_rule(i);
+    }
+    s->n_rules = n;
+    return CLI_OK;
+}
+
+/* Its baseline, and the key that goes with it. */
+static cli_exit take_baseline(check_configs *c, check_setup *s)
+{
+    memcpy(s->key, c->secret->key, sizeof s->key);
+    s->stable = c->o->key_file != NULL;
+    check_baseline *b = c->writer != NULL ? c->writer : c->baseline;
+    if (b == NULL && s->opts.baseline != NULL) {
+        cli_exit code = check_baseline_read(&s->baseline, s->opts.baseline, c->o, c->secret->key);
+        if (code != CLI_OK) {
+            return code;
+        }
+        b = s->baseline;
+    }
+    if (b != NULL) {
+        check_baseline_key(b, s->key);
+        s->stable = true;
+    }
+    s->accept = c->writer == NULL ? b : NULL;
+    return CLI_OK;
+}
+
+static cli_exit complete(check_configs *c, check_setup *s)
+{
+    s->min_level = s->opts.min_category != NULL
+                       ? (check_level)check_word(check_level_names, s->opts.min_category)
+                       : LEVEL_OTHER;
+    s->min_confidence =
+        s->opts.min_confidence != NULL
+            ? (check_confidence)check_word(check_confidence_names, s->opts.min_confidence)
+            : SURE_LOW;
+    cli_exit code = cli_rules_load(&s->rules, &s->opts, s->opts.packs);
+    if (code == CLI_OK) {
+        code = list_rules(s);
+    }
+    return code == CLI_OK ? take_baseline(c, s) : code;
+}
+
+/* `name` NULL: the command line alone. */
+static cli_exit make_setup(check_configs *c, const char *dir, const char *name, check_setup **out)
+{
+    check_setup *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        return out_of_memory();
+    }
+    s->next = c->setups;
+    c->setups = s;
+    s->opts = *c->o;
+    s->opts.words = NULL;
+    cli_exit code = CLI_OK;
+    if (name != NULL) {
+        s->dir = strdup(dir);
+        code = s->dir != NULL ? check_config_read(s, name) : out_of_memory();
+    }
+    if (code == CLI_OK) {
+        code = complete(c, s);
+    }
+    *out = s;
+    return code;
+}
+
+static void free_setup(check_setup *s)
+{
+    for (size_t i = 0; i < s->n_paths; i++) {
+        free(s->paths[i]);
+    }
+    free(s->paths);
+    free(s->words);
+    free(s->rule);
+    free(s->dir);
+    harsan_rules_free(s->rules);
+    check_baseline_free(s->baseline);
+    cli_tree_free(&s->tree);
+    free(s);
+}
+
+/* ---------------------------------------------------------------- finding it */
+
+static cli_exit remember(check_configs *c, char *dir, check_setup *s)
+{
+    if (c->n == c->cap) {
+        size_t cap = c->cap == 0 ? 64 : c->cap * 2;
+        known_dir *bigger = realloc(c->dir, cap * sizeof *bigger);
+        if (bigger == NULL) {
+            free(dir);
+            return out_of_memory();
+        }
+        c->dir = bigger;
+        c->cap = cap;
+    }
+    c->dir[c->n++] = (known_dir){dir, s};
+    return CLI_OK;
+}
+
+/* A walk goes depth first: the directory, or the one above it, was seen lately. */
+static check_setup *recall(const check_configs *c, const char *dir)
+{
+    for (size_t i = c->n; i > 0; i--) {
+        if (strcmp(c->dir[i - 1].dir, dir) == 0) {
+            return c->dir[i - 1].setup;
+        }
+    }
+    return NULL;
+}
+
+static bool has_config(const char *dir)
+{
+    char path[4096 + sizeof CHECK_CONFIG];
+    struct stat st;
+    int n = snprintf(path, sizeof path, "%s/" CHECK_CONFIG, dir);
+    return n > 0 && (size_t)n < sizeof path && stat(path, &st) == 0;
+}
+
+static cli_exit find_plain(check_configs *c, check_setup **out)
+{
+    cli_exit code = c->plain == NULL ? make_setup(c, NULL, NULL, &c->plain) : CLI_OK;
+    *out = c->plain;
+    return code;
+}
+
+/* `dir` as realpath tells it. */
+static cli_exit find_upwards(check_configs *c, const char *dir, check_setup **out)
+{
+    char *at = strdup(dir);
+    cli_exit code = at != NULL ? CLI_OK : out_of_memory();
+    *out = NULL;
+    while (code == CLI_OK && *out == NULL) {
+        *out = recall(c, at);
+        if (*out == NULL && has_config(at)) {
+            code = make_setup(c, at, CHECK_CONFIG, out);
+            char *own = code == CLI_OK ? strdup(at) : NULL;
+            code = own != NULL ? remember(c, own, *out) : code == CLI_OK ? out_of_memory() : code;
+        }
+        char *slash = strrchr(at, '/');
+        if (*out == NULL && (slash == NULL || at[1] == '\0')) {
+            code = find_plain(c, out);
+        } else if (slash != NULL) {
+            slash[slash == at ? 1 : 0] = '\0';
+        }
+    }
+    free(at);
+    return code;
+}
+
+cli_exit check_configs_find(check_configs *c, const char *dir, check_setup **out)
+{
+    *out = c->named;
+    if (c->named != NULL) {
+        return CLI_OK;
+    }
+    if (c->o->no_config) {
+        return find_plain(c, out);
+    }
+    char *real = realpath(dir, NULL);
+    if (real == NULL) {
+        cli_say(dir, "cannot open: %s", strerror(errno));
+        return CLI_IO;
+    }
+    *out = recall(c, real);
+    if (*out != NULL) {
+        free(real);
+        return CLI_OK;
+    }
+    cli_exit code = find_upwards(c, real, out);
+    if (code != CLI_OK || recall(c, real) != NULL) {
+        free(real);
+        return code;
+    }
+    return remember(c, real, *out);
+}
+
+/* ---------------------------------------------------------------- excludes */
+
+/* Relative to `dir` where it lies in it, else without the slash in front. */
+static const char *relative(const char *path, const char *dir)
+{
+    size_t n = strlen(dir);
+    if (path[0] == '/' && strncmp(path, dir, n) == 0 && (path[n] == '/' || n == 1)) {
+        path += n;
+    }
+    for (;;) {
+        if (path[0] == '/') {
+            path++;
+        } else if (path[0] == '.' && path[1] == '/') {
+            path += 2;
+        } else {
+            return path;
+        }
+    }
+}
+
+/* The directory made real, the name as it is: a link is judged by where it stands. */
+static char *real_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    char *dir = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    char *real = dir != NULL ? realpath(dir, NULL) : NULL;
+    free(dir);
+    if (real == NULL) {
+        return NULL;
+    }
+    size_t room = strlen(real) + strlen(base) + 2;
+    char *name = malloc(room);
+    if (name != NULL) {
+        snprintf(name, room, "%s/%s", real, base);
+    }
+    free(real);
+    return name;
+}
+
+cli_exit check_configs_excluded(check_configs *c, const check_setup *s, const char *path,
+                                bool is_dir, bool *out)
+{
+    *out = cli_glob_excludes(&c->o->exclude, relative(path, c->here), is_dir);
+    if (*out || s->exclude.n == 0) {
+        return CLI_OK;
+    }
+    char *real = real_name(path);
+    if (real == NULL) {
+        return CLI_OK; /* whoever opens it will tell why */
+    }
+    *out = cli_glob_excludes(&s->exclude, relative(real, s->dir), is_dir);
+    free(real);
+    return CLI_OK;
+}
+
+/* ---------------------------------------------------------------- life */
+
+/* The file that is to be written may be one already: its key, dates and notes then stay. */
+static cli_exit open_writer(check_configs *c)
+{
+    struct stat st;
+    const char *from = c->o->baseline != NULL ? c->o->baseline : c->o->write_baseline;
+    if (c->o->baseline != NULL || stat(from, &st) == 0) {
+        return check_baseline_read(&c->writer, from, c->o, c->secret->key);
+    }
+    c->writer = check_baseline_new(c->o, c->secret->key);
+    return c->writer != NULL ? CLI_OK : out_of_memory();
+}
+
+static cli_exit open_named(check_configs *c)
+{
+    char *real = real_name(c->o->config);
+    char *slash = real != NULL ? strrchr(real, '/') : NULL;
+    if (slash == NULL) {
+        cli_say(c->o->config, "cannot open: %s", strerror(errno));
+        free(real);
+        return CLI_IO;
+    }
+    *slash = '\0';
+    cli_exit code = make_setup(c, *real != '\0' ? real : "/", slash + 1, &c->named);
+    free(real);
+    return code;
+}
+
+cli_exit check_configs_open(check_configs **out, const cli_opts *o, const cli_secret *secret)
+{
+    check_configs *c = calloc(1, sizeof *c);
+    *out = c;
+    if (c == NULL) {
+        return out_of_memory();
+    }
+    c->o = o;
+    c->secret = secret;
+    c->here = realpath(".", NULL);
+    if (c->here == NULL) {
+        c->here = strdup("/");
+    }
+    cli_exit code = c->here != NULL ? CLI_OK : out_of_memory();
+    if (code == CLI_OK && o->write_baseline != NULL) {
+        code = open_writer(c);
+    } else if (code == CLI_OK && o->baseline != NULL) {
+        code = check_baseline_read(&c->baseline, o->baseline, o, secret->key);
+    }
+    return code == CLI_OK && o->config != NULL ? open_named(c) : code;
+}
+
+check_baseline *check_configs_writer(check_configs *c)
+{
+    return c->writer;
+}
+
+void check_configs_close(check_configs *c)
+{
+    if (c == NULL) {
+        return;
+    }
+    for (check_setup *s = c->setups, *next; s != NULL; s = next) {
+        next = s->next;
+        free_setup(s);
+    }
+    for (size_t i = 0; i < c->n; i++) {
+        free(c->dir[i].dir);
+    }
+    check_baseline_free(c->baseline);
+    check_baseline_free(c->writer);
+    free(c->dir);
+    free(c->here);
+    free(c);
+}
