@@ -39,13 +39,14 @@ TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 .SECONDARY:
 .PHONY: all lib demo test check check-asan check-tsan check-slow coverage conformance load bench \
         bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run setup install \
-        uninstall fmt lint \
-        clean help
-all: $B/harsan lib
+        uninstall fmt lint clean help
+
+# What stands behind ## is what `make help` says of a target.
+all: $B/harsan lib ## the command and both libraries (what make alone does)
 
 # ---- build
 
-lib: $B/libharsan.a $B/libharsan.so.$(VERSION) $B/harsan.pc
+lib: $B/libharsan.a $B/libharsan.so.$(VERSION) $B/harsan.pc ## the libraries
 
 $B/%.o: src/%.c | $B/.ready
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
@@ -77,14 +78,14 @@ $B/.ready:
 # ---- try it
 
 # Installs what is missing, builds, cleans a sample and shows what became of it.
-demo: setup
+demo: setup ## builds, cleans a recorded session, shows what changed
 	$(MAKE) -s all
 	@sh samples/demo.sh $B/harsan
 
 # ---- test
 
 # What `make test` does is what .ci/run does: set up, build, unit tests, samples, command, rules.
-test: setup
+test: setup ## sets up, builds, runs all tests
 	$(MAKE) -s check
 
 FUZZ_TARGETS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
@@ -111,7 +112,7 @@ $B/faults/soak: tests/faults/soak.c $B/libharsan.a
 $B/faults/%: tests/faults/%.c tests/faults/box.c tests/faults/box.h tests/faults/fault.h
 	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) $(filter %.c,$^) $(LDFLAGS) -o $@
 
-check: all $(TESTS) $(REPLAYS) $(FAULTS)
+check: all $(TESTS) $(REPLAYS) $(FAULTS) ## the same without the set-up
 	sh tests/run.sh $B $(TESTS)
 
 # Whatever in tests/ is no test is a helper, linked with every test.
@@ -128,21 +129,21 @@ $B/test_%: $B/tests/test_%.o $(HELPERS) $B/libcli.a $B/libharsan.a
 	$(CC) $< $(HELPERS) $B/libcli.a $B/libharsan.a $(LDFLAGS) $(LIBS) -lcmocka -o $@
 
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer.
-check-asan:
+check-asan: ## check under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(MAKE) -s check B=$B/asan CFLAGS="-O1 -g -fsanitize=address,undefined \
 	    -fno-sanitize-recover=undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE" \
 	    LDFLAGS="-fsanitize=address,undefined"
 
 # Sessions on threads, and the command with them, under ThreadSanitizer.
 TSAN := CFLAGS="-O1 -g -fsanitize=thread -U_FORTIFY_SOURCE" LDFLAGS="-fsanitize=thread"
-check-tsan:
+check-tsan: ## what has threads under ThreadSanitizer
 	$(MAKE) -s B=$B/tsan $(TSAN) $B/tsan/harsan $B/tsan/test_threads
 	HARSAN_TEST=test_threads $B/tsan/test_threads
 	HARSAN=$B/tsan/harsan sh tests/cli/run.sh threads filter gzip report second_pass spool
 
 # Thousands of random layer stacks, and hundreds of random texts for threads, in place of a few; every
 # call failed, not some; more kills; many at once.
-check-slow: all $(TESTS) $(FAULTS) $(LOAD)
+check-slow: all $(TESTS) $(FAULTS) $(LOAD) ## thousands of layer stacks, every call failed, kills, load
 	HARSAN_STACKS=10000 $B/test_layers
 	HARSAN_SEEDS=50 $B/test_threads
 	HARSAN_FAULTS=all $B/test_faults
@@ -152,44 +153,44 @@ check-slow: all $(TESTS) $(FAULTS) $(LOAD)
 
 # A portal's pattern: many processes at once over good, broken and hostile inputs; one process with
 # many sessions.
-load: $B/harsan $(LOAD)
+load: $B/harsan $(LOAD) ## 200 processes at once, 100,000 sessions in one
 	$B/faults/load $B/harsan 200
 	$B/faults/soak 100000
 
 # What of src/ the tests run, by gcov. The sandbox stays off: profiles are written at the end.
-coverage:
+coverage: ## what of src/ the tests run (gcov)
 	rm -f $B/coverage/*.gcda
 	$(MAKE) -s check B=$B/coverage CFLAGS="-O1 -g --coverage -DHARSAN_NO_SANDBOX" LDFLAGS=--coverage
 	@sh tests/coverage.sh $B/coverage
 
 # JSONTestSuite, from a checkout of its repository: make conformance SUITE=PATH
-conformance: $B/harsan
+conformance: $B/harsan ## SUITE=PATH: a checkout of JSONTestSuite
 	@sh tests/conformance.sh $B/harsan "$(SUITE)"
 
 # Speed and memory against json_verify, jq and cat on inputs of its own; growth of both with the size
 # of the input; work for texts that are made to cost.
-bench: $B/harsan
+bench: $B/harsan ## speed and memory; MB=50 ROUNDS=5
 	@CC="$(CC)" sh tests/bench.sh $B speed
 
-bench-growth: $B/harsan
+bench-growth: $B/harsan ## time and memory by size of input; MB=2000 is the largest
 	@CC="$(CC)" sh tests/bench.sh $B growth
 
-bench-hostile: $B/harsan
+bench-hostile: $B/harsan ## instructions for texts that are made to cost
 	@CC="$(CC)" sh tests/bench.sh $B hostile
 
 # With planted secrets and with real captures, where the folder that holds them is there.
-leakbench: $B/harsan
+leakbench: $B/harsan ## planted secrets in outputs, where their folder is there
 	@sh tests/leakbench.sh $B/harsan
 
 # The same for what reports tell, over a hundred seeds.
-leakreport: $B/harsan
+leakreport: $B/harsan ## planted secrets in reports, likewise
 	@sh tests/leakreport.sh $B/harsan
 
 # The HTML reports in headless Chromium, where there is one. SHOTS=folder keeps pictures.
-browser: $B/harsan
+browser: $B/harsan ## the HTML reports in headless Chromium; SHOTS=folder
 	@sh tests/browser.sh $B/harsan $(SHOTS)
 
-corpus: $B/harsan
+corpus: $B/harsan ## real captures, where their folder is there
 	@sh tests/corpus.sh $B/harsan
 
 # ---- fuzz
@@ -208,7 +209,7 @@ $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/check.o $B/fuzz/replay.o $B/libharsan
 
 # Every target for FUZZ_SECONDS, with clang and its sanitizers. What fails is kept in
 # build/clang/fuzz/ and runs again by: build/clang/fuzz/fuzz_TARGET FILE
-fuzz:
+fuzz: ## every target for FUZZ_SECONDS=60 with clang
 	$(MAKE) -s fuzz-run B=$B/clang CC=$(FUZZ_CC) CFLAGS="$(FUZZ_SAN) -fsanitize=fuzzer-no-link" \
 	    LDFLAGS="-fsanitize=address,undefined"
 
@@ -226,12 +227,12 @@ fuzz-run: $(FUZZ_TARGETS:%=$B/fuzz/fuzz_%)
 # ---- set-up
 
 # Debian and Ubuntu by apt; the README names the packages for others. Nothing is fetched from elsewhere.
-setup:
+setup: ## installs what is missing (Debian, Ubuntu)
 	@sh tests/setup.sh
 
 # ---- install
 
-install: all
+install: all ## PREFIX=/usr/local, DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig \
 	    $(DESTDIR)$(PREFIX)/share/harsan
 	install -m 644 rules/*.schema.json $(DESTDIR)$(PREFIX)/share/harsan
@@ -243,7 +244,7 @@ install: all
 	ln -sf libharsan.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libharsan.so
 	install -m 644 $B/harsan.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/harsan.pc
 
-uninstall:
+uninstall: ## takes it away again
 	rm -f $(DESTDIR)$(PREFIX)/bin/harsan $(DESTDIR)$(PREFIX)/include/harsan.h \
 	    $(DESTDIR)$(PREFIX)/lib/libharsan.a $(DESTDIR)$(PREFIX)/lib/libharsan.so \
 	    $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(SOVERSION) \
@@ -259,14 +260,14 @@ $B/harsan.pc: Makefile include/harsan.h | $B/.ready
 
 # ---- care
 
-fmt:
+fmt: ## clang-format
 	clang-format -i include/*.h src/*.[ch] tests/*.[ch] fuzz/*.[ch]
 
 TIDY := -clang-analyzer-security.insecureAPI.*,-clang-analyzer-optin.performance.Padding
 
 # File by file: over several at once clang's analyzer takes every va_list for uninitialised. cppcheck
 # stumbles over compound literals in a conditional expression.
-lint:
+lint: ## clang-tidy and cppcheck
 	@for f in src/*.c; do \
 	    clang-tidy --quiet --warnings-as-errors='*' --checks=$(TIDY) $$f -- $(STD) -Iinclude -Isrc \
 	        2> /dev/null || exit 1; \
@@ -274,10 +275,11 @@ lint:
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	    --suppress=internalAstError -Iinclude -Isrc --inline-suppr src
 
-clean:
+clean: ## removes build/
 	rm -rf $B
 
-help:
-	@sed -n 's/^\([a-z][a-z-]*\):.*/  make \1/p' Makefile | sort -u
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	    awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 -include $(wildcard $B/*.d $B/tests/*.d $B/fuzz/*.d)

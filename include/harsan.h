@@ -85,10 +85,10 @@ HARSAN_API harsan_status harsan_rules_default(harsan_rules **out, unsigned packs
                                               harsan_error *err);
 
 /*
- * Rules from the text of a rule file (JSON with comments; see rules/README in the README's section
- * "Rule files"), on top of the built-in ones when `with_default`, alone otherwise. len 0 without
- * the default gives the empty rule set, which changes nothing. `text` is borrowed for the call. On
- * HARSAN_E_RULES err tells line and column in `text`.
+ * Rules from the text of a rule file (JSON with comments; see "Rule files" in the README), on top
+ * of the built-in ones when `with_default`, alone otherwise. len 0 without the default gives the
+ * empty rule set, which changes nothing. `text` is borrowed for the call. On HARSAN_E_RULES err
+ * tells line and column in `text`.
  */
 HARSAN_API harsan_status harsan_rules_parse(harsan_rules **out, const void *text, size_t len,
                                             bool with_default, unsigned packs, harsan_error *err);

@@ -8,12 +8,12 @@ harsan=$1
 in=samples/shop-chromium.har
 dir=$(dirname "$harsan")/demo
 out=$dir/shop-chromium.sanitized.har
-report=$dir/shop-chromium.report.json
+report=$dir/shop-chromium.report
 mkdir -p "$dir"
 
-echo "\$ harsan clean $in"
+echo "\$ harsan clean $in -o $out --report $report.html --report $report.txt --report $report.json"
 echo
-"$harsan" clean -f --out-dir "$dir" "$in" 2>&1
+"$harsan" clean -f "$in" -o "$out" --report "$report.html" --report "$report.txt" --report "$report.json" 2>&1
 
 # White space and structure stay, so line n of the output is line n of the input.
 echo
@@ -40,12 +40,12 @@ awk -v width=108 '
     }' "$in" "$out"
 
 echo "The head of the report:"
-head -n 9 "$report" | cut -c 1-160 | sed 's/^/  /'
+head -n 24 "$report.txt" | sed 's/^/  /'
 echo "  ..."
 echo
-echo "\$ harsan verify $in $out --report $report"
-"$harsan" verify "$in" "$out" --report "$report" 2>&1
+echo "\$ harsan verify $in $out --report $report.json"
+"$harsan" verify "$in" "$out" --report "$report.json" 2>&1
 echo
 echo "before   $in"
 echo "after    $out"
-echo "report   $report"
+echo "report   $report.html, .txt, .json"

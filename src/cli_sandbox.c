@@ -1,24 +1,24 @@
 /*
  * Confinement: the process gives up what its work does not need.
  *
- * Receives the names of the files that are still to be read and written; from then on no program can
- * be started, no process made, no network used and no other file opened, whatever a hostile input
- * should make of us. Landlock bounds the files, seccomp the calls; on a system that has neither, or
- * one of them only, the rest still holds. Must never make a run fail that would not fail without it:
- * what cannot be set up is left out.
+ * Receives the names of the files that are still to be read and written; from then on no program
+ * can be started, no process made, no network used and no other file opened, whatever a hostile
+ * input should make of us. Landlock bounds the files, seccomp the calls; on a system that has
+ * neither, or one of them only, the rest still holds. Must never make a run fail that would not
+ * fail without it: what cannot be set up is left out.
  */
 #define _GNU_SOURCE /* syscall, O_PATH, realpath */
 
 #include "cli.h"
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
     __has_feature(memory_sanitizer)
 #define NOT_CONFINED
 #endif
 #endif
 /* Sanitizers and profilers open files and start programs of their own. */
-#if !defined(__linux__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+#if !defined(__linux__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||        \
     defined(NOT_CONFINED) || defined(HARSAN_NO_SANDBOX)
 
 void cli_sandbox_begin(cli_sandbox *s)
@@ -185,8 +185,9 @@ void cli_sandbox_writes(const cli_sandbox *s, const char *name)
 
 #ifdef ARCH
 
-/* What the command, its libraries and two C libraries call. Files are Landlock's matter; those calls
- * that make them are needed for temporary files. */
+/* What the command, its libraries and two C libraries call. Files are Landlock's matter; those
+ * calls that make them are needed for temporary files. */
+/* clang-format off */
 static const unsigned allowed[] = {
     /* bytes */
     SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_lseek, SYS_close,
@@ -217,6 +218,7 @@ static const unsigned allowed[] = {
     SYS_poll, SYS_time, SYS_arch_prctl,
 #endif
 };
+/* clang-format on */
 
 enum { PROGRAM_MAX = 2 * sizeof allowed / sizeof *allowed + 48 };
 
@@ -227,8 +229,8 @@ typedef struct program {
 
 static void add(program *p, unsigned code, unsigned k, unsigned yes, unsigned no)
 {
-    p->at[p->n++] = (struct sock_filter){(unsigned short)code, (unsigned char)yes,
-                                         (unsigned char)no, k};
+    p->at[p->n++] =
+        (struct sock_filter){(unsigned short)code, (unsigned char)yes, (unsigned char)no, k};
 }
 
 static void load(program *p, size_t offset)

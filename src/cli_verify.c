@@ -328,13 +328,15 @@ static cli_exit run_verify(const cli_opts *o)
 const cli_command cli_command_verify = {
     .name = "verify",
     .summary = "prove that an output is clean, and changed nowhere else",
-    .usage = "harsan verify IN OUT [--report FILE]\n"
-             "\n"
-             "Holds OUT against IN: the same structure, nothing left that a rule finds, no value\n"
-             "of IN that was to be replaced readable in OUT through any layer; with the report of\n"
-             "the run, also the digests, and no byte changed but where it says. Options that were\n"
-             "given to the run (--with, --rules, --known, --jwt, --window) are to be given again.\n"
-             "Lists the places and exits with 1 when something is wrong.",
+    .usage =
+        "harsan verify IN OUT [--report FILE]\n"
+        "\n"
+        "Holds OUT against IN: the same structure, nothing left that a rule finds, no value\n"
+        "of IN that was to be replaced readable in OUT through any layer; with the report of\n"
+        "the run, also the digests, and no byte changed but where it says. Options of the run\n"
+        "that stand below are to be given again. An OUT that something was left out of is\n"
+        "proven by harsan clean --verify. Lists the places and exits with 1 when something is\n"
+        "wrong.",
     .bit = CLI_CMD_VERIFY,
     .run = run_verify,
 };

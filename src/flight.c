@@ -6,7 +6,7 @@
 #include "field.h"
 
 enum {
-    SPARE = 2,             /* batches that wait while all threads are busy */
+    SPARE = 2, /* batches that wait while all threads are busy */
     JOBS_MAX = 64,
     FRESH_MAX = 512 << 10, /* bytes of values and places that every batch has a copy of */
     CROWD = 8 << 20        /* from so many on one by one: the set's limit acts in order */
@@ -83,7 +83,7 @@ void hsn_flight_free(hsn_flight *f)
     for (unsigned i = 0; i < f->n; i++) {
         join(f, &f->slots[(f->first + i) % f->n]);
     }
-    hsn_flight_end(f);
+    (void)!hsn_flight_end(f); /* an error by now concerns nobody */
     for (unsigned i = 0; i < f->n; i++) {
         hsn_batch_deinit(&f->slots[i].batch);
     }
@@ -160,24 +160,35 @@ static bool learn(hsn_flight *f, const hsn_taught *t, const char *place)
     return all;
 }
 
-/* With nothing in flight: what is fresh becomes part of what all know. */
-static void merge(hsn_flight *f)
+/* Always false. What was found or not found for want of memory is not to leave. */
+static bool starve(hsn_flight *f)
 {
+    hsn_fail(f->emit.err, HARSAN_E_NOMEM, f->emit.base, "out of memory");
+    return false;
+}
+
+/* With nothing in flight: what is fresh becomes part of what all know. */
+static bool merge(hsn_flight *f)
+{
+    unsigned long refused = hsn_mem_refused();
     hsn_learned_sink(f->fresh, f->all);
     hsn_arena_reset(&f->log_mem);
     f->tail = NULL;
     f->log = (hsn_lessons){.era = f->log.era + 1};
+    return hsn_mem_refused() == refused || starve(f); /* a value may have been lost on the way */
 }
 
-void hsn_flight_end(hsn_flight *f)
+bool hsn_flight_end(hsn_flight *f)
 {
+    bool ok = true;
     if (f->fresh != NULL) {
-        merge(f);
+        ok = merge(f);
         f->in->learned = f->in->teach = f->all;
         hsn_learned_free(f->fresh);
         f->fresh = NULL;
     }
     f->alone = true;
+    return ok;
 }
 
 /* ---------------------------------------------------------------- one field into effect */
@@ -194,13 +205,6 @@ typedef enum outcome {
     UNLEARNED, /* done, but the set has not all that the batch has learned */
     REFUSED    /* by the write callback, or by the system, which had no memory */
 } outcome;
-
-/* Always false. What was found or not found for want of memory is not to leave. */
-static bool starve(hsn_flight *f)
-{
-    hsn_fail(f->emit.err, HARSAN_E_NOMEM, f->emit.base, "out of memory");
-    return false;
-}
 
 static outcome effect(hsn_flight *f, const hsn_result *r, size_t *written)
 {
@@ -257,7 +261,10 @@ bool hsn_flight_effect(hsn_flight *f, hsn_result *r, size_t *written)
         r->edits = (hsn_edits){.v = &spare, .n = 1};
         r->blind = &gap;
     }
-    return effect(f, r, written) != REFUSED;
+    bool ok = effect(f, r, written) != REFUSED;
+    r->edits = (hsn_edits){.n = 0}; /* what they were is gone with this call */
+    r->blind = NULL;
+    return ok;
 }
 
 static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)
@@ -382,7 +389,7 @@ hsn_batch *hsn_flight_next(hsn_flight *f)
 /* Nothing is in flight, and nothing will be: only the batch about to be sent is left. */
 static void ground(hsn_flight *f)
 {
-    hsn_flight_end(f);
+    (void)!hsn_flight_end(f); /* nothing is fresh: it was merged just now */
     for (unsigned i = 0; i < f->n; i++) {
         hsn_batch *b = &f->slots[i].batch;
         if (i != f->first) {
@@ -401,7 +408,9 @@ static bool tidy(hsn_flight *f)
     if (!hsn_flight_land(f)) {
         return false;
     }
-    merge(f);
+    if (!merge(f)) {
+        return false;
+    }
     if (hsn_learned_bytes(f->all) > CROWD) {
         ground(f);
     }

@@ -32,7 +32,7 @@ HSN_MUST_USE bool hsn_flight_send(hsn_flight *f, hsn_batch *b, bool last);
 /* Puts everything sent into effect; after this the session's inspector may be used as it is. */
 HSN_MUST_USE bool hsn_flight_land(hsn_flight *f);
 /* Landed for good: what was learned is in the set that the inspector came with. */
-void hsn_flight_end(hsn_flight *f);
+HSN_MUST_USE bool hsn_flight_end(hsn_flight *f);
 
 /*
  * With nothing in flight: learns, tells and writes what the session's inspector made of a text that

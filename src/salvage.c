@@ -1,16 +1,16 @@
 /*
  * Salvage: where a broken text can be cut so that what lies before is whole.
  *
- * Receives a text that may end too early or go wrong in the middle, emits the offset behind the last
- * complete element and the brackets that close what is open there; a session that is fed the one and
- * then the other sees valid JSON. In a HAR a cut falls between elements of log, or of an array or
- * object directly in it: an entry is kept whole or not at all. Holds one piece of the text and a bit
- * a level. Judges no value, and must never make a text valid that a session would refuse.
+ * Receives a text that may end too early or go wrong in the middle, emits the offset behind the
+ * last complete element and the brackets that close what is open there; a session that is fed the
+ * one and then the other sees valid JSON. In a HAR a cut falls between elements of log, or of an
+ * array or object directly in it: an entry is kept whole or not at all. Holds one piece of the text
+ * and a bit a level. Judges no value, and must never make a text valid that a session would refuse.
  */
 #include "json.h"
 
 enum {
-    DEPTH = 1000,   /* as documented for harsan_options.max_depth */
+    DEPTH = 1000, /* as documented for harsan_options.max_depth */
     PIECE = 64 << 10,
     HAR_LEVELS = 3, /* the text, log, what is in it */
     LOG_LEVEL = 1,  /* where a key is that names it */
@@ -206,9 +206,8 @@ static void read_on(harsan_salvage *s)
     if (!s->begun) {
         skip_bom(s);
     }
-    hsn_step step = s->ending
-                        ? hsn_json_finish(s->json, text, s->base, on_event, s, &s->cut.why)
-                        : hsn_json_run(s->json, text, s->base, on_event, s, &s->cut.why);
+    hsn_step step = s->ending ? hsn_json_finish(s->json, text, s->base, on_event, s, &s->cut.why)
+                              : hsn_json_run(s->json, text, s->base, on_event, s, &s->cut.why);
     if (step == HSN_FAIL) {
         note_break(s);
     } else if (!s->ending) {

@@ -394,6 +394,5 @@ hsn_step hsn_stream_finish(hsn_stream *s, harsan_error *err)
         !hsn_flight_land(s->flight)) {
         return HSN_FAIL;
     }
-    hsn_flight_end(s->flight);
-    return HSN_OK;
+    return hsn_flight_end(s->flight) ? HSN_OK : HSN_FAIL;
 }

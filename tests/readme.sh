@@ -8,7 +8,7 @@
 #                           the library and linked as NAME
 #   <!-- no test: WHY -->   sh: not run, because it installs something or needs a network
 # A ```sh block without a mark is a failure. Blocks run in order in one scratch directory, with
-# harsan on the PATH and a recorded session as capture.har.
+# harsan on the PATH and a recorded session as capture.har. Of `make demo` all but the build is run.
 #   HARSAN=path   the command, default build/harsan; libharsan.a is taken from beside it
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 2
@@ -100,5 +100,7 @@ for block in "$work"/blocks/*; do
         ;;
     esac
 done
+(cd "$root" && sh samples/demo.sh "$build/$(basename "$harsan")") > "$work/log" 2>&1
+judge "what make demo shows" $?
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -5,15 +5,15 @@
  *
  * What must hold: the code says memory, what was written is a beginning of what is written without
  * the fault, nothing is left (sanitizers tell). Or the request was needless (pcre2 goes without
- * compiled code and its stack), and everything is as it is without the fault. By default large samples skip requests; with
- * HARSAN_FAULTS=all none does.
+ * compiled code and its stack), and everything is as it is without the fault. By default large
+ * samples skip requests; with HARSAN_FAULTS=all none does.
  */
 #include "support.h"
 
 #include <glob.h>
 #include <stdlib.h>
 
-enum { OUT_MAX = 1 << 20, SMALL = 8 << 10 };
+enum { OUT_MAX = 1 << 20, SMALL = 8 << 10, LARGE = 400 << 10 };
 
 static harsan_rules *rules;
 static glob_t files;
@@ -83,11 +83,25 @@ static int take(void *ctx, const void *p, size_t n)
     return 0;
 }
 
+/* A crew of one, which does its work at once: what fails is the same in every run. */
+static void *start_job(void *crew, void (*run)(void *arg), void *arg)
+{
+    (void)crew;
+    run(arg);
+    return arg;
+}
+
+static void join_job(void *crew, void *task)
+{
+    (void)crew, (void)task;
+}
+
 static harsan_status run_session(hsn_str input, sink *out, refusal *r)
 {
     harsan *h = NULL;
     harsan_error err = {0};
-    harsan_options opt = {.write = take, .write_ctx = out};
+    harsan_options opt = {
+        .write = take, .write_ctx = out, .jobs = 2, .start = start_job, .join = join_job};
     out->n = 0;
     start_refusing(r);
     harsan_status status = harsan_new(&h, rules, &opt, &err);
@@ -101,7 +115,8 @@ static harsan_status run_session(hsn_str input, sink *out, refusal *r)
     stop_refusing();
     assert_int_equal(err.code, status);
     if (h != NULL) {
-        assert_int_equal(harsan_feed(h, "", 0) != HARSAN_OK, true); /* finished, or failed for good */
+        assert_int_equal(harsan_feed(h, "", 0) != HARSAN_OK,
+                         true); /* finished, or failed for good */
     }
     harsan_free(h);
     return status;
@@ -114,7 +129,10 @@ static size_t fail_session(hsn_str input, const char *path, bool sticky)
     refusal r = {.nth = 0};
     assert_int_equal(run_session(input, &want, &r), HARSAN_OK);
     size_t n = r.seen;
-    size_t step = all_of_them() || input.n < SMALL ? 1 : 7;
+    size_t step = input.n < SMALL ? 1 : input.n < LARGE ? 7 : 31;
+    if (all_of_them()) {
+        step = input.n < LARGE ? 1 : 7; /* tens of milliseconds each */
+    }
     for (size_t nth = 1; nth <= n; nth += step) {
         r = (refusal){.nth = nth, .sticky = sticky};
         harsan_status status = run_session(input, &got, &r);
@@ -143,6 +161,24 @@ static void test_sessions(void **state)
         hsn_buf_deinit(&input);
     }
     print_message("%zu requests\n", n);
+}
+
+/* Many batches, so that some are inspected by the crew. */
+static void test_crew(void **state)
+{
+    (void)state;
+    hsn_buf sample = new_buf();
+    hsn_buf text = new_buf();
+    read_file("samples/nested.har", &sample);
+    hsn_buf_printf(&text, "{\"log\":{\"entries\":[1");
+    while (text.n < 700000) {
+        hsn_buf_put(&text, ',');
+        hsn_buf_add_str(&text, hsn_buf_str(&sample));
+    }
+    hsn_buf_printf(&text, "]}}");
+    fail_session(hsn_buf_str(&text), "many batches", false);
+    hsn_buf_deinit(&sample);
+    hsn_buf_deinit(&text);
 }
 
 /* ---------------------------------------------------------------- rules */
@@ -273,9 +309,8 @@ static void test_verification(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sessions),
-        cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_sessions),     cmocka_unit_test(test_crew),
+        cmocka_unit_test(test_rules),        cmocka_unit_test(test_examples),
         cmocka_unit_test(test_verification),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

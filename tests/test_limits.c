@@ -162,7 +162,9 @@ static void test_size_of_layers(void **state)
         prng r = {7};
         cleaned c;
         hsn_buf_printf(&plain, "password=" TOK "\n");
-        while (plain.n < (i < 3 ? 2 : 4) * WINDOW) { /* words enough that it packs to an eighth, not a thousandth */
+        while (plain.n <
+               (i < 3 ? 2 : 4) *
+                   WINDOW) { /* words enough that it packs to an eighth, not a thousandth */
             hsn_buf_printf(&plain, "line %zu of the page\n", prng_below(&r, 1000));
         }
         assert_true(hsn_deflate_all(hsn_buf_str(&plain), kinds[i % 3], &packed));
@@ -196,8 +198,8 @@ static void test_samples_within_little(void **state)
             assert_null(differs(hsn_buf_str(&text), hsn_buf_str(&c.out)));
             const hsn_str *left = find_readable(hsn_buf_str(&c.out), planted.v, planted.n, way);
             if (left != NULL) {
-                print_error("%s, %u layers: planted value %zu is left: %s\n", files.gl_pathv[i], layers,
-                            (size_t)(left - planted.v), way);
+                print_error("%s, %u layers: planted value %zu is left: %s\n", files.gl_pathv[i],
+                            layers, (size_t)(left - planted.v), way);
                 fail();
             }
             cleaned_free(&c);
@@ -225,8 +227,8 @@ static void test_stacks_within_little(void **state)
         assert_int_equal(c.status, HARSAN_OK);
         if (find_readable(hsn_buf_str(&c.out), values, g.n_planted, way) != NULL) {
             gen_describe(&g, what, sizeof what);
-            print_error("seed %zu, %u layers: %s: left: %s\n", (size_t)seed, j.options.max_layers, what,
-                        way);
+            print_error("seed %zu, %u layers: %s: left: %s\n", (size_t)seed, j.options.max_layers,
+                        what, way);
             fail();
         }
         cleaned_free(&c);
@@ -305,7 +307,7 @@ static void test_known_values(void **state)
     assert_int_equal(harsan_new(&h, rules, &opt, &err), HARSAN_OK);
     assert_int_equal(harsan_known(h, "abc", 3), HARSAN_E_USAGE);
     for (int i = 0; i < 64; i++) {
-        char value[16];
+        char value[32];
         snprintf(value, sizeof value, "a-%d-b-%d", i, i);
         assert_int_equal(harsan_known(h, value, strlen(value)), HARSAN_OK);
     }
@@ -344,11 +346,12 @@ static void test_number_of_rules(void **state)
     harsan_rule_info info;
     hsn_buf_printf(&text, "{\"rules\":[");
     for (int i = 0; i < MANY; i++) {
-        hsn_buf_printf(&text,
-                       "%s{\"id\":\"r%d\",\"what\":\"w\",\"category\":\"id\",\"anchor\":[\"mark%d_\"],"
-                       "\"pattern\":\"mark%d_([a-z0-9]{8})\",\"hit\":[\"mark%d_{8 alnum}\"],"
-                       "\"miss\":[\"x\"]}",
-                       i > 0 ? "," : "", i, i, i, i);
+        hsn_buf_printf(
+            &text,
+            "%s{\"id\":\"r%d\",\"what\":\"w\",\"category\":\"id\",\"anchor\":[\"mark%d_\"],"
+            "\"pattern\":\"mark%d_([a-z0-9]{8})\",\"hit\":[\"mark%d_{8 alnum}\"],"
+            "\"miss\":[\"x\"]}",
+            i > 0 ? "," : "", i, i, i, i);
     }
     hsn_buf_printf(&text, "]}");
     harsan_rules_parse(&made, text.p, text.n, false, 0, &err);

@@ -70,12 +70,15 @@ static void test_table(void **state)
         {"{\"log\":{\"entries\":[{\"a\":1}", "{\"log\":{\"entries\":[{\"a\":1}]}}", 1},
         {"{\"log\":{\"entries\":[{\"a\":1}, {\"b\":[{", "{\"log\":{\"entries\":[{\"a\":1}]}}", 1},
         {"{\"log\":{\"entries\":[{},{}]", "{\"log\":{\"entries\":[{},{}]}}", 2},
-        {"{\"log\":{\"entries\":[{},{}],\"pages\":[{},{\"id\":", "{\"log\":{\"entries\":[{},{}],\"pages\":[{}]}}",
-         2},
-        {"{\"log\":{\"entries\":[{}],\"x\":{\"entries\":[1,2]},\"y\":[5,6", /* those are not entries */
+        {"{\"log\":{\"entries\":[{},{}],\"pages\":[{},{\"id\":",
+         "{\"log\":{\"entries\":[{},{}],\"pages\":[{}]}}", 2},
+        {"{\"log\":{\"entries\":[{}],\"x\":{\"entries\":[1,2]},\"y\":[5,6", /* those are not entries
+                                                                             */
          "{\"log\":{\"entries\":[{}],\"x\":{\"entries\":[1,2]},\"y\":[5]}}", 1},
-        {"{\"log\":{\"entries\":[{\"a\":1},{\"b\" 2},{\"c\":3}]}}", "{\"log\":{\"entries\":[{\"a\":1}]}}", 1},
-        {"{\"log\":{\"entries\":[{\"a\":1},{\"b\":\"\\x\"},{}]}}", "{\"log\":{\"entries\":[{\"a\":1}]}}", 1},
+        {"{\"log\":{\"entries\":[{\"a\":1},{\"b\" 2},{\"c\":3}]}}",
+         "{\"log\":{\"entries\":[{\"a\":1}]}}", 1},
+        {"{\"log\":{\"entries\":[{\"a\":1},{\"b\":\"\\x\"},{}]}}",
+         "{\"log\":{\"entries\":[{\"a\":1}]}}", 1},
     };
     hsn_buf kept = new_buf();
     for (size_t i = 0; i < COUNT(table); i++) {

@@ -31,7 +31,8 @@
 static char dir[] = "/tmp/harsan-sandbox-XXXXXX";
 static char other[] = ".harsan-sandbox-XXXXXX"; /* no place for temporary files */
 
-/* ---------------------------------------------------------------- tries: true = it could be done */
+/* ---------------------------------------------------------------- tries: true = it could be done
+ */
 
 static bool can_read_input(void)
 {
@@ -55,8 +56,8 @@ static bool can_make_output(void)
     snprintf(name, sizeof name, "%s/out.har", dir);
     int fd = mkstemp(temp);
     return fd >= 0 && write(fd, "{}", 2) == 2 && fchmod(fd, 0644) == 0 && fsync(fd) == 0 &&
-           ftruncate(fd, 0) == 0 && link(temp, name) == 0 && unlink(temp) == 0 && rename(name, temp) == 0 &&
-           open(dir, O_RDONLY) >= 0 && unlink(temp) == 0;
+           ftruncate(fd, 0) == 0 && link(temp, name) == 0 && unlink(temp) == 0 &&
+           rename(name, temp) == 0 && open(dir, O_RDONLY) >= 0 && unlink(temp) == 0;
 }
 
 static bool can_read_another_file(void)

@@ -157,12 +157,12 @@ static void make_record(box *b, const char *base)
 bool box_possible(void)
 {
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
     __has_feature(memory_sanitizer)
 #define SANITIZED
 #endif
 #endif
-#if defined(__GLIBC__) && !defined(SANITIZED) && !defined(__SANITIZE_ADDRESS__) && \
+#if defined(__GLIBC__) && !defined(SANITIZED) && !defined(__SANITIZE_ADDRESS__) &&                 \
     !defined(__SANITIZE_THREAD__)
     return true;
 #else
@@ -248,8 +248,8 @@ static void become(const box *b, const char *const *args, const char *input, box
     if (chdir(b->dir) != 0) {
         _exit(126);
     }
-    int in = how == BOX_PIPE ? open_pipe(input)
-                             : open(how == BOX_FILE ? input : "/dev/null", O_RDONLY);
+    int in =
+        how == BOX_PIPE ? open_pipe(input) : open(how == BOX_FILE ? input : "/dev/null", O_RDONLY);
     if (in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0) {
         _exit(126);
     }

@@ -29,11 +29,11 @@ typedef struct listing {
 typedef enum box_stdin { BOX_NOTHING, BOX_FILE, BOX_PIPE } box_stdin;
 
 typedef struct box {
-    char dir[256];       /* the command's working directory */
-    char temp[256];      /* its TMPDIR, beneath `dir` */
-    char out[256];       /* where its standard output and */
-    char err[256];       /* error are kept, outside of `dir` */
-    char *command;       /* absolute paths */
+    char dir[256];  /* the command's working directory */
+    char temp[256]; /* its TMPDIR, beneath `dir` */
+    char out[256];  /* where its standard output and */
+    char err[256];  /* error are kept, outside of `dir` */
+    char *command;  /* absolute paths */
     char *shim;
     int fd; /* of the record */
     fault_record *record;
@@ -41,7 +41,7 @@ typedef struct box {
 
 typedef struct outcome {
     bool exited;
-    int code; /* or the signal */
+    int code;  /* or the signal */
     bool late; /* it had to be killed */
 } outcome;
 

@@ -27,17 +27,18 @@ enum { CODE_IO = 4, CODE_NOMEM = 6 };
 
 typedef struct scene {
     const char *name;
-    const char *sample; /* becomes in.har */
+    const char *sample;  /* becomes in.har */
     const char *prepare; /* a shell's work in the box, before the first run */
     const char *input;   /* for standard input */
     box_stdin how;
-    const char *out;    /* what `harsan verify` can judge; "-" standard output; NULL nothing */
-    unsigned weight;    /* runs of it take this much longer than others */
+    const char *out; /* what `harsan verify` can judge; "-" standard output; NULL nothing */
+    unsigned weight; /* runs of it take this much longer than others */
     const char *args[16];
 } scene;
 
 #define KEY "--key-file", "key"
 
+/* clang-format off */
 static const scene scenes[] = {
     {"files", "charles-style.har", NULL, NULL, BOX_NOTHING, "out.har", 1,
      {"clean", "in.har", "-o", "out.har", "--report", "r.json", KEY}},
@@ -59,6 +60,11 @@ static const scene scenes[] = {
      {"clean", "in.har", "-o", "out.har", "--with", "pii,network,strict", KEY}},
     {"session", "shop-chromium.har", NULL, NULL, BOX_NOTHING, "out.har", 4,
      {"clean", "in.har", "-o", "out.har", "--report", "r.json", KEY}},
+    {"threads", "nested.har",
+     "{ printf '{\"log\":{\"entries\":[{}'; for i in 1 2 3 4 5 6 7 8; do "
+     "for n in $(seq 9); do printf ,; cat in.har; done; done; printf ']}}'; } > many; mv many in.har",
+     NULL, BOX_NOTHING, "out.har", 8,
+     {"clean", "-j", "2", "in.har", "-o", "out.har", "--report", "r.json", KEY}},
     {"proof", "charles-style.har", NULL, NULL, BOX_NOTHING, "out.har", 1,
      {"clean", "in.har", "-o", "out.har", "--report", "r.json", "--verify", KEY}},
     {"rules and words", "mitmproxy-style.har",
@@ -75,6 +81,13 @@ static const scene scenes[] = {
      {"clean", "in.har", "-o", "out.har", "--report", "r.json", KEY}},
     {"salvage", "har-1.1.har", "head -c 5000 in.har > cut.har", NULL, BOX_NOTHING, NULL, 1,
      {"clean", "--salvage", "cut.har", "-o", "out.har", "--report", "r.json", KEY}},
+    {"reports", "ie-f12.har", NULL, NULL, BOX_NOTHING, "out.har", 1,
+     {"clean", "in.har", "-o", "out.har", "--report", "r.html", "--report", "r.md", KEY}},
+    {"bundle", "charles-style.har", NULL, NULL, BOX_NOTHING, NULL, 1,
+     {"clean", "in.har", "--bundle", "out.zip", "--drop-bodies", KEY}},
+    {"check", "charles-style.har", NULL, NULL, BOX_NOTHING, NULL, 1, {"check", "in.har"}},
+    {"check and fix", "duplicate-keys.har", NULL, NULL, BOX_NOTHING, NULL, 1,
+     {"check", "--fix", "in.har", KEY}},
     {"verify", "charles-style.har",
      "\"$HARSAN\" clean -q in.har -o clean.har --report clean.json --key-file key", NULL,
      BOX_NOTHING, NULL, 1, {"verify", "in.har", "clean.har", "--report", "clean.json"}},
@@ -84,6 +97,7 @@ static const scene scenes[] = {
      {"rules", "test", "own.json"}},
     {"help", NULL, NULL, NULL, BOX_NOTHING, NULL, 1, {"help", "clean"}},
 };
+/* clang-format on */
 
 enum { N_SCENES = sizeof scenes / sizeof *scenes };
 
@@ -96,6 +110,7 @@ typedef struct fault {
     bool sticky;
 } fault;
 
+/* clang-format off */
 static const fault faults[] = {
     {FAULT_malloc, ENOMEM, false, false},   {FAULT_malloc, ENOMEM, false, true},
     {FAULT_read, EIO, false, false},        {FAULT_read, EIO, false, true},
@@ -120,6 +135,7 @@ static const fault faults[] = {
     {FAULT_rename, EACCES, false, false},   {FAULT_access, EIO, false, false},
     {FAULT_stat, EIO, false, false},        {FAULT_unlink, EACCES, false, false},
 };
+/* clang-format on */
 
 enum { N_FAULTS = sizeof faults / sizeof *faults };
 
@@ -236,16 +252,15 @@ static bool check_file(state *t, const char *name, bytes content, bool done, con
 {
     const bytes *old = listing_find(before, name);
     const bytes *new = listing_find(want, name);
-    if ((old != NULL && bytes_equal(*old, content)) ||
-        (new != NULL && bytes_equal(*new, content))) {
+    if ((old != NULL && bytes_equal(*old, content)) || (new != NULL &&bytes_equal(*new, content))) {
         return true;
     }
     if (strncmp(name, ".harsan-", 8) == 0 || strncmp(name, "harsan-", 7) == 0) {
         return f->call == FAULT_unlink || bad(t, "temporary file left", name);
     }
     bool may_differ = done && f->call == FAULT_malloc && old == NULL && new != NULL;
-    if (may_differ && (is_degraded(t, name, content) ||
-                       (t->degraded && bytes_hold(content, "limit:memory")))) {
+    if (may_differ &&
+        (is_degraded(t, name, content) || (t->degraded && bytes_hold(content, "limit:memory")))) {
         return true;
     }
     return strcmp(name, "judged") == 0 || bad(t, "wrong content", name);
@@ -315,8 +330,7 @@ static bool check(state *t, const fault *f, outcome o)
     if (t->b->record->live_end > t->live + kept) {
         return bad(t, "memory left", NULL);
     }
-    return check_streams(t, done, f) &&
-           check_dir(t, t->b->dir, done, f, &t->before, &t->want) &&
+    return check_streams(t, done, f) && check_dir(t, t->b->dir, done, f, &t->before, &t->want) &&
            check_dir(t, t->b->temp, done, f, &t->before_temp, &t->want_temp);
 }
 
@@ -358,7 +372,7 @@ static bool play(box *b, const scene *s, const bytes *planted, unsigned long bud
     for (size_t i = 0; i < N_FAULTS; i++) {
         unsigned long share = budget / s->weight;
         wrong += fail_each(&t, &faults[i],
-                           budget == 0 ? 0
+                           budget == 0  ? 0
                            : share == 0 ? 1
                                         : share * (faults[i].call == FAULT_malloc ? 4 : 1));
     }

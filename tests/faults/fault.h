@@ -13,15 +13,16 @@
 
 /* malloc stands for calloc, realloc and whatever else asks for memory. */
 #define FAULT_CALLS(X)                                                                             \
-    X(malloc) X(access) X(close) X(fchmod) X(fcntl) X(fstat) X(fsync) X(ftruncate) X(getrandom)    \
-    X(link) X(lseek) X(mkstemp) X(mmap) X(open) X(opendir) X(poll) X(pthread_create) X(read)       \
-    X(readdir) X(rename) X(stat) X(unlink) X(write)
+    X(malloc)                                                                                      \
+    X(access) X(close) X(fchmod) X(fcntl) X(fstat) X(fsync) X(ftruncate) X(getrandom) X(link)      \
+        X(lseek) X(mkstemp) X(mmap) X(open) X(opendir) X(poll) X(pthread_create) X(read)           \
+            X(readdir) X(rename) X(stat) X(unlink) X(write)
 
 typedef enum fault_call {
 #define FAULT_NUMBER(name) FAULT_##name,
     FAULT_CALLS(FAULT_NUMBER)
 #undef FAULT_NUMBER
-    FAULT_N
+        FAULT_N
 } fault_call;
 
 /* In place of an error number: the call does only one byte of its work. */

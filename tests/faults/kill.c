@@ -26,7 +26,9 @@ typedef struct scene {
 } scene;
 
 static const scene scenes[] = {
-    {"files", NULL, BOX_NOTHING,
+    {"files",
+     NULL,
+     BOX_NOTHING,
      {"clean", "in.har", "-o", "out.har", "--report", "r.json", "--key-file", "key"}},
     {"in place", NULL, BOX_NOTHING, {"clean", "-q", "--in-place", "in.har", "--key-file", "key"}},
     {"filter", "in.har", BOX_FILE, {"-q", "--report", "r.json", "--key-file", "key"}},
@@ -43,7 +45,8 @@ typedef struct tally {
 
 /* ---------------------------------------------------------------- the input */
 
-/* Large enough that a run takes a while; the last cookie is in every body, so it takes two passes. */
+/* Large enough that a run takes a while; the last cookie is in every body, so it takes two passes.
+ */
 static void make_input(const box *b)
 {
     static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -55,10 +58,11 @@ static void make_input(const box *b)
     }
     fputs("{\"log\":{\"entries\":[", f);
     for (int i = 0; i < 12000; i++) {
-        fprintf(f,
-                "%s{\"request\":{\"headers\":[{\"name\":\"Cookie\",\"value\":\"sid=%dx7h4zk2w9v%d\"}]},"
-                "\"response\":{\"content\":{\"text\":\"user%d@mail.test 5kh2zx49w7vhzk%d\"}}}",
-                i > 0 ? "," : "", i, i, i, i);
+        fprintf(
+            f,
+            "%s{\"request\":{\"headers\":[{\"name\":\"Cookie\",\"value\":\"sid=%dx7h4zk2w9v%d\"}]},"
+            "\"response\":{\"content\":{\"text\":\"user%d@mail.test 5kh2zx49w7vhzk%d\"}}}",
+            i > 0 ? "," : "", i, i, i, i);
     }
     fputs("]}}", f);
     fclose(f);

@@ -2,8 +2,8 @@
  * Many at once, as in a portal: load COMMAND [PROCESSES], 200 by default, over good, broken and
  * hostile inputs.
  *
- * What must hold of each: exit code, output and messages are those of the same command alone, and it
- * takes no more memory than the README says, whatever the input.
+ * What must hold of each: exit code, output and messages are those of the same command alone, and
+ * it takes no more memory than the README says, whatever the input.
  */
 #define _GNU_SOURCE /* wait4, mkdtemp */
 
@@ -30,18 +30,21 @@ static const struct {
     {"good, nested", "cat samples/nested.har"},
     {"good, two passes", "cat samples/value-first.har"},
     {"good, gzip", "gzip -nc samples/shop-chromium.har"},
-    {"large", "printf '{\"log\":{\"entries\":['; for i in $(seq 60); do sed -n p samples/shop-devtools.har; "
-              "printf ,; done; printf '1]}}'"},
+    {"large",
+     "printf '{\"log\":{\"entries\":['; for i in $(seq 60); do sed -n p samples/shop-devtools.har; "
+     "printf ,; done; printf '1]}}'"},
     {"cut off", "head -c 100000 samples/shop-devtools.har"},
     {"torn gzip", "gzip -nc samples/shop-chromium.har | head -c 8000"},
-    {"broken in the middle", "head -c 90000 samples/shop-devtools.har; printf ']'; cat samples/ie-f12.har"},
+    {"broken in the middle",
+     "head -c 90000 samples/shop-devtools.har; printf ']'; cat samples/ie-f12.har"},
     {"noise", "head -c 300000 /dev/urandom"},
     {"nothing", ":"},
     {"brackets", "head -c 5000000 /dev/zero | tr '\\0' '['"},
     {"quotes", "printf '['; head -c 3000000 /dev/zero | sed 's/\\x00/\"\",/g'; printf '1]'"},
     {"one string", "printf '\"'; head -c 20000000 /dev/zero | tr '\\0' 'a'; printf '\"'"},
-    {"near-matches", "printf '\"'; yes 'eyJ token= a@b.c %25 &amp; ' | head -c 3000000 | tr -d '\\n'; "
-                     "printf '\"'"},
+    {"near-matches",
+     "printf '\"'; yes 'eyJ token= a@b.c %25 &amp; ' | head -c 3000000 | tr -d '\\n'; "
+     "printf '\"'"},
     {"spaces in gzip", "{ head -c 100000000 /dev/zero | tr '\\0' ' '; printf '{}'; } | gzip -n"},
 };
 
@@ -192,7 +195,8 @@ int main(int argc, char **argv)
         most = got.kib > most ? got.kib : most;
         wrong += !is_right(i % N_INPUTS, N_INPUTS + i, got, alone);
     }
-    printf("%zu at once, %ld s, at most %ld MiB each\n", n, (long)(time(NULL) - begin), most / 1024);
+    printf("%zu at once, %ld s, at most %ld MiB each\n", n, (long)(time(NULL) - begin),
+           most / 1024);
     clean_up(N_INPUTS + n);
     printf("%zu passed, %zu failed\n", N_INPUTS + n - wrong, wrong);
     return wrong != 0;

@@ -16,7 +16,7 @@
 enum { WARM = 1000, SLACK_KIB = 1024, TEXT_MAX = 64 << 10 };
 
 static const char *const samples[] = {"har-1.1", "value-first", "charles-style", "duplicate-keys",
-                                      "ie-f12", "webpagetest", "nested"};
+                                      "ie-f12",  "webpagetest", "nested"};
 
 enum { N_SAMPLES = sizeof samples / sizeof *samples };
 
@@ -74,7 +74,8 @@ static bool salvage(const text *t, size_t n)
 {
     harsan_salvage *s = NULL;
     harsan_cut cut = {.broken = false};
-    if (harsan_salvage_new(&s, 0, NULL) == HARSAN_OK && harsan_salvage_feed(s, t->in, n) == HARSAN_OK) {
+    if (harsan_salvage_new(&s, 0, NULL) == HARSAN_OK &&
+        harsan_salvage_feed(s, t->in, n) == HARSAN_OK) {
         harsan_salvage_finish(s, &cut);
     }
     harsan_salvage_free(s);
@@ -171,8 +172,8 @@ int main(int argc, char **argv)
     }
     long end = peak_kib();
     harsan_rules_free(rules);
-    printf("%zu sessions, %zu ended wrongly, peak %ld KiB after %d and %ld KiB after all\n", n, wrong,
-           warm, (int)WARM, end);
+    printf("%zu sessions, %zu ended wrongly, peak %ld KiB after %d and %ld KiB after all\n", n,
+           wrong, warm, (int)WARM, end);
     bool ok = wrong == 0 && end - warm <= SLACK_KIB;
     printf("%d passed, %d failed\n", ok, !ok);
     return !ok;
