@@ -477,8 +477,11 @@ typedef struct cli_tally_row {
     uint64_t n;
 } cli_tally_row;
 
+enum { CLI_TALLY_HINTS = 32 };
+
 typedef struct cli_tally {
     cli_tally_row *row;
+    unsigned short hint[CLI_TALLY_HINTS]; /* where a name was last, by a hash of it */
     size_t n;
     size_t cap;
     bool failed; /* no memory; sticks */
@@ -497,6 +500,8 @@ typedef struct cli_counts {
     cli_tally place;    /* "request/cookies/value" */
     cli_tally gap;      /* passed on unseen, by reason */
     cli_tally replaced; /* replaced whole unseen, by reason */
+    char last_place[160]; /* findings come place by place: of the last one, */
+    char last_class[96];  /* and what it counts as */
     uint64_t files;
     uint64_t entries;
     uint64_t changed;

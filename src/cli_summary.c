@@ -218,6 +218,13 @@ void cli_tally_add(cli_tally *t, const char *name, uint64_t n)
 {
     char key[sizeof t->row->name]; /* cut as the rows are, so that a long name finds its row */
     size_t len = strnlen(name, sizeof key - 1);
+    unsigned hash = (unsigned)len * 5 + (len > 0 ? (unsigned char)name[len - 1] : 0u) +
+                    (unsigned char)name[len / 2] * 3u;
+    unsigned short *hint = &t->hint[hash % CLI_TALLY_HINTS];
+    if (*hint < t->n && strcmp(t->row[*hint].name, name) == 0) {
+        t->row[*hint].n += n;
+        return;
+    }
     memcpy(key, name, len);
     key[len] = '\0';
     cli_tally_row *row = find_row(t, key);
@@ -230,6 +237,7 @@ void cli_tally_add(cli_tally *t, const char *name, uint64_t n)
     }
     if (row != NULL) {
         row->n += n;
+        *hint = (unsigned short)(row - t->row);
     }
 }
 
@@ -263,9 +271,22 @@ void cli_tally_free(cli_tally *t)
 /* Enough to tell a cookie of a request from a header of a response. */
 enum { CLASS_SEGMENTS = 3 };
 
+/* Behind the segment at p. Places are short and asked for at every finding: no call pays. */
+static const char *segment_end(const char *p)
+{
+    while (*p != '\0' && *p != '/') {
+        p++;
+    }
+    return p;
+}
+
 static bool is_index(const char *p, size_t len)
 {
-    return len > 0 && strspn(p, "0123456789") >= len;
+    size_t i = 0;
+    while (i < len && p[i] >= '0' && p[i] <= '9') {
+        i++;
+    }
+    return len > 0 && i == len;
 }
 
 /* "/log/entries/4/request/headers/2/value" -> "request/headers/value": no index, not the two keys
@@ -278,7 +299,7 @@ static void place_class(const char *place, char *out, size_t room)
     const char *p = top ? place + 4 : place;
     while (*p == '/' && kept < CLASS_SEGMENTS) {
         p++;
-        size_t len = strcspn(p, "/");
+        size_t len = (size_t)(segment_end(p) - p);
         bool skip = is_index(p, len) || (top && len == 7 && memcmp(p, "entries", 7) == 0);
         if (!skip && used + len + 2 < room) {
             if (used > 0) {
@@ -297,13 +318,23 @@ static void place_class(const char *place, char *out, size_t room)
     }
 }
 
+/* place_class, remembered for the next finding of the same field. */
+static const char *class_of(cli_counts *c, const char *place)
+{
+    if (c->last_place[0] == '\0' || strcmp(c->last_place, place) != 0) {
+        size_t len = strlen(place);
+        bool fits = len < sizeof c->last_place;
+        memcpy(c->last_place, fits ? place : "", fits ? len + 1 : 1);
+        place_class(place, c->last_class, sizeof c->last_class);
+    }
+    return c->last_class;
+}
+
 void cli_counts_finding(cli_counts *c, const harsan_finding *f)
 {
-    char class[sizeof c->place.row->name];
-    place_class(f->place, class, sizeof class);
     cli_tally_add(&c->rule, f->rule, 1);
     cli_tally_add(&c->category, f->category, 1);
-    cli_tally_add(&c->place, class, 1);
+    cli_tally_add(&c->place, class_of(c, f->place), 1);
     c->changed++;
 }
 

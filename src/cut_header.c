@@ -52,13 +52,14 @@ void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t 
         len -= 2;
     }
     hsn_str value = hsn_canonical(in, hsn_str_cut(text, off, off + len));
-    const hsn_rule *rule = hsn_rules_name(in->rules, name, HSN_IN_COOKIE, NULL);
+    hsn_verdict *v = hsn_verdict_of(in->verdicts, value);
+    const hsn_rule *rule = hsn_name_facts_of(in->names, name, HSN_IN_COOKIE)->rule;
     const hsn_rule *any = in->detect[HSN_DETECT_COOKIE];
     const hsn_rule *strict = in->detect[HSN_DETECT_STRICT];
     bool named = rule != NULL && rule->action == HSN_REPLACE;
-    if (named && hsn_guard_passes(rule, value)) {
+    if (named && hsn_verdict_passes(v, rule)) {
         /* by its name */
-    } else if (any != NULL && (rule == NULL || named) && !hsn_is_harmless_cookie(value)) {
+    } else if (any != NULL && (rule == NULL || named) && !hsn_verdict_is_harmless_cookie(v)) {
         rule = any;
     } else if (strict != NULL && !hsn_is_placeholder(value)) {
         rule = strict;

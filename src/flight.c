@@ -110,9 +110,10 @@ static bool stood_before(const hsn_flight *f, hsn_str v)
     if (f->in->seen == NULL) {
         return false;
     }
-    for (size_t i = 0; i + HSN_KEY <= v.n; i++) {
-        bool begins = hsn_is_alnum(v.p[i]) && (i == 0 || !hsn_is_alnum(v.p[i - 1]));
-        if (begins && hsn_is_key(v.p + i, v.n - i) &&
+    size_t end;
+    for (size_t i = 0; i + HSN_KEY <= v.n; i = end + 1) {
+        end = hsn_word_end(v, i);
+        if (end > i && hsn_is_key(v.p + i, v.n - i) &&
             !hsn_seen_has(f->in->seen, v.p + i, v.n - i)) {
             return false;
         }

@@ -39,7 +39,10 @@ bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const hars
     in->matcher = hsn_matcher_new();
     in->names = hsn_name_memo_new(rules);
     in->clean = hsn_clean_memo_new();
-    return in->matcher != NULL && in->names != NULL && in->clean != NULL;
+    in->verdicts = hsn_verdicts_new(&in->standin, in->detect[HSN_DETECT_EMAIL] != NULL);
+    in->marks = hsn_mem_zero(1, sizeof *in->marks);
+    return in->matcher != NULL && in->names != NULL && in->clean != NULL &&
+           in->verdicts != NULL && in->marks != NULL;
 }
 
 void hsn_inspector_deinit(hsn_inspector *in)
@@ -48,6 +51,8 @@ void hsn_inspector_deinit(hsn_inspector *in)
     hsn_seen_free(in->seen);
     hsn_name_memo_free(in->names);
     hsn_clean_memo_free(in->clean);
+    hsn_verdicts_free(in->verdicts);
+    hsn_mem_free(in->marks);
     hsn_arena_deinit(&in->arena);
     for (unsigned i = 0; i < HSN_LAYERS_MAX; i++) {
         hsn_buf_wipe(&in->text[i]);
@@ -135,6 +140,8 @@ void hsn_layer_leave(hsn_inspector *in)
 void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text, size_t off,
                         size_t len, const hsn_site *site, hsn_edits *out)
 {
+    /* nearly all edits of large texts pass the outermost JSON string */
+    hsn_marks *marks = in->n_layers == 0 && layer == &hsn_escape_json ? in->marks : NULL;
     hsn_buf *plain = hsn_layer_enter(in, layer->name);
     if (plain == NULL) {
         hsn_replace_blind(in, text, off, len, "limit:layers", site, out);
@@ -142,14 +149,19 @@ void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text
     }
     hsn_str source = hsn_str_cut(text, off, off + len);
     hsn_edits inner = {0};
-    if (hsn_peel_escape(layer, source, plain)) {
+    bool ok = marks != NULL ? hsn_peel_json(source, plain, marks)
+                            : hsn_peel_escape(layer, source, plain);
+    if (ok) {
         hsn_inspect_value(in, hsn_buf_str(plain), site, &inner);
     } else {
         in->failed = true;
     }
     hsn_layer_leave(in);
     if (inner.n > 0) {
-        if (hsn_peel_lift(layer, source, inner.v, inner.n, &in->arena)) {
+        ok = marks != NULL
+                 ? hsn_peel_lift_json(source, marks, inner.v, inner.n, &in->arena)
+                 : hsn_peel_lift(layer, source, inner.v, inner.n, &in->arena);
+        if (ok) {
             hsn_edits_shift(in, &inner, off, out);
         } else {
             in->failed = true;
@@ -179,7 +191,7 @@ static bool replace_named(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
         end == text.n) {
         return true;
     }
-    if (!hsn_guard_passes(rule, hsn_canonical(in, text))) {
+    if (!hsn_verdict_passes(hsn_verdict_of(in->verdicts, hsn_canonical(in, text)), rule)) {
         return false;
     }
     hsn_replace(in, text, 0, text.n, rule, site, out);

@@ -26,6 +26,7 @@
 #include "rule.h"
 #include "seen.h"
 #include "standin.h"
+#include "verdict.h"
 
 /* ---------------------------------------------------------------- findings */
 
@@ -104,6 +105,8 @@ typedef struct hsn_inspector {
     hsn_matcher *matcher;
     hsn_name_memo *names;
     hsn_clean_memo *clean;
+    hsn_verdicts *verdicts;
+    hsn_marks *marks; /* of the outermost layer, while a text in it is inspected */
     hsn_arena arena;
     hsn_standin standin;
     harsan_jwt jwt;

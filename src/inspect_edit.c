@@ -150,8 +150,8 @@ hsn_str hsn_canonical(hsn_inspector *in, hsn_str value)
     return value;
 }
 
-static hsn_note *put_stand_in(hsn_inspector *in, hsn_str value, size_t off, size_t len,
-                              const hsn_site *site, hsn_edits *out)
+static hsn_note *put_stand_in(hsn_inspector *in, hsn_verdict *v, hsn_str value, size_t off,
+                              size_t len, const hsn_site *site, hsn_edits *out)
 {
     hsn_note *made = hsn_arena_new(&in->arena, sizeof *made);
     if (made == NULL) {
@@ -160,8 +160,9 @@ static hsn_note *put_stand_in(hsn_inspector *in, hsn_str value, size_t off, size
     }
     *made = (hsn_note){.layers = layers_text(in)};
     made->stand_in =
-        hsn_standin_make(&in->standin, &in->arena, value, site->binary || in->fixed ? len : 0,
-                         &made->value_id);
+        site->binary || in->fixed
+            ? hsn_standin_make(&in->standin, &in->arena, value, len, &made->value_id)
+            : hsn_verdict_standin(in->verdicts, v, &in->arena, &made->value_id);
     if (made->stand_in.n == 0) {
         in->failed = true;
         return NULL;
@@ -171,19 +172,10 @@ static hsn_note *put_stand_in(hsn_inspector *in, hsn_str value, size_t off, size
     return made;
 }
 
-/* An address is found by its own shape wherever it stands. */
-static bool knows_itself(const hsn_inspector *in, hsn_str value)
+static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value)
 {
-    size_t begin;
-    size_t at = hsn_str_chr(value, '@');
-    return at < value.n && in->detect[HSN_DETECT_EMAIL] != NULL &&
-           hsn_email_in_text(value, at, &begin) == value.n;
-}
-
-static void teach(hsn_inspector *in, hsn_str value)
-{
-    if (in->teach == NULL || hsn_learned_whole(in->teach, value) != NULL ||
-        !hsn_is_sweepable(value) || knows_itself(in, value)) {
+    if (in->teach == NULL || !hsn_verdict_teaches(in->verdicts, v) ||
+        hsn_learned_whole(in->teach, value) != NULL) {
         return;
     }
     hsn_taught *t = hsn_arena_new(&in->arena, sizeof *t);
@@ -222,10 +214,11 @@ void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const 
                  const hsn_site *site, hsn_edits *out)
 {
     hsn_str value = hsn_canonical(in, hsn_str_cut(text, off, off + len));
-    if (hsn_is_standin(value)) {
+    hsn_verdict *v = hsn_verdict_of(in->verdicts, value);
+    if (hsn_verdict_is_standin(v)) {
         return;
     }
-    hsn_note *made = put_stand_in(in, value, off, len, site, out);
+    hsn_note *made = put_stand_in(in, v, value, off, len, site, out);
     if (made == NULL) {
         return;
     }
@@ -237,7 +230,7 @@ void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const 
         in->watch->found(in->watch->ctx, value, rule);
     }
     if (teaches(rule)) {
-        teach(in, value);
+        teach(in, v, value);
     }
 }
 
@@ -264,7 +257,8 @@ void hsn_replace_number(hsn_inspector *in, hsn_str text, size_t off, size_t len,
 void hsn_replace_known(hsn_inspector *in, size_t off, size_t len, const hsn_known *known,
                        const hsn_site *site, hsn_edits *out)
 {
-    hsn_note *made = put_stand_in(in, known->value, off, len, site, out);
+    hsn_verdict *v = hsn_verdict_of(in->verdicts, known->value);
+    hsn_note *made = put_stand_in(in, v, known->value, off, len, site, out);
     if (made != NULL) {
         made->source = known->given ? "known" : "learned";
         made->category = "secret";
@@ -275,7 +269,9 @@ void hsn_replace_known(hsn_inspector *in, size_t off, size_t len, const hsn_know
 void hsn_replace_blind(hsn_inspector *in, hsn_str text, size_t off, size_t len, const char *why,
                        const hsn_site *site, hsn_edits *out)
 {
-    hsn_note *made = put_stand_in(in, hsn_str_cut(text, off, off + len), off, len, site, out);
+    hsn_str value = hsn_str_cut(text, off, off + len);
+    hsn_verdict *v = hsn_verdict_of(in->verdicts, value);
+    hsn_note *made = put_stand_in(in, v, value, off, len, site, out);
     if (made != NULL) {
         made->source = "limit";
         made->category = "limit";

@@ -49,6 +49,9 @@ size_t hsn_learned_bytes(const hsn_learned *l); /* of its own values and their p
 /* May a key begin at p, with n bytes from there on? p must be the beginning of a word. */
 bool hsn_is_key(const unsigned char *p, size_t n);
 
+/* Behind the word at v.p[from]; `from` when there is none. */
+size_t hsn_word_end(hsn_str v, size_t from);
+
 /* Offset of a value's key; value.n when it has none. */
 size_t hsn_key_of(hsn_str value);
 

@@ -69,6 +69,23 @@ extern const hsn_escape hsn_escape_entity;  /* HTML character references, decima
 /* Decodes all of `src`. False when `out` failed (ceiling or memory). */
 HSN_MUST_USE bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out);
 
+/* Where the decoded text is in its source, every so often: places that split no escape. With them
+ * edits find their way back without a walk over everything before. */
+typedef struct hsn_mark {
+    size_t src;
+    size_t plain;
+} hsn_mark;
+
+enum { HSN_MARKS = 4096 };
+
+typedef struct hsn_marks {
+    size_t n;
+    hsn_mark at[HSN_MARKS]; /* in order */
+} hsn_marks;
+
+/* The same, of a JSON string, into an empty `out`; notes marks. NULL = none. */
+HSN_MUST_USE bool hsn_peel_json(hsn_str src, hsn_buf *out, hsn_marks *marks);
+
 /*
  * Carries edits of the decoded text back to `src`: edits[i].off/len become source positions (an edit
  * that begins or ends inside an escape takes the whole escape) and .with is spelled for the layer,
@@ -78,6 +95,9 @@ HSN_MUST_USE bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out
  */
 HSN_MUST_USE bool hsn_peel_lift(const hsn_escape *e, hsn_str src, hsn_edit *edits, size_t n,
                                 hsn_arena *mem);
+/* The same with the marks that hsn_peel_json noted of `src`; NULL = none. */
+HSN_MUST_USE bool hsn_peel_lift_json(hsn_str src, const hsn_marks *marks, hsn_edit *edits, size_t n,
+                                     hsn_arena *mem);
 
 /* Adds `text` with the edits made. */
 void hsn_peel_splice(hsn_buf *out, hsn_str text, const hsn_edit *edits, size_t n);

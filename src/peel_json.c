@@ -277,20 +277,19 @@ static void write_escaped(hsn_buf *out, hsn_str plain, bool (*must)(unsigned cha
     hsn_buf_add_str(out, hsn_str_cut(plain, from, plain.n));
 }
 
-/* Nothing but letters, digits and what stand-ins have besides: the same in every layer. */
-static bool is_unreserved(hsn_str plain)
+/* ASCII that is written as it is: all of a stand-in, which is what mostly comes. */
+static bool is_plain_json(hsn_str plain)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < plain.n; i++) {
-        unsigned char c = plain.p[i];
-        n += hsn_is_alnum(c) || c == '-' || c == '.' || c == '@';
+    size_t i = 0;
+    while (i < plain.n && plain.p[i] < 0x80 && !must_json(plain.p[i])) {
+        i++;
     }
-    return n == plain.n;
+    return i == plain.n;
 }
 
 static void write_json(hsn_buf *out, hsn_str plain)
 {
-    if (is_unreserved(plain)) {
+    if (is_plain_json(plain)) {
         hsn_buf_add_str(out, plain);
         return;
     }

@@ -20,6 +20,8 @@ typedef struct walk {
     size_t taken; /* source bytes of the token at `next` */
     size_t made;  /* decoded bytes of the token at `next` */
     size_t last;  /* candidate passed last since the edit before, or NO_CANDIDATE */
+    const hsn_marks *marks; /* NULL = none */
+    size_t mark;            /* the first that is not passed */
 } walk;
 
 static void find_next(walk *w)
@@ -100,10 +102,31 @@ static void pass_simple(walk *w, size_t to)
     }
 }
 
+/* On to a mark well before the decoded offset `off`: from there on every candidate is passed that
+ * could be open at `off`, for in JSON none is as long as LEAD. */
+static void follow_marks(walk *w, size_t off)
+{
+    enum { LEAD = 16 };
+    const hsn_marks *m = w->marks;
+    if (m == NULL || off < LEAD) {
+        return;
+    }
+    while (w->mark < m->n && m->at[w->mark].plain <= off - LEAD) {
+        w->mark++;
+    }
+    if (w->mark > 0 && m->at[w->mark - 1].src > w->at) {
+        w->at = m->at[w->mark - 1].src;
+        w->off = m->at[w->mark - 1].plain;
+        w->last = NO_CANDIDATE;
+        find_next(w);
+    }
+}
+
 /* To the last place at or before `off` that splits no token: escapes that decode to nothing stay
  * outside the edit. Stays put when the edit before took the escape that `off` lies in. */
 static void go_to_start(walk *w, size_t off)
 {
+    follow_marks(w, off);
     pass_simple(w, off);
     while (w->at < w->src.n && w->off <= off) {
         if (w->at == w->next) {
@@ -120,14 +143,22 @@ static void go_to_start(walk *w, size_t off)
     }
 }
 
+/* The same where that is worth it: few values are longer than a block. */
+static void pass_long(walk *w, size_t end)
+{
+    if (end > w->off + HSN_VEC_BLOCK) {
+        pass_simple(w, end);
+    }
+}
+
 /* To the first place at or behind `end` that splits no token. */
 static void go_to_end(walk *w, size_t end)
 {
-    pass_simple(w, end);
+    pass_long(w, end);
     while (w->at < w->src.n && w->off < end) {
         if (w->at == w->next) {
             pass_candidate(w);
-            pass_simple(w, end);
+            pass_long(w, end);
         } else {
             pass_plain(w, end);
         }
@@ -174,21 +205,33 @@ static bool lift_one(walk *w, hsn_edit *edit, hsn_buf *spelled, hsn_arena *mem)
     return !hsn_buf_failed(spelled) && edit->with.n == spelled->n;
 }
 
-bool hsn_peel_lift(const hsn_escape *e, hsn_str src, hsn_edit *edits, size_t n, hsn_arena *mem)
+static bool lift(walk *w, hsn_edit *edits, size_t n, hsn_arena *mem)
 {
     if (n == 0) {
         return true;
     }
-    walk w = {.e = e, .src = src, .last = NO_CANDIDATE};
-    find_next(&w);
+    find_next(w);
     hsn_buf spelled;
     hsn_buf_init(&spelled, mem->max); /* what does not fit there is refused anyway */
     bool ok = true;
     for (size_t i = 0; ok && i < n; i++) {
-        ok = lift_one(&w, &edits[i], &spelled, mem);
+        ok = lift_one(w, &edits[i], &spelled, mem);
     }
     hsn_buf_deinit(&spelled);
     return ok;
+}
+
+bool hsn_peel_lift(const hsn_escape *e, hsn_str src, hsn_edit *edits, size_t n, hsn_arena *mem)
+{
+    walk w = {.e = e, .src = src, .last = NO_CANDIDATE};
+    return lift(&w, edits, n, mem);
+}
+
+bool hsn_peel_lift_json(hsn_str src, const hsn_marks *marks, hsn_edit *edits, size_t n,
+                        hsn_arena *mem)
+{
+    walk w = {.e = &hsn_escape_json, .src = src, .last = NO_CANDIDATE, .marks = marks};
+    return lift(&w, edits, n, mem);
 }
 
 /* Short runs are the rule in JSON within JSON: one copy of fixed size, where both ends have room,
@@ -253,17 +296,44 @@ static inline size_t decode_block(const unsigned char *simple, const unsigned ch
     return made;
 }
 
+/* Marks being noted. */
+typedef struct noting {
+    hsn_marks *marks;
+    size_t step; /* source bytes between two, at least */
+    size_t next; /* the next one from here on */
+} noting;
+
+static noting begin_marks(hsn_marks *marks, size_t n)
+{
+    enum { STEP = HSN_VEC_BLOCK }; /* a walk of less costs as much as a mark does */
+    noting m = {.marks = marks, .step = STEP, .next = SIZE_MAX};
+    if (marks != NULL) {
+        marks->n = 0;
+        m.step = n / HSN_MARKS < STEP ? STEP : n / HSN_MARKS + 1;
+        m.next = m.step;
+    }
+    return m;
+}
+
+static inline void note_mark(noting *m, size_t at, size_t plain)
+{
+    if (at >= m->next) {
+        m->marks->at[m->marks->n++] = (hsn_mark){.src = at, .plain = plain};
+        m->next = at + m->step;
+    }
+}
+
 /*
  * Decodes src from *at on while there is nothing but plain bytes and simple escapes, to little more
  * than a block before its end. Reads and writes whole vectors: `out` has room for as many bytes as
- * are left, and one vector more. Returns how many count.
+ * are left, and one vector more. Returns how many there are then.
  */
 static size_t decode_simple(const unsigned char *simple, hsn_str src, size_t *at,
-                            unsigned char *out)
+                            unsigned char *out, size_t made, noting *marks)
 {
-    size_t made = 0;
     while (src.n - *at > HSN_VEC_BLOCK + HSN_VEC) {
         const unsigned char *p = src.p + *at;
+        note_mark(marks, *at, made);
         const hsn_slashes e = hsn_slashes_at(simple, p);
         made += decode_block(simple, p, e, out + made);
         *at += e.upto;
@@ -274,7 +344,7 @@ static size_t decode_simple(const unsigned char *simple, hsn_str src, size_t *at
     return made;
 }
 
-bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out)
+static bool decode(const hsn_escape *e, hsn_str src, hsn_buf *out, noting marks)
 {
     /* No layer decodes to more bytes than it took, so one request is mostly enough. */
     const size_t room = out->max - out->n;
@@ -283,7 +353,7 @@ bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out)
     size_t at = 0;
     while (at < src.n && !hsn_buf_failed(out)) {
         if (fits && e->simple != NULL) {
-            out->n += decode_simple(e->simple, src, &at, out->p + out->n);
+            out->n = decode_simple(e->simple, src, &at, out->p, out->n, &marks);
         }
         size_t next = e->find(src, at);
         if (next > at) {
@@ -292,6 +362,16 @@ bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out)
         at = next < src.n ? next + add_candidate(e, src, next, out) : next;
     }
     return !hsn_buf_failed(out);
+}
+
+bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out)
+{
+    return decode(e, src, out, begin_marks(NULL, 0));
+}
+
+bool hsn_peel_json(hsn_str src, hsn_buf *out, hsn_marks *marks)
+{
+    return decode(&hsn_escape_json, src, out, begin_marks(marks, src.n));
 }
 
 void hsn_peel_splice(hsn_buf *out, hsn_str text, const hsn_edit *edits, size_t n)

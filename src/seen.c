@@ -1,8 +1,9 @@
 /*
  * Keys seen: a blocked Bloom filter that grows. See seen.h.
  *
- * Three tables, each eight times the one before, filled one after the other: most inputs stay in
- * the first, which stays in the second-level cache. An addition touches one line anywhere in a
+ * Four tables, each four times the one before, filled one after the other: most inputs stay in the
+ * first two, which stay in the second-level cache, and memory is taken, and cleared, only as the
+ * input needs it. An addition touches one line anywhere in a
  * table, and to find its page costs as much as the line itself: the larger tables ask the system
  * for large pages.
  */
@@ -16,10 +17,10 @@
 enum {
     LINE_WORDS = 8, /* 512 bits: one cache line */
     LINE_BITS = 512,
-    KEY_BITS = 64, /* before the next table is begun: a false yes once in a million */
+    KEY_BITS = 48, /* before the next table is begun: a false yes once in 100,000 */
     FIRST_LINES = 1 << 12,
-    GROWTH = 8,
-    TABLES = 3, /* the last takes what comes */
+    GROWTH = 4,
+    TABLES = 4, /* the last takes what comes */
     PROBES = 7,
     RECENT = 1024, /* 8 KiB of the first-level cache */
     WAITING = 32   /* additions under way: their lines come from memory meanwhile */

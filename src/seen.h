@@ -4,7 +4,7 @@
  * A value that is learned late may stand earlier, where it was not known yet. Whether it does
  * decides if the input has to be read a second time: this set answers "no" for certain, "yes"
  * nearly so. A blocked Bloom filter of bounded size: one cache line a key. With five million
- * different keys a false yes comes up once in 20,000 values; it costs a second pass, never a leak.
+ * different keys a false yes comes up once in 10,000 values; it costs a second pass, never a leak.
  */
 #ifndef HSN_SEEN_H
 #define HSN_SEEN_H
@@ -13,7 +13,8 @@
 
 typedef struct hsn_seen hsn_seen;
 
-hsn_seen *hsn_seen_new(void); /* 0.3 MiB; 2 and 16 MiB more as keys come; NULL without memory */
+/* 0.3 MiB; 1, 4 and 16 MiB more as keys come. NULL without memory. */
+hsn_seen *hsn_seen_new(void);
 void hsn_seen_free(hsn_seen *s);
 
 /* A key at p, with n bytes from there on in the text or the value. Twelve bytes count where there

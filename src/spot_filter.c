@@ -3,8 +3,8 @@
  * and in scripts stand every few bytes: nearly all are turned away here.
  *
  * Two filters. The last three letters of the name, against those of the names that count. And for
- * "name": or name= with such letters a memory of names that turned out to mean nothing; the answer
- * hangs on the bytes of the name alone. Must never turn a name away that
+ * "name": name: or name= with such letters a memory of names that turned out to mean nothing; the
+ * answer hangs on the bytes of the name alone. Must never turn a name away that
  * hsn_spot_name would have dealt with.
  */
 #include "spot.h"
@@ -87,9 +87,20 @@ static bool plain_before(hsn_str t, size_t sign, tail *out)
     return true;
 }
 
+/* A name before a : is another thing than before a =, and the first byte of a tail is free. */
 static bool name_before(hsn_str t, size_t at, tail *out)
 {
-    return t.p[at] == ':' ? quoted_before(t, at, out) : plain_before(t, at, out);
+    if (t.p[at] != ':') {
+        return plain_before(t, at, out);
+    }
+    if (at > 0 && t.p[at - 1] == '"') {
+        return quoted_before(t, at, out);
+    }
+    if (!plain_before(t, at, out)) {
+        return false;
+    }
+    memcpy(out->word, ":", 1);
+    return true;
 }
 
 static uint64_t *memory_of(hsn_inspector *in, const tail *t)
@@ -123,7 +134,8 @@ void hsn_scan_remember_dull(hsn_scan *s, size_t at, hsn_str name)
     if (!name_before(s->text, at, &t)) {
         return;
     }
-    if (s->text.p[at] == ':' ? !may_end_pair(s->text.p + at - 1)
+    bool quoted = s->text.p[at - 1] == '"';
+    if (s->text.p[at] == ':' ? !quoted || !may_end_pair(s->text.p + at - 1)
                              : is_quiet(s, name, HSN_IN_PARAM) && is_quiet(s, name, HSN_IN_TEXT)) {
         memcpy(memory_of(s->in, &t), t.word, sizeof t.word);
     }

@@ -34,10 +34,25 @@ static digest keyed_hash(const hsn_standin *s, hsn_str value)
     return d;
 }
 
+static uint64_t big_endian(const unsigned char *p)
+{
+    uint64_t w = 0;
+    for (int i = 0; i < 8; i++) {
+        w = w << 8 | p[i];
+    }
+    return w;
+}
+
 /* n characters of base32, going round the digest's 128 bits as often as needed. */
 static void spell(unsigned char *out, size_t n, const digest *d)
 {
-    for (size_t i = 0; i < n; i++) {
+    enum { AT_ONCE = 12 }; /* characters in 64 bits */
+    uint64_t first = big_endian(d->b);
+    size_t i = 0;
+    for (; i < n && i < AT_ONCE; i++) {
+        out[i] = (unsigned char)base32[first >> (59 - 5 * i) & 31];
+    }
+    for (; i < n; i++) {
         size_t bit = i * 5 % (DIGEST * 8);
         unsigned two = (unsigned)d->b[bit / 8] << 8 | d->b[(bit / 8 + 1) % DIGEST];
         out[i] = (unsigned char)base32[two >> (11 - bit % 8) & 31];
@@ -75,9 +90,13 @@ enum { IP_TEXT = 46 };
 static int ip_family(hsn_str v, unsigned char addr[16])
 {
     char z[IP_TEXT];
-    if (v.n < 3 || v.n >= sizeof z || (hsn_hex(v.p[0]) < 0 && v.p[0] != ':') ||
-        (hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n)) {
+    if (v.n < 3 || v.n >= sizeof z || (hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n)) {
         return 0;
+    }
+    for (size_t i = 0; i < v.n; i++) { /* host names and addresses of mail end here soon */
+        if (hsn_hex(v.p[i]) < 0 && v.p[i] != ':' && v.p[i] != '.') {
+            return 0;
+        }
     }
     memcpy(z, v.p, v.n);
     z[v.n] = '\0';

@@ -126,6 +126,52 @@ static void test_lifting(void **state)
     hsn_arena_deinit(&mem);
 }
 
+/* With marks noted while decoding, edits come to the same place and spelling as by a walk over
+ * everything. */
+static void test_marks(void **state)
+{
+    (void)state;
+    enum { FEW = 2000, LONG = 4000, EDITS = 12 };
+    prng r = {7};
+    hsn_arena mem;
+    hsn_arena_init(&mem, BIG);
+    hsn_marks *marks = hsn_mem_new(sizeof *marks);
+    assert_non_null(marks);
+    for (int round = 0; round < FEW; round++) {
+        hsn_str src = draw(&r, 1 + prng_below(&r, LONG - 1), "abcdefghijklmd8u\\\\\"n");
+        hsn_buf plain = new_buf();
+        hsn_buf same = new_buf();
+        assert_true(hsn_peel_escape(&hsn_escape_json, src, &plain));
+        assert_true(hsn_peel_json(src, &same, marks));
+        assert_same(hsn_buf_str(&same), hsn_buf_str(&plain), "decoded with marks");
+        hsn_edit walked[EDITS];
+        hsn_edit marked[EDITS];
+        size_t n = 0;
+        for (size_t at = 0; n < EDITS; n++) {
+            at += prng_below(&r, prng_one_in(&r, 3) ? 8 : 900);
+            size_t len = prng_below(&r, prng_one_in(&r, 9) ? 300 : 5);
+            if (at + len > plain.n) {
+                break;
+            }
+            walked[n] = (hsn_edit){.off = at, .len = len, .with = HSN_S("d\"8")};
+            at += len;
+        }
+        memcpy(marked, walked, sizeof walked);
+        assert_true(hsn_peel_lift(&hsn_escape_json, src, walked, n, &mem));
+        assert_true(hsn_peel_lift_json(src, marks, marked, n, &mem));
+        for (size_t i = 0; i < n; i++) {
+            assert_int_equal(marked[i].off, walked[i].off);
+            assert_int_equal(marked[i].len, walked[i].len);
+            assert_same(marked[i].with, walked[i].with, "lifted by marks");
+        }
+        hsn_buf_deinit(&plain);
+        hsn_buf_deinit(&same);
+        hsn_arena_reset(&mem);
+    }
+    hsn_mem_free(marks);
+    hsn_arena_deinit(&mem);
+}
+
 /* The prefix that hsn_json_slashes passes is nothing but plain text and escapes of two bytes. */
 static void test_json_slashes(void **state)
 {
@@ -248,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_vectors), cmocka_unit_test(test_decoding),
         cmocka_unit_test(test_lifting), cmocka_unit_test(test_json_slashes),
         cmocka_unit_test(test_stops),   cmocka_unit_test(test_seen),
+        cmocka_unit_test(test_marks),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -24,6 +24,48 @@ static void check(const char *what, bool (*judge)(hsn_str), const verdict *v, si
     assert_int_equal(failed, 0);
 }
 
+/* What a memo says of a value is what is found out anew, whether it has the value or not. */
+static void test_verdicts(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"hunter2", TOK, UUID, "null", "ana.lopez@maltbarrow.net",
+                                         "redacted-k3jyx2abcdefg", "2026-01-12", "a", "10.1.2.3"};
+    static const char *const categories[] = {"password", "token"};
+    const unsigned char key[32] = {1};
+    hsn_standin standin;
+    hsn_standin_init(&standin, key);
+    hsn_verdicts *m = hsn_verdicts_new(&standin, true);
+    hsn_arena mem;
+    hsn_arena_init(&mem, BIG);
+    assert_non_null(m);
+    prng r = {8};
+    for (int round = 0; round < 20000; round++) {
+        char text[160];
+        int more = prng_one_in(&r, 2) ? (int)prng_below(&r, 900) : 0;
+        snprintf(text, sizeof text, "%s%.*d", values[prng_below(&r, COUNT(values))],
+                 prng_one_in(&r, 20) ? 110 : 0, more);
+        hsn_str value = hsn_str_z(text);
+        hsn_rule rule = {.guard = (hsn_guard)prng_below(&r, HSN_GUARD_IP + 1),
+                         .category = categories[prng_below(&r, COUNT(categories))]};
+        hsn_verdict *v = hsn_verdict_of(m, value);
+        assert_int_equal(hsn_verdict_passes(v, &rule), hsn_guard_passes(&rule, value));
+        assert_int_equal(hsn_verdict_is_harmless_cookie(v), hsn_is_harmless_cookie(value));
+        assert_int_equal(hsn_verdict_is_standin(v), hsn_is_standin(value));
+        bool address = hsn_str_chr(value, '@') < value.n && !hsn_is_standin(value);
+        if (!address) {
+            assert_int_equal(hsn_verdict_teaches(m, v), hsn_is_sweepable(value));
+        }
+        uint64_t id;
+        uint64_t want_id;
+        hsn_str got = hsn_verdict_standin(m, v, &mem, &id);
+        assert_same(got, hsn_standin_make(&standin, &mem, value, 0, &want_id), text);
+        assert_true(id == want_id);
+        hsn_arena_reset(&mem);
+    }
+    hsn_arena_deinit(&mem);
+    hsn_verdicts_free(m);
+}
+
 static void test_placeholders(void **state)
 {
     (void)state;
@@ -235,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_placeholders),
+        cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_harmless_cookies),
         cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_sweepable),

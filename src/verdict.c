@@ -1,0 +1,190 @@
+/*
+ * Verdicts on values. See verdict.h.
+ *
+ * Receives values of names that count, emits answers of guard.c and standin.c. One slot a value by
+ * its hash, the newer drives the older out; answers are found when they are first asked for. Must
+ * never keep what depends on more than the value and what the inspector was made with.
+ */
+#include "verdict.h"
+
+#include "inspect.h"
+
+enum {
+    SLOTS = 512,
+    SLOT_BITS = 9,
+    VALUE_MAX = 112,   /* bytes: ids, addresses, most tokens. Longer ones are judged each time */
+    STAND_IN_MAX = 46, /* of those whose length is open, an IPv6 address is the longest */
+};
+
+/* Questions by number: first the guards by theirs. */
+enum { PASSWORD = HSN_GUARD_IP + 1, COOKIE, STAND_IN, TEACHES };
+
+struct hsn_verdict {
+    hsn_str value;  /* `text`, or borrowed */
+    uint32_t asked; /* a bit for each question that has an answer, */
+    uint32_t yes;   /* and the answer */
+    uint64_t id;    /* of the stand-in */
+    unsigned stand_in_len; /* 0 = not made yet */
+    unsigned char stand_in[STAND_IN_MAX];
+    unsigned char text[VALUE_MAX];
+};
+
+struct hsn_verdicts {
+    const hsn_standin *standin;
+    bool has_email;
+    hsn_verdict other; /* of a value that is kept in no slot */
+    uint64_t hash[SLOTS]; /* of the value in the slot; 0 = none */
+    hsn_verdict slot[SLOTS];
+};
+
+hsn_verdicts *hsn_verdicts_new(const hsn_standin *standin, bool has_email)
+{
+    hsn_verdicts *m = hsn_mem_zero(1, sizeof *m);
+    if (m != NULL) {
+        m->standin = standin;
+        m->has_email = has_email;
+    }
+    return m;
+}
+
+void hsn_verdicts_free(hsn_verdicts *m)
+{
+    if (m != NULL) {
+        hsn_mem_wipe(m, sizeof *m);
+        hsn_mem_free(m);
+    }
+}
+
+/* ---------------------------------------------------------------- finding */
+
+static uint64_t word_at(const unsigned char *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+/* Enough to spread values: who chooses them to collide only makes us forget. Never 0. */
+static uint64_t hash_of(hsn_str v)
+{
+    uint64_t h = v.n * 0x9e3779b97f4a7c15u;
+    uint64_t last = 0; /* the last eight bytes, or all if there are fewer */
+    if (v.n >= 8) {
+        last = word_at(v.p + v.n - 8);
+    } else {
+        memcpy(&last, v.p, v.n);
+    }
+    for (size_t i = 0; i + 8 < v.n; i += 8) {
+        h = (h ^ word_at(v.p + i)) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+    }
+    h = (h ^ last) * 0xc4ceb9fe1a85ec53u;
+    return (h ^ h >> 29) | 1;
+}
+
+static void begin(hsn_verdict *v, hsn_str value)
+{
+    v->value = value;
+    v->asked = 0;
+    v->yes = 0;
+    v->stand_in_len = 0;
+}
+
+hsn_verdict *hsn_verdict_of(hsn_verdicts *m, hsn_str value)
+{
+    if (value.n == 0 || value.n > VALUE_MAX) {
+        begin(&m->other, value);
+        return &m->other;
+    }
+    uint64_t hash = hash_of(value);
+    size_t at = hash >> (64 - SLOT_BITS);
+    hsn_verdict *v = &m->slot[at];
+    if (m->hash[at] != hash || !hsn_str_eq(v->value, value)) {
+        m->hash[at] = hash;
+        memcpy(v->text, value.p, value.n);
+        begin(v, hsn_str_of(v->text, value.n));
+    }
+    return v;
+}
+
+/* ---------------------------------------------------------------- answers */
+
+static bool has_answer(const hsn_verdict *v, unsigned question)
+{
+    return v->asked >> question & 1;
+}
+
+static bool answer(const hsn_verdict *v, unsigned question)
+{
+    return v->yes >> question & 1;
+}
+
+static bool remember(hsn_verdict *v, unsigned question, bool yes)
+{
+    v->asked |= 1u << question;
+    v->yes |= (uint32_t)yes << question;
+    return yes;
+}
+
+/* What a guard says depends on the rule by no more than this. */
+static unsigned guard_of(const hsn_rule *rule)
+{
+    bool password = rule->guard == HSN_GUARD_SECRET && strcmp(rule->category, "password") == 0;
+    return password ? PASSWORD : (unsigned)rule->guard;
+}
+
+bool hsn_verdict_passes(hsn_verdict *v, const hsn_rule *rule)
+{
+    unsigned question = guard_of(rule);
+    if (has_answer(v, question)) {
+        return answer(v, question);
+    }
+    return remember(v, question, hsn_guard_passes(rule, v->value));
+}
+
+bool hsn_verdict_is_harmless_cookie(hsn_verdict *v)
+{
+    if (has_answer(v, COOKIE)) {
+        return answer(v, COOKIE);
+    }
+    return remember(v, COOKIE, hsn_is_harmless_cookie(v->value));
+}
+
+bool hsn_verdict_is_standin(hsn_verdict *v)
+{
+    if (has_answer(v, STAND_IN)) {
+        return answer(v, STAND_IN);
+    }
+    return remember(v, STAND_IN, hsn_is_standin(v->value));
+}
+
+/* An address is found by its own shape wherever it stands. */
+static bool knows_itself(const hsn_verdicts *m, hsn_str value)
+{
+    size_t begin_at;
+    size_t at = m->has_email ? hsn_str_chr(value, '@') : value.n;
+    return at < value.n && hsn_email_in_text(value, at, &begin_at) == value.n;
+}
+
+bool hsn_verdict_teaches(const hsn_verdicts *m, hsn_verdict *v)
+{
+    if (has_answer(v, TEACHES)) {
+        return answer(v, TEACHES);
+    }
+    return remember(v, TEACHES, !knows_itself(m, v->value) && hsn_is_sweepable(v->value));
+}
+
+hsn_str hsn_verdict_standin(const hsn_verdicts *m, hsn_verdict *v, hsn_arena *mem, uint64_t *id)
+{
+    if (v->stand_in_len > 0) {
+        *id = v->id;
+        return hsn_arena_copy(mem, hsn_str_of(v->stand_in, v->stand_in_len));
+    }
+    hsn_str made = hsn_standin_make(m->standin, mem, v->value, 0, id);
+    if (made.n > 0 && made.n <= STAND_IN_MAX) {
+        v->id = *id;
+        v->stand_in_len = (unsigned)made.n;
+        memcpy(v->stand_in, made.p, made.n);
+    }
+    return made;
+}
