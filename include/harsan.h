@@ -99,7 +99,8 @@ HARSAN_API const char *harsan_rules_version(const harsan_rules *r);
 
 /* Every rule in order of its file: id, what it finds, category. False when i is past the end.
  * `confidence` is how seldom the rule is wrong: "high" for a check digit or a vendor's prefix,
- * "medium" for a telling name over a value that looks like a secret, "low" for what is only likely. */
+ * "medium" for a telling name over a value that looks like a secret, "low" for what is only
+ * likely. */
 typedef struct harsan_rule_info {
     const char *id;
     const char *what;
@@ -134,9 +135,10 @@ typedef struct harsan_finding {
     /* What named the value, NULL for nothing that may be shown. Only names that a rule or HAR 1.2
      * knows, and those of cookies; a part of one that could be a value is shown as `*`. */
     const char *name;
-    const char *name_kind; /* "header", "cookie", "param", "key", "field", "text", "claim" or NULL */
-    /* Of a JWT whose signature was replaced: its claims as they are written, cleaned; JSON text, cut
-     * to 4 KiB. NULL for any other value. */
+    /* "header", "cookie", "param", "key", "field", "text", "claim" or NULL */
+    const char *name_kind;
+    /* Of a JWT whose signature was replaced: its claims as they are written, cleaned; JSON text,
+     * cut to 4 KiB. NULL for any other value. */
     const char *claims;
     const char *learned_from; /* for a learned value: the place that taught it, else NULL */
     uint64_t offset;          /* of the first byte changed, in the input */
@@ -148,8 +150,9 @@ typedef struct harsan_finding {
 /* Something that was passed on without a look inside, or replaced whole because of a limit. */
 typedef struct harsan_gap {
     const char *place;
-    /* "media": pictures, sound, fonts, archives; "binary": 512 bytes and more of no kind known, only
-     * printable runs within were looked at; "sidecar": a body in a file of its own; "limit:..." */
+    /* "media": pictures, sound, fonts, archives; "binary": 512 bytes and more of no kind known,
+     * only printable runs within were looked at; "sidecar": a body in a file of its own;
+     * "limit:..." */
     const char *why;
     bool replaced;   /* replaced whole: nothing of it left the session */
     uint64_t offset;
@@ -235,16 +238,18 @@ HARSAN_API void harsan_random_key(unsigned char key[32]);
 /* ------------------------------------------------------------------ salvage */
 
 /*
- * For texts that may be broken: captures that were cut off, or damaged in the middle. Feed the whole
- * text here first; then feed a session its first `keep` bytes and `closing`, which together are valid
- * JSON: in a HAR every complete entry, of another text everything up to its last complete value.
+ * For texts that may be broken: captures that were cut off, or damaged in the middle. Feed the
+ * whole text here first; then feed a session its first `keep` bytes and `closing`, which together
+ * are valid JSON: in a HAR every complete entry, of another text everything up to its last complete
+ * value.
  */
 typedef struct harsan_salvage harsan_salvage;
 
 typedef struct harsan_cut {
     bool broken;         /* false: the text is valid, and keep is all of it but space at its end */
     uint64_t keep;       /* bytes; 0 = nothing can be kept */
-    const char *closing; /* brackets; "" where the text goes on behind a complete value. Owned by s */
+    /* brackets; "" where the text goes on behind a complete value. Owned by s */
+    const char *closing;
     uint64_t entries;    /* complete entries of log.entries within */
     harsan_error why;    /* what is broken, and where */
 } harsan_cut;

@@ -4,8 +4,8 @@
  * The command stands on include/harsan.h alone; files, terminals, signals and the environment are
  * known here and nowhere in the library. Order of use: cli_main -> cli_opts -> one file per command
  * (cli_clean, cli_check, cli_rules, cli_verify) -> cli_plan, cli_secret, cli_filter, cli_report,
- * cli_summary -> cli_deliver -> cli_trim, cli_bundle -> cli_zip -> cli_input, cli_output -> cli_spool,
- * cli_fd. A new command is one file and one line in the table of cli_main.c.
+ * cli_summary -> cli_deliver -> cli_trim, cli_bundle -> cli_zip -> cli_input, cli_output ->
+ * cli_spool, cli_fd. A new command is one file and one line in the table of cli_main.c.
  *
  * A function that returns cli_exit has told the user why, on stderr, whenever that is not CLI_OK.
  * No message holds bytes of the input or of a file of keys, known values or rules.
@@ -284,8 +284,8 @@ unsigned cli_crew_usual(void);
 
 /* ---------------------------------------------------------------- flow (cli_flow.c) */
 
-/* Reads ahead of the caller. Until it is freed nobody else reads from `in`, but between the end of a
- * pass and the next call. NULL without memory; without a crew it reads when asked. */
+/* Reads ahead of the caller. Until it is freed nobody else reads from `in`, but between the end of
+ * a pass and the next call. NULL without memory; without a crew it reads when asked. */
 typedef struct cli_reader cli_reader;
 cli_reader *cli_reader_new(cli_input *in, cli_crew *crew);
 /* As cli_input_read; the bytes are the caller's until the next call. */
@@ -355,11 +355,11 @@ CLI_MUST_USE cli_exit cli_secret_tell(const cli_secret *s, const cli_opts *o, cl
                                       void *to);
 void cli_secret_free(cli_secret *s);
 
-/* The rules that --rules, --keep, --redact, --redact-host, --with and --no-default-rules ask for
- * (cli_rules.c). */
-/* Does `word` begin with a kind of name that --keep and --redact know, a colon and a name? `name` may
- * be NULL. The kind, which `any` is one of, is NULL if it does not. */
+/* (cli_rules.c) Does `word` begin with a kind of name that --keep and --redact know, a colon and a
+ * name? `name` may be NULL. The kind, which `any` is one of, is NULL if it does not. */
 const char *cli_rules_kind(const char *word, const char **name);
+/* The rules that --rules, --keep, --redact, --redact-host, --with and --no-default-rules ask
+ * for. */
 CLI_MUST_USE cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsigned packs);
 
 /* ---------------------------------------------------------------- which entries (cli_filter.c) */
@@ -519,8 +519,8 @@ void cli_summary_print(cli_counts *c); /* sorts */
 void cli_say(const char *name, const char *fmt, ...) CLI_PRINTF(2, 3);
 /* The library's error with its place: line, column, byte, place in the HAR. */
 void cli_say_error(const char *name, const harsan_error *err);
-/* From keep to take, what this thread says is kept: the text, owned by the caller, NULL for none. To
- * be said by another thread with cli_say_kept, which takes NULL too. */
+/* From keep to take, what this thread says is kept: the text, owned by the caller, NULL for none.
+ * To be said by another thread with cli_say_kept, which takes NULL too. */
 void cli_say_keep(void);
 char *cli_say_take(void);
 void cli_say_kept(const char *text);
@@ -567,7 +567,8 @@ typedef struct cli_report_how {
 bool cli_report_is_known(const char *name);
 bool cli_report_is_json(const char *name); /* also a name of no form: `verify` may read it */
 
-/* One report to each of `names`, which are known. An error in the callbacks sticks and is returned by finish. */
+/* One report to each of `names`, which are known. An error in the callbacks sticks and is returned
+ * by finish. */
 CLI_MUST_USE cli_exit cli_report_open(cli_report **out, const cli_list *names,
                                       cli_report_how how);
 void cli_report_finding(cli_report *r, const harsan_finding *f);
@@ -621,8 +622,8 @@ CLI_MUST_USE cli_exit cli_proof_open(cli_proof **out, const harsan_rules *rules,
  * change is a mismatch. */
 void cli_proof_span(cli_proof *p, uint64_t offset, uint64_t len);
 void cli_proof_expect(cli_proof *p);
-/* Reads both inputs twice, from their beginning. Mismatches are listed on `to` under the name `label`
- * of the output; CLI_FOUND if there are any. */
+/* Reads both inputs twice, from their beginning. Mismatches are listed on `to` under the name
+ * `label` of the output; CLI_FOUND if there are any. */
 CLI_MUST_USE cli_exit cli_proof_run(cli_proof *p, cli_input *in, cli_input *out, const char *label,
                                     FILE *to);
 void cli_proof_facts(const cli_proof *p, harsan_verify_facts *facts);

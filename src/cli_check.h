@@ -79,7 +79,6 @@ typedef enum check_confidence { SURE_LOW, SURE_MEDIUM, SURE_HIGH } check_confide
 
 extern const char *const check_level_names[];      /* by level, NULL at the end */
 extern const char *const check_confidence_names[]; /* likewise */
-check_level check_level_of(const char *category);
 /* The index of `text` among them, -1 when it is none. */
 int check_word(const char *const names[], const char *text);
 

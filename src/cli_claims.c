@@ -1,6 +1,6 @@
 /*
- * Reads a report of harsan (cli_report_json.c has the schema) for verification: the changes it lists,
- * and the digests and counts at its end.
+ * Reads a report of harsan (cli_report_json.c has the schema) for verification: the changes it
+ * lists, and the digests and counts at its end.
  *
  * Receives the name of the report, hands each change to the proof, never holds more than one
  * record. A reader of version 1: keys that it does not know are passed over.

@@ -4,8 +4,8 @@
  * A reader has one block read (and inflated, and hashed) by the crew while the caller uses another;
  * a writer gathers one while the crew has another written (deflated, hashed). Without a crew both
  * read and write when they are asked to. Bytes, errors and their order are the same either way:
- * what goes wrong ahead is said when the caller gets there. Must never wait for a pipe in which nothing
- * has come while the caller still has something to do.
+ * what goes wrong ahead is said when the caller gets there. Must never wait for a pipe in which
+ * nothing has come while the caller still has something to do.
  */
 #include "cli.h"
 

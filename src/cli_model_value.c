@@ -17,7 +17,7 @@ enum { PENDING_MAX = 1 << 15 };
 
 /* ---------------------------------------------------------------- kinds */
 
-cli_revoke cli_revoke_of(const char *category)
+static cli_revoke revoke_of(const char *category)
 {
     static const struct {
         const char *category;
@@ -60,7 +60,7 @@ static void describe(cli_value *v, const harsan_finding *f, bool weak)
     cli_show(v->what, sizeof v->what, f->what);
     cli_show(v->layers, sizeof v->layers, f->layers);
     v->weak = weak;
-    v->revoke = cli_revoke_of(f->category);
+    v->revoke = revoke_of(f->category);
 }
 
 static void name_it(cli_value *v, const harsan_finding *f)
@@ -106,7 +106,7 @@ static bool is_tracked(const harsan_finding *f)
 {
     return names_more(f) &&
            (strcmp(f->name_kind, "cookie") == 0 || strcmp(f->name_kind, "header") == 0) &&
-           (cli_revoke_of(f->category) != CLI_REVOKE_NONE || strcmp(f->category, "csrf") == 0);
+           (revoke_of(f->category) != CLI_REVOKE_NONE || strcmp(f->category, "csrf") == 0);
 }
 
 static void wait_for_entry(cli_model *m, const harsan_finding *f, uint64_t entry, uint32_t value)

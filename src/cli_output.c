@@ -424,7 +424,8 @@ cli_exit cli_output_finish(cli_output *o)
     }
     int fd = o->fd;
     o->fd = -1;
-    return cli_fd_close(fd) ? CLI_OK : fail_io(o, "write"); /* network file systems tell only here */
+    /* network file systems tell only here */
+    return cli_fd_close(fd) ? CLI_OK : fail_io(o, "write");
 }
 
 /* link, unlike rename, never replaces: the file may have appeared since it was looked for. Some

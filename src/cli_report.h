@@ -57,7 +57,8 @@ void cli_json_begin(cli_json *j, unsigned passes); /* also after all that was to
 void cli_json_finding(cli_json *j, const harsan_finding *f);
 void cli_json_gap(cli_json *j, const harsan_gap *g);
 void cli_json_finish(cli_json *j, const cli_model *m);
-bool cli_json_hold(cli_json *j); /* before begin: cli_json_render will be called. False: no memory */
+/* Before begin: cli_json_render will be called. False: no memory. */
+bool cli_json_hold(cli_json *j);
 /* The whole again, as it would be if it were finished now. */
 void cli_json_render(cli_json *j, cli_pen *pen, const cli_model *m);
 void cli_json_free(cli_json *j); /* NULL is fine */
@@ -70,8 +71,8 @@ typedef void cli_left_fn(void *ctx, const char *text);
 void cli_left_each(const cli_model *m, cli_left_fn *line, void *ctx);
 #define CLI_LEFT_TITLE "What was left out"
 #define CLI_LEFT_ABOUT                                                                             \
-    "Asked for by whoever cleaned the file. A marker stands in the place of a body; entries are "   \
-    "numbered as they were before."
+    "Asked for by whoever cleaned the file. A marker stands in the place of a body; entries "      \
+    "are numbered as they were before."
 
 /* ---------------------------------------------------------------- words (cli_report_words.c) */
 

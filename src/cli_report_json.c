@@ -40,15 +40,15 @@
  *   input, output  { bytes, sha256, gzip, json_bytes }  bytes and digest of the file as it lies on
  *             disk; json_bytes of the JSON text in it
  *   left_out  { entries, bodies, bytes, kinds: { KIND: { bodies, bytes } },
- *               list: [ { entry, message, kind, bytes } ] }  or null when nothing was to be left out:
- *             entries not wanted, bodies of the entries kept; the list holds the first hundred, by the
+ *               list: [ { entry, message, kind, bytes } ] }  or null when nothing was to be left
+ * out: entries not wanted, bodies of the entries kept; the list holds the first hundred, by the
  *             entry's number in the input
  *   verdict   { complete, verified, har, entries, changed, known, passed_on, replaced_whole }
  *             complete: false in no report that exists; a text cut short lacks it. verified: proven
  *             by --verify. passed_on and replaced_whole: numbers of gaps. known: values given or
  *             learned
  */
-#include "cli_report.h"
+#include "cli_report_json.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,159 +56,25 @@
 
 enum { VALUES_LISTED = 1000 };
 
-struct cli_json {
-    cli_pen *pen;
-    const char *rules_version;
-    cli_spool *gaps; /* their records: they come between the findings but stand behind them */
-    cli_spool *held; /* the findings' records, to be rendered; NULL if nobody will */
-    bool to_gaps;    /* where put writes */
-    bool to_held;    /* the same: there as well */
-    unsigned passes;
-    bool first;      /* no comma before the next field or record */
-    uint64_t n_findings;
-    uint64_t n_gaps;
-};
-
-/* ---------------------------------------------------------------- JSON */
-
-static void put_bytes(cli_json *j, const char *p, size_t n)
-{
-    cli_spool *spool = j->to_gaps ? j->gaps : j->to_held ? j->held : NULL;
-    if (!j->to_gaps) {
-        cli_put_bytes(j->pen, p, n);
-    }
-    if (spool != NULL && j->pen->code == CLI_OK && !cli_spool_add(spool, p, n)) {
-        j->pen->code = errno == ENOMEM ? CLI_NOMEM : CLI_IO;
-        cli_say(NULL, "cannot hold the report: %s", strerror(errno));
-    }
-}
-
-static void put(cli_json *j, const char *text)
-{
-    put_bytes(j, text, strlen(text));
-}
-
-/* Texts of the library and the model are UTF-8 already: only what JSON forbids inside a string is
- * escaped. */
-static void put_string(cli_json *j, const char *text)
-{
-    put(j, "\"");
-    const char *run = text;
-    for (const char *p = text; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        char escape[8];
-        if (c >= 0x20 && c != '"' && c != '\\') {
-            continue;
-        }
-        snprintf(escape, sizeof escape, c < 0x20 ? "\\u%04x" : "\\%c", c);
-        put_bytes(j, run, (size_t)(p - run));
-        put(j, escape);
-        run = p + 1;
-    }
-    put(j, run);
-    put(j, "\"");
-}
-
-static void put_key(cli_json *j, const char *key)
-{
-    put(j, j->first ? "" : ", ");
-    j->first = false;
-    put_string(j, key);
-    put(j, ": ");
-}
-
-/* NULL is null. */
-static void field_text(cli_json *j, const char *key, const char *value)
-{
-    put_key(j, key);
-    if (value != NULL) {
-        put_string(j, value);
-    } else {
-        put(j, "null");
-    }
-}
-
-static void field_maybe(cli_json *j, const char *key, const char *value)
-{
-    field_text(j, key, value[0] != '\0' ? value : NULL);
-}
-
-static void put_number(cli_json *j, uint64_t value)
-{
-    char digits[24];
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
-    put(j, digits);
-}
-
-static void field_number(cli_json *j, const char *key, uint64_t value)
-{
-    put_key(j, key);
-    put_number(j, value);
-}
-
-static void field_entry(cli_json *j, const char *key, uint64_t entry)
-{
-    if (entry == CLI_NO_ENTRY) {
-        field_text(j, key, NULL);
-    } else {
-        field_number(j, key, entry);
-    }
-}
-
-/* Whole milliseconds; not known is null. */
-static void field_ms(cli_json *j, const char *key, double ms)
-{
-    if (ms < 0 || ms > 1e15) {
-        field_text(j, key, NULL);
-    } else {
-        field_number(j, key, (uint64_t)(ms + 0.5));
-    }
-}
-
-static void field_bool(cli_json *j, const char *key, bool value)
-{
-    put_key(j, key);
-    put(j, value ? "true" : "false");
-}
-
-/* `{`, and after it the first field has no comma. */
-static void open_object(cli_json *j, const char *before)
-{
-    put(j, before);
-    put(j, "{");
-    j->first = true;
-}
-
-/* The next record of a list. */
-static void open_record(cli_json *j, size_t i)
-{
-    open_object(j, i > 0 ? ",\n    " : "\n    ");
-}
-
-static void close_list(cli_json *j, size_t n)
-{
-    put(j, n > 0 ? "\n  ]" : "]");
-}
-
 /* ---------------------------------------------------------------- events */
 
 void cli_json_finding(cli_json *j, const harsan_finding *f)
 {
     j->to_held = true;
-    open_record(j, j->n_findings > 0);
-    field_text(j, "rule", f->rule);
-    field_text(j, "category", f->category);
-    field_text(j, "name", f->name);
-    field_text(j, "name_kind", f->name_kind);
-    field_text(j, "place", f->place);
-    field_text(j, "layers", f->layers);
-    field_number(j, "offset", f->offset);
-    field_number(j, "bytes", f->len);
-    field_number(j, "line", f->line);
-    field_number(j, "column", f->column);
-    field_text(j, "stand_in", f->stand_in);
-    field_text(j, "learned_from", f->learned_from);
-    put(j, "}");
+    cli_json_open_record(j, j->n_findings > 0);
+    cli_json_text(j, "rule", f->rule);
+    cli_json_text(j, "category", f->category);
+    cli_json_text(j, "name", f->name);
+    cli_json_text(j, "name_kind", f->name_kind);
+    cli_json_text(j, "place", f->place);
+    cli_json_text(j, "layers", f->layers);
+    cli_json_number(j, "offset", f->offset);
+    cli_json_number(j, "bytes", f->len);
+    cli_json_number(j, "line", f->line);
+    cli_json_number(j, "column", f->column);
+    cli_json_text(j, "stand_in", f->stand_in);
+    cli_json_text(j, "learned_from", f->learned_from);
+    cli_json_put(j, "}");
     j->to_held = false;
     j->n_findings++;
 }
@@ -216,56 +82,42 @@ void cli_json_finding(cli_json *j, const harsan_finding *f)
 void cli_json_gap(cli_json *j, const harsan_gap *g)
 {
     j->to_gaps = true;
-    open_record(j, j->n_gaps > 0);
-    field_text(j, "place", g->place);
-    field_text(j, "why", g->why);
-    field_bool(j, "replaced", g->replaced);
-    field_number(j, "offset", g->offset);
-    field_number(j, "bytes", g->len);
-    put(j, "}");
+    cli_json_open_record(j, j->n_gaps > 0);
+    cli_json_text(j, "place", g->place);
+    cli_json_text(j, "why", g->why);
+    cli_json_bool(j, "replaced", g->replaced);
+    cli_json_number(j, "offset", g->offset);
+    cli_json_number(j, "bytes", g->len);
+    cli_json_put(j, "}");
     j->to_gaps = false;
     j->n_gaps++;
 }
 
 /* ---------------------------------------------------------------- the end */
 
-static void put_spool(cli_json *j, cli_spool *records)
-{
-    char block[4096];
-    ssize_t n = cli_spool_rewind(records) ? cli_spool_read(records, block, sizeof block) : -1;
-    while (n > 0) {
-        put_bytes(j, block, (size_t)n);
-        n = cli_spool_read(records, block, sizeof block);
-    }
-    if (n < 0 && j->pen->code == CLI_OK) {
-        cli_say(NULL, "cannot finish the report: %s", strerror(errno));
-        j->pen->code = CLI_IO;
-    }
-}
-
 static void put_gaps(cli_json *j)
 {
-    put(j, ",\n  \"gaps\": [");
-    put_spool(j, j->gaps);
-    close_list(j, j->n_gaps > 0);
+    cli_json_put(j, ",\n  \"gaps\": [");
+    cli_json_spool(j, j->gaps);
+    cli_json_close_list(j, j->n_gaps > 0);
 }
 
 static void put_tally(cli_json *j, const char *key, cli_tally *t, const char *after)
 {
     cli_tally_sort(t, CLI_BY_NAME);
-    put(j, "    ");
+    cli_json_put(j, "    ");
     j->first = true;
-    put_key(j, key);
-    open_object(j, "");
+    cli_json_key(j, key);
+    cli_json_open(j, "");
     for (size_t i = 0; i < t->n; i++) {
-        field_number(j, t->row[i].name, t->row[i].n);
+        cli_json_number(j, t->row[i].name, t->row[i].n);
     }
-    put(j, after);
+    cli_json_put(j, after);
 }
 
 static void put_counts(cli_json *j, cli_counts *c)
 {
-    put(j, ",\n  \"counts\": {\n");
+    cli_json_put(j, ",\n  \"counts\": {\n");
     put_tally(j, "rule", &c->rule, "},\n");
     put_tally(j, "category", &c->category, "},\n");
     put_tally(j, "place", &c->place, "}\n  }");
@@ -273,232 +125,232 @@ static void put_counts(cli_json *j, cli_counts *c)
 
 static void put_capture(cli_json *j, const cli_model *m)
 {
-    open_object(j, ",\n  \"capture\": ");
-    field_maybe(j, "har_version", m->version);
-    field_maybe(j, "creator", m->creator);
-    field_maybe(j, "creator_version", m->creator_version);
-    field_maybe(j, "browser", m->browser);
-    field_maybe(j, "browser_version", m->browser_version);
-    field_maybe(j, "started", m->first_text);
-    field_ms(j, "duration_ms", m->timed > 0 ? m->last_ms - m->first_ms : -1);
-    field_number(j, "pages", m->pages);
-    field_number(j, "entries", m->entries);
-    field_number(j, "failed", m->failed);
-    put_key(j, "hosts");
-    put(j, "[");
+    cli_json_open(j, ",\n  \"capture\": ");
+    cli_json_maybe(j, "har_version", m->version);
+    cli_json_maybe(j, "creator", m->creator);
+    cli_json_maybe(j, "creator_version", m->creator_version);
+    cli_json_maybe(j, "browser", m->browser);
+    cli_json_maybe(j, "browser_version", m->browser_version);
+    cli_json_maybe(j, "started", m->first_text);
+    cli_json_ms(j, "duration_ms", m->timed > 0 ? m->last_ms - m->first_ms : -1);
+    cli_json_number(j, "pages", m->pages);
+    cli_json_number(j, "entries", m->entries);
+    cli_json_number(j, "failed", m->failed);
+    cli_json_key(j, "hosts");
+    cli_json_put(j, "[");
     for (uint32_t i = 0; i < m->n_hosts; i++) {
-        open_record(j, i);
-        field_text(j, "host", m->host[i].name);
-        field_number(j, "entries", m->host[i].entries);
-        field_number(j, "failed", m->host[i].failed);
-        field_number(j, "replaced", m->host[i].replaced);
-        put(j, "}");
+        cli_json_open_record(j, i);
+        cli_json_text(j, "host", m->host[i].name);
+        cli_json_number(j, "entries", m->host[i].entries);
+        cli_json_number(j, "failed", m->host[i].failed);
+        cli_json_number(j, "replaced", m->host[i].replaced);
+        cli_json_put(j, "}");
     }
-    close_list(j, m->n_hosts);
+    cli_json_close_list(j, m->n_hosts);
     j->first = false;
-    field_number(j, "entries_of_other_hosts", m->other_hosts);
-    put(j, "}");
+    cli_json_number(j, "entries_of_other_hosts", m->other_hosts);
+    cli_json_put(j, "}");
 }
 
 static void put_problems(cli_json *j, const cli_model *m)
 {
-    put(j, ",\n  \"problems\": [");
+    cli_json_put(j, ",\n  \"problems\": [");
     for (size_t i = 0; i < m->n_faults; i++) {
         const cli_fault *f = &m->fault[i];
-        open_record(j, i);
-        field_text(j, "kind", cli_id_of_fault(f->kind));
-        field_number(j, "entry", f->first);
-        field_number(j, "last_entry", f->last);
-        field_number(j, "requests", f->count);
-        field_maybe(j, "started", f->started);
-        field_ms(j, "time_ms", f->time);
-        field_text(j, "method", f->method);
-        field_text(j, "url", f->url);
-        field_number(j, "status", (uint64_t)f->status);
-        field_maybe(j, "error", f->error);
-        put(j, "}");
+        cli_json_open_record(j, i);
+        cli_json_text(j, "kind", cli_id_of_fault(f->kind));
+        cli_json_number(j, "entry", f->first);
+        cli_json_number(j, "last_entry", f->last);
+        cli_json_number(j, "requests", f->count);
+        cli_json_maybe(j, "started", f->started);
+        cli_json_ms(j, "time_ms", f->time);
+        cli_json_text(j, "method", f->method);
+        cli_json_text(j, "url", f->url);
+        cli_json_number(j, "status", (uint64_t)f->status);
+        cli_json_maybe(j, "error", f->error);
+        cli_json_put(j, "}");
     }
-    close_list(j, m->n_faults);
-    open_object(j, ",\n  \"problems_more\": ");
+    cli_json_close_list(j, m->n_faults);
+    cli_json_open(j, ",\n  \"problems_more\": ");
     for (int k = 0; k < CLI_N_FAULTS; k++) {
         if (m->fault_groups[k] > CLI_FAULTS) {
-            field_number(j, cli_id_of_fault((cli_fault_kind)k), m->fault_groups[k] - CLI_FAULTS);
+            cli_json_number(j, cli_id_of_fault((cli_fault_kind)k), m->fault_groups[k] - CLI_FAULTS);
         }
     }
-    put(j, "}");
+    cli_json_put(j, "}");
 }
 
 static void put_slowest(cli_json *j, const cli_model *m)
 {
-    put(j, ",\n  \"slowest\": [");
+    cli_json_put(j, ",\n  \"slowest\": [");
     for (size_t i = 0; i < m->n_slow; i++) {
         const cli_slow *s = &m->slow[i];
-        open_record(j, i);
-        field_number(j, "entry", s->entry);
-        field_maybe(j, "started", s->started);
-        field_ms(j, "time_ms", s->time);
-        field_ms(j, "wait_ms", s->wait);
-        field_text(j, "method", s->method);
-        field_text(j, "url", s->url);
-        field_number(j, "status", (uint64_t)s->status);
-        put(j, "}");
+        cli_json_open_record(j, i);
+        cli_json_number(j, "entry", s->entry);
+        cli_json_maybe(j, "started", s->started);
+        cli_json_ms(j, "time_ms", s->time);
+        cli_json_ms(j, "wait_ms", s->wait);
+        cli_json_text(j, "method", s->method);
+        cli_json_text(j, "url", s->url);
+        cli_json_number(j, "status", (uint64_t)s->status);
+        cli_json_put(j, "}");
     }
-    close_list(j, m->n_slow);
+    cli_json_close_list(j, m->n_slow);
 }
 
 static void put_jwt(cli_json *j, const cli_model *m, const cli_value *v)
 {
-    put_key(j, "jwt");
+    cli_json_key(j, "jwt");
     if (!v->jwt) {
-        put(j, "null");
+        cli_json_put(j, "null");
         return;
     }
-    open_object(j, "");
-    field_maybe(j, "issuer", v->issuer);
-    field_maybe(j, "audience", v->audience);
+    cli_json_open(j, "");
+    cli_json_maybe(j, "issuer", v->issuer);
+    cli_json_maybe(j, "audience", v->audience);
     if (v->expires > 0) {
         cli_number at;
-        field_text(j, "expires", cli_utc(&at, v->expires * 1000));
-        field_bool(j, "expired", m->timed > 0 && v->expires * 1000 <= m->last_ms);
+        cli_json_text(j, "expires", cli_utc(&at, v->expires * 1000));
+        cli_json_bool(j, "expired", m->timed > 0 && v->expires * 1000 <= m->last_ms);
     } else {
-        field_text(j, "expires", NULL);
-        field_text(j, "expired", NULL);
+        cli_json_text(j, "expires", NULL);
+        cli_json_text(j, "expired", NULL);
     }
-    put(j, "}");
+    cli_json_put(j, "}");
 }
 
 static void put_value(cli_json *j, const cli_model *m, const cli_value *v)
 {
-    field_text(j, "stand_in", v->stand_in);
-    field_text(j, "category", v->category);
-    field_text(j, "rule", v->rule);
-    field_maybe(j, "name", v->name);
-    field_maybe(j, "name_kind", v->kind);
-    field_number(j, "places", v->places);
-    field_entry(j, "first_entry", v->first);
-    field_entry(j, "last_entry", v->last);
-    field_number(j, "entries", v->entries);
-    put_key(j, "hosts");
-    put(j, "[");
+    cli_json_text(j, "stand_in", v->stand_in);
+    cli_json_text(j, "category", v->category);
+    cli_json_text(j, "rule", v->rule);
+    cli_json_maybe(j, "name", v->name);
+    cli_json_maybe(j, "name_kind", v->kind);
+    cli_json_number(j, "places", v->places);
+    cli_json_entry(j, "first_entry", v->first);
+    cli_json_entry(j, "last_entry", v->last);
+    cli_json_number(j, "entries", v->entries);
+    cli_json_key(j, "hosts");
+    cli_json_put(j, "[");
     for (uint32_t k = 0; k < v->n_hosts; k++) {
-        put(j, k > 0 ? ", " : "");
-        put_string(j, cli_host_name(m, v->host[k]));
+        cli_json_put(j, k > 0 ? ", " : "");
+        cli_json_string(j, cli_host_name(m, v->host[k]));
     }
-    put(j, "]");
-    field_text(j, "place", v->place);
-    field_text(j, "layers", v->layers);
-    field_maybe(j, "learned_from", v->learned_from);
-    field_text(j, "revoke", cli_id_of_revoke(v->revoke));
+    cli_json_put(j, "]");
+    cli_json_text(j, "place", v->place);
+    cli_json_text(j, "layers", v->layers);
+    cli_json_maybe(j, "learned_from", v->learned_from);
+    cli_json_text(j, "revoke", cli_id_of_revoke(v->revoke));
     put_jwt(j, m, v);
 }
 
 static void put_values(cli_json *j, const cli_model *m)
 {
     size_t n = m->n_values < VALUES_LISTED ? m->n_values : VALUES_LISTED;
-    put(j, ",\n  \"values\": [");
+    cli_json_put(j, ",\n  \"values\": [");
     for (size_t i = 0; i < n; i++) {
-        open_record(j, i);
+        cli_json_open_record(j, i);
         put_value(j, m, &m->value[i]);
-        put(j, "}");
+        cli_json_put(j, "}");
     }
-    close_list(j, n);
-    put(j, ",\n  ");
+    cli_json_close_list(j, n);
+    cli_json_put(j, ",\n  ");
     j->first = true;
-    field_number(j, "values_more", m->n_values - n);
-    put(j, ",\n  ");
+    cli_json_number(j, "values_more", m->n_values - n);
+    cli_json_put(j, ",\n  ");
     j->first = true;
-    field_number(j, "findings_of_others", m->unfollowed);
+    cli_json_number(j, "findings_of_others", m->unfollowed);
 }
 
 static void put_changes(cli_json *j, const cli_model *m)
 {
     size_t n = 0;
-    put(j, ",\n  \"changes\": [");
+    cli_json_put(j, ",\n  \"changes\": [");
     for (size_t i = 0; i < m->n_tracks; i++) {
         const cli_track *t = &m->track[i];
         if (t->changes == 0) {
             continue;
         }
-        open_record(j, n++);
-        field_text(j, "host", cli_host_name(m, t->host));
-        field_text(j, "kind", t->kind);
-        field_text(j, "name", t->name);
-        field_number(j, "changes", t->changes);
-        put_key(j, "stand_ins");
-        put(j, "[");
+        cli_json_open_record(j, n++);
+        cli_json_text(j, "host", cli_host_name(m, t->host));
+        cli_json_text(j, "kind", t->kind);
+        cli_json_text(j, "name", t->name);
+        cli_json_number(j, "changes", t->changes);
+        cli_json_key(j, "stand_ins");
+        cli_json_put(j, "[");
         for (uint32_t k = 0; k < t->n_steps; k++) {
-            open_object(j, k > 0 ? ", " : "");
-            field_text(j, "stand_in", m->value[t->step[k].value].stand_in);
-            field_number(j, "first_entry", t->step[k].first);
-            field_number(j, "last_entry", t->step[k].last);
-            put(j, "}");
+            cli_json_open(j, k > 0 ? ", " : "");
+            cli_json_text(j, "stand_in", m->value[t->step[k].value].stand_in);
+            cli_json_number(j, "first_entry", t->step[k].first);
+            cli_json_number(j, "last_entry", t->step[k].last);
+            cli_json_put(j, "}");
         }
-        put(j, "]}");
+        cli_json_put(j, "]}");
     }
-    close_list(j, n);
+    cli_json_close_list(j, n);
 }
 
 static void put_digest(cli_json *j, const char *before, const cli_digest *d, uint64_t json_bytes)
 {
-    open_object(j, before);
-    field_number(j, "bytes", d->bytes);
-    field_text(j, "sha256", d->sha256);
-    field_bool(j, "gzip", d->gzip);
-    field_number(j, "json_bytes", json_bytes);
-    put(j, "}");
+    cli_json_open(j, before);
+    cli_json_number(j, "bytes", d->bytes);
+    cli_json_text(j, "sha256", d->sha256);
+    cli_json_bool(j, "gzip", d->gzip);
+    cli_json_number(j, "json_bytes", json_bytes);
+    cli_json_put(j, "}");
 }
 
 /* What is in the input and not in the output, because it was not wanted or too much. */
 static void put_left_out(cli_json *j, const cli_left_out *left)
 {
-    open_object(j, ",\n  \"left_out\": ");
-    field_number(j, "entries", left->entries);
-    field_number(j, "bodies", left->bodies);
-    field_number(j, "bytes", left->bytes);
-    put_key(j, "kinds");
-    open_object(j, "");
+    cli_json_open(j, ",\n  \"left_out\": ");
+    cli_json_number(j, "entries", left->entries);
+    cli_json_number(j, "bodies", left->bodies);
+    cli_json_number(j, "bytes", left->bytes);
+    cli_json_key(j, "kinds");
+    cli_json_open(j, "");
     for (unsigned i = 0; i < CLI_N_BODIES; i++) {
         if (left->body_count[i] > 0) {
-            put_key(j, cli_body_name((cli_body)i));
-            open_object(j, "");
-            field_number(j, "bodies", left->body_count[i]);
-            field_number(j, "bytes", left->body_bytes[i]);
-            put(j, "}");
+            cli_json_key(j, cli_body_name((cli_body)i));
+            cli_json_open(j, "");
+            cli_json_number(j, "bodies", left->body_count[i]);
+            cli_json_number(j, "bytes", left->body_bytes[i]);
+            cli_json_put(j, "}");
         }
     }
-    put(j, "}, \"list\": [");
+    cli_json_put(j, "}, \"list\": [");
     for (size_t i = 0; i < left->n_list; i++) {
         const cli_left_body *body = &left->list[i];
-        open_record(j, i);
-        field_number(j, "entry", body->entry);
-        field_text(j, "message", body->request ? "request" : "response");
-        field_text(j, "kind", cli_body_name(body->body));
-        field_number(j, "bytes", body->bytes);
-        put(j, "}");
+        cli_json_open_record(j, i);
+        cli_json_number(j, "entry", body->entry);
+        cli_json_text(j, "message", body->request ? "request" : "response");
+        cli_json_text(j, "kind", cli_body_name(body->body));
+        cli_json_number(j, "bytes", body->bytes);
+        cli_json_put(j, "}");
     }
-    close_list(j, left->n_list);
-    put(j, "}");
+    cli_json_close_list(j, left->n_list);
+    cli_json_put(j, "}");
 }
 
 static void put_verdict(cli_json *j, const cli_model *m)
 {
     const harsan_facts *facts = &m->result->facts;
-    open_object(j, ",\n  \"verdict\": ");
-    field_bool(j, "complete", true);
-    field_bool(j, "verified", m->result->verified);
-    field_bool(j, "har", facts->is_har);
-    field_number(j, "entries", facts->entries);
-    field_number(j, "changed", j->n_findings);
-    field_number(j, "known", facts->values);
-    field_number(j, "passed_on", m->passed_on);
-    field_number(j, "replaced_whole", m->replaced_whole);
-    put(j, "}\n}\n");
+    cli_json_open(j, ",\n  \"verdict\": ");
+    cli_json_bool(j, "complete", true);
+    cli_json_bool(j, "verified", m->result->verified);
+    cli_json_bool(j, "har", facts->is_har);
+    cli_json_number(j, "entries", facts->entries);
+    cli_json_number(j, "changed", j->n_findings);
+    cli_json_number(j, "known", facts->values);
+    cli_json_number(j, "passed_on", m->passed_on);
+    cli_json_number(j, "replaced_whole", m->replaced_whole);
+    cli_json_put(j, "}\n}\n");
 }
 
 void cli_json_finish(cli_json *j, const cli_model *m)
 {
     const cli_result *r = m->result;
-    close_list(j, j->n_findings > 0);
+    cli_json_close_list(j, j->n_findings > 0);
     put_gaps(j);
     put_counts(j, r->counts);
     put_capture(j, m);
@@ -511,7 +363,7 @@ void cli_json_finish(cli_json *j, const cli_model *m)
     if (r->left != NULL) {
         put_left_out(j, r->left);
     } else {
-        put(j, ",\n  \"left_out\": null");
+        cli_json_put(j, ",\n  \"left_out\": null");
     }
     put_verdict(j, m);
 }
@@ -534,13 +386,13 @@ cli_json *cli_json_new(cli_pen *pen, const char *rules_version)
 
 static void put_head(cli_json *j)
 {
-    put(j, "{\n  \"schema\": \"harsan-report\",\n  \"schema_version\": 1");
-    put(j, ",\n  \"tool\": {\"name\": \"harsan\", \"version\": \"" HARSAN_VERSION "\"}");
-    put(j, ",\n  \"rules\": {\"version\": ");
-    put_string(j, j->rules_version);
-    put(j, "},\n  \"passes\": ");
-    put_number(j, j->passes);
-    put(j, ",\n  \"findings\": [");
+    cli_json_put(j, "{\n  \"schema\": \"harsan-report\",\n  \"schema_version\": 1");
+    cli_json_put(j, ",\n  \"tool\": {\"name\": \"harsan\", \"version\": \"" HARSAN_VERSION "\"}");
+    cli_json_put(j, ",\n  \"rules\": {\"version\": ");
+    cli_json_string(j, j->rules_version);
+    cli_json_put(j, "},\n  \"passes\": ");
+    cli_json_digits(j, j->passes);
+    cli_json_put(j, ",\n  \"findings\": [");
 }
 
 void cli_json_begin(cli_json *j, unsigned passes)
@@ -566,7 +418,7 @@ void cli_json_render(cli_json *j, cli_pen *pen, const cli_model *m)
     pen->code = own->code; /* what could not be held cannot be rendered */
     j->pen = pen;
     put_head(j);
-    put_spool(j, j->held);
+    cli_json_spool(j, j->held);
     cli_json_finish(j, m);
     j->pen = own;
 }

@@ -54,7 +54,7 @@ int check_word(const char *const names[], const char *text)
     return -1;
 }
 
-check_level check_level_of(const char *category)
+static check_level level_of(const char *category)
 {
     static const char *const personal[] = {"email", "phone", "person",  "address",
                                            "birth", "id",    "account", NULL};
@@ -100,7 +100,7 @@ static cli_exit list_rules(check_setup *s)
                                   info.category,
                                   info.pack,
                                   sure >= 0 ? (check_confidence)sure : SURE_LOW,
-                                  check_level_of(info.category)};
+                                  level_of(info.category)};
     }
     for (int i = 0; i < N_PSEUDO_RULES; i++) {
         s->rule[n++] = pseudo_rule(i);

@@ -1,5 +1,5 @@
 /*
- * Private to cli_trim.c and cli_fit.c: the parts of a text that may be left out.
+ * Private to cli_trim.c and cli_trim_fit.c: the parts of a text that may be left out.
  */
 #ifndef CLI_TRIM_H
 #define CLI_TRIM_H
@@ -38,7 +38,7 @@ typedef struct cli_cut {
     uint64_t count;
 } cli_cut;
 
-/* What the bodies of each rank cost (cli_fit.c). */
+/* What the bodies of each rank cost (cli_trim_fit.c). */
 typedef struct cli_costs {
     struct {
         uint64_t bodies;

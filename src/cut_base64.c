@@ -257,7 +257,8 @@ static void inspect_plain(hsn_inspector *in, hsn_str plain, const hsn_site *site
     }
 }
 
-bool hsn_is_media_base64(hsn_str run)
+/* Does base64 text begin like a picture, sound, font, archive? */
+static bool is_media_base64(hsn_str run)
 {
     unsigned char head[PEEK];
     size_t n = hsn_base64_peek(run, head, sizeof head);
@@ -288,7 +289,7 @@ hsn_base64_kind hsn_base64_kind_of(hsn_str head)
 {
     unsigned char plain[PROBE];
     size_t n = hsn_base64_peek(head, plain, sizeof plain);
-    if (hsn_is_media_base64(head)) {
+    if (is_media_base64(head)) {
         return HSN_BASE64_MEDIA;
     }
     if (has_path_before(head)) {
@@ -312,7 +313,7 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
     }
     hsn_str run = hsn_str_cut(text, at, to);
     *end = to;
-    if (run.n > PROBE && hsn_is_media_base64(run)) {
+    if (run.n > PROBE && is_media_base64(run)) {
         hsn_pass_blind_at(in, "media", at, run.n);
         return true;
     }

@@ -248,24 +248,22 @@ static void make_unreadable(const hsn_field *f, hsn_edit *edit, hsn_blind *gap)
     *gap = (hsn_blind){.why = "limit:memory", .replaced = true, .len = f->len};
 }
 
-bool hsn_flight_effect(hsn_flight *f, hsn_result *r, size_t *written)
+bool hsn_flight_effect(hsn_flight *f, const hsn_result *found, size_t *written)
 {
     hsn_edit spare;
     hsn_blind gap;
     if (hsn_inspector_starved(f->in)) {
         return starve(f);
     }
-    r->blind = f->in->blind;
-    r->taught = f->in->taught;
+    hsn_result r = *found;
+    r.blind = f->in->blind;
+    r.taught = f->in->taught;
     if (f->in->failed) {
-        make_unreadable(r->field, &spare, &gap);
-        r->edits = (hsn_edits){.v = &spare, .n = 1};
-        r->blind = &gap;
+        make_unreadable(r.field, &spare, &gap);
+        r.edits = (hsn_edits){.v = &spare, .n = 1};
+        r.blind = &gap;
     }
-    bool ok = effect(f, r, written) != REFUSED;
-    r->edits = (hsn_edits){.n = 0}; /* what they were is gone with this call */
-    r->blind = NULL;
-    return ok;
+    return effect(f, &r, written) != REFUSED;
 }
 
 static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)

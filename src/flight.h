@@ -2,9 +2,9 @@
  * Batches in flight: started on the caller's crew, put into effect in the order of the input.
  *
  * Whatever the crew, a field is looked over for just the values that the fields before it taught. A
- * batch is started knowing what is known then, and when its turn comes, what was learned meanwhile is
- * held against the words it was asked about: if one of those values may stand in it, it is inspected
- * once more, here. So is what a batch did not get through, and a batch too large to have
+ * batch is started knowing what is known then, and when its turn comes, what was learned meanwhile
+ * is held against the words it was asked about: if one of those values may stand in it, it is
+ * inspected once more, here. So is what a batch did not get through, and a batch too large to have
  * beside others. Everything else happens here in any case: learning, telling, writing.
  *
  *   all      what was known before, and what was learned up to the last time nothing was in flight
@@ -36,11 +36,11 @@ HSN_MUST_USE bool hsn_flight_end(hsn_flight *f);
 
 /*
  * With nothing in flight: learns, tells and writes what the session's inspector made of a text that
- * is in hand (hsn_emit_hold). `place` is that of r->field; bytes from *written on are not written
- * yet, and are up to behind the last edit afterwards. A text it could not inspect is replaced whole.
- * False when the write callback refused.
+ * is in hand (hsn_emit_hold). `place` is that of found->field; bytes from *written on are not
+ * written yet, and are up to behind the last edit afterwards. A text it could not inspect is
+ * replaced whole. False when the write callback refused.
  */
-HSN_MUST_USE bool hsn_flight_effect(hsn_flight *f, hsn_result *r, size_t *written);
+HSN_MUST_USE bool hsn_flight_effect(hsn_flight *f, const hsn_result *found, size_t *written);
 /* Was a value learned that had been left standing? */
 bool hsn_flight_again(const hsn_flight *f);
 

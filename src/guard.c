@@ -5,419 +5,9 @@
  * Pure functions over the decoded value. They decide towards replacing: a value is kept only when
  * it has the shape of something that is known to be harmless.
  */
-#include "inspect.h"
+#include "guard_looks.h"
 
 #include <arpa/inet.h>
-
-/* ---------------------------------------------------------------- shape */
-
-typedef struct shape {
-    size_t n, digits, lower, upper, spaces, high, other;
-    size_t case_changes; /* lower to upper or upper to lower between neighbours */
-    size_t mixes;        /* letter to digit or digit to letter between neighbours */
-} shape;
-
-/*
- * What a byte is: its place among the counts, and a bit for each of the three classes whose meeting
- * counts. From a table: of a token nobody can foretell whether a digit or a letter comes next.
- */
-enum { DIGIT_BIT = 1, LOWER_BIT = 2, UPPER_BIT = 4, BITS = 8 };
-enum {
-    OTHER = 0 * BITS,
-    DIGIT = 1 * BITS | DIGIT_BIT,
-    LOWER = 2 * BITS | LOWER_BIT,
-    UPPER = 3 * BITS | UPPER_BIT,
-    BLANK = 4 * BITS,
-    HIGH = 5 * BITS,
-    CLASSES = 6
-};
-
-#define O OTHER
-#define D DIGIT
-#define L LOWER
-#define U UPPER
-#define S BLANK
-#define H HIGH
-static const unsigned char classes[256] = {
-    O, O, O, O, O, O, O, O, O, S, S, S, S, S, O, O,
-    O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
-    S, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
-    D, D, D, D, D, D, D, D, D, D, O, O, O, O, O, O,
-    O, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,
-    U, U, U, U, U, U, U, U, U, U, U, O, O, O, O, O,
-    O, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-    L, L, L, L, L, L, L, L, L, L, L, O, O, O, O, O,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-};
-#undef O
-#undef D
-#undef L
-#undef U
-#undef S
-#undef H
-
-static shape shape_of(hsn_str v)
-{
-    size_t count[CLASSES] = {0};
-    size_t pairs[BITS] = {0}; /* by the bits of both neighbours */
-    unsigned before = 0;
-    for (size_t i = 0; i < v.n; i++) {
-        unsigned class = classes[v.p[i]];
-        count[class / BITS]++;
-        pairs[(before | class) % BITS]++;
-        before = class % BITS;
-    }
-    return (shape){.n = v.n,
-                   .digits = count[DIGIT / BITS],
-                   .lower = count[LOWER / BITS],
-                   .upper = count[UPPER / BITS],
-                   .spaces = count[BLANK / BITS],
-                   .high = count[HIGH / BITS],
-                   .other = count[OTHER / BITS],
-                   .case_changes = pairs[LOWER_BIT | UPPER_BIT],
-                   .mixes = pairs[DIGIT_BIT | LOWER_BIT] + pairs[DIGIT_BIT | UPPER_BIT]};
-}
-
-static bool contains_nocase(hsn_str v, hsn_str w)
-{
-    for (size_t i = 0; i + w.n <= v.n; i++) {
-        if (hsn_str_starts_nocase(hsn_str_cut(v, i, v.n), w)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static hsn_str trim(hsn_str v)
-{
-    while (v.n > 0 && hsn_is_space(v.p[0])) {
-        v = hsn_str_cut(v, 1, v.n);
-    }
-    while (v.n > 0 && hsn_is_space(v.p[v.n - 1])) {
-        v.n--;
-    }
-    return v;
-}
-
-/* ---------------------------------------------------------------- placeholders */
-
-/* What tools and programs write where no value is. */
-static const hsn_str empty_words[] = {HSN_W("null"),
-                                      HSN_W("undefined"),
-                                      HSN_W("none"),
-                                      HSN_W("nil"),
-                                      HSN_W("nan"),
-                                      HSN_W("n/a"),
-                                      HSN_W("na"),
-                                      HSN_W("true"),
-                                      HSN_W("false"),
-                                      HSN_W("yes"),
-                                      HSN_W("no"),
-                                      HSN_W("on"),
-                                      HSN_W("off"),
-                                      HSN_W("redacted"),
-                                      HSN_W("removed"),
-                                      HSN_W("masked"),
-                                      HSN_W("hidden"),
-                                      HSN_W("filtered"),
-                                      HSN_W("sanitized"),
-                                      HSN_W("scrubbed"),
-                                      HSN_W("secret"),
-                                      HSN_W("omitted"),
-                                      HSN_W("empty"),
-                                      HSN_W("anonymous"),
-                                      HSN_W("[object object]"),
-                                      HSN_W("{}"),
-                                      HSN_W("[]")};
-
-static bool is_wrapped(hsn_str v, const char *open, const char *close)
-{
-    hsn_str a = hsn_str_z(open);
-    hsn_str b = hsn_str_z(close);
-    return v.n >= a.n + b.n && hsn_str_starts(v, a) && memcmp(v.p + v.n - b.n, b.p, b.n) == 0;
-}
-
-/* A name in brackets: [REDACTED], <token>, {{ csrf }}, ${PASSWORD}, %(key)s, __TOKEN__. */
-static bool is_template(hsn_str v)
-{
-    static const char *const pairs[][2] = {
-        {"[", "]"}, {"<", ">"}, {"{{", "}}"}, {"${", "}"}, {"#{", "}"}, {"%(", ")s"}, {"__", "__"},
-    };
-    bool wrapped = false;
-    if (strchr("[<{$#%_", v.p[0]) == NULL || v.p[0] == '\0') {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && !wrapped; i++) {
-        wrapped = is_wrapped(v, pairs[i][0], pairs[i][1]);
-    }
-    enum { NAME_MAX_LEN = 48 }; /* longer than any name; a value in brackets may be */
-    if (!wrapped || v.n > NAME_MAX_LEN) {
-        return false;
-    }
-    shape s = shape_of(v);
-    return s.digits <= 2 && s.high == 0;
-}
-
-/* $TOKEN of a shell, YOUR_API_KEY of a manual. */
-static bool is_variable(hsn_str v)
-{
-    size_t from = v.p[0] == '$';
-    if (from == 0 && !hsn_str_starts_nocase(v, HSN_S("your_")) &&
-        !hsn_str_starts_nocase(v, HSN_S("your-"))) {
-        return false;
-    }
-    for (size_t i = from; i < v.n; i++) {
-        if (!hsn_is_alpha(v.p[i]) && v.p[i] != '_' && v.p[i] != '-') {
-            return false;
-        }
-    }
-    return v.n > from;
-}
-
-static bool is_mask(hsn_str v)
-{
-    for (size_t i = 1; i < v.n; i++) {
-        if (v.p[i] != v.p[0]) {
-            return false;
-        }
-    }
-    return strchr("*xX.-_#?", v.p[0]) != NULL && v.p[0] != '\0';
-}
-
-/* xxxxxxxx-xxxx-xxxx, sk-xxxxxxxxxxxx: behind a short beginning nothing but the same letter. */
-static bool is_long_mask(hsn_str v)
-{
-    enum { RUN_MIN = 8, HEAD_MAX = 12 };
-    if (v.p[v.n - 1] != 'x' && v.p[v.n - 1] != 'X' && v.p[v.n - 1] != '*') {
-        return false;
-    }
-    size_t masked = 0;
-    size_t head = v.n;
-    while (head > 0 && (v.p[head - 1] == v.p[v.n - 1] || v.p[head - 1] == '-')) {
-        head--;
-        masked += v.p[head] != '-';
-    }
-    return masked >= RUN_MIN && head <= HEAD_MAX;
-}
-
-/* ***REDACTED***, (removed), --filtered--: one of the words that tools write, in ornaments. */
-static bool is_ornamented(hsn_str v)
-{
-    static const hsn_str words[] = {HSN_W("redacted"),  HSN_W("removed"),  HSN_W("masked"),
-                                    HSN_W("filtered"),  HSN_W("scrubbed"), HSN_W("omitted"),
-                                    HSN_W("sanitized"), HSN_W("hidden")};
-    enum { LONGEST = 32 };
-    if (v.n > LONGEST || (hsn_is_alnum(v.p[0]) && hsn_is_alnum(v.p[v.n - 1]))) {
-        return false;
-    }
-    size_t a = 0;
-    while (a < v.n && !hsn_is_alnum(v.p[a])) {
-        a++;
-    }
-    size_t b = v.n;
-    while (b > a && !hsn_is_alnum(v.p[b - 1])) {
-        b--;
-    }
-    return HSN_STR_IN(hsn_str_cut(v, a, b), words);
-}
-
-/* The keys of the documentation of AWS: an id of 20 characters with EXAMPLE in it, a secret of 40
- * that ends in EXAMPLEKEY. */
-static bool is_example_key(hsn_str v)
-{
-    enum { ID = 20, SECRET = 40 };
-    bool id = v.n == ID && v.p[0] == 'A' && hsn_str_find(v, HSN_S("EXAMPLE")) < v.n;
-    return id || (v.n == SECRET && is_wrapped(v, "", "EXAMPLEKEY"));
-}
-
-bool hsn_is_placeholder(hsn_str v)
-{
-    enum { LONGEST = 15 }; /* of the empty words */
-    v = trim(v);
-    return v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words)) || is_mask(v) ||
-           is_template(v) || is_variable(v) || is_long_mask(v) || is_ornamented(v) ||
-           is_example_key(v) || hsn_is_standin(v);
-}
-
-/* ---------------------------------------------------------------- harmless shapes */
-
-static bool all_in(hsn_str v, const char *set)
-{
-    for (size_t i = 0; i < v.n; i++) {
-        if (!hsn_is_digit(v.p[i]) && (v.p[i] == '\0' || strchr(set, v.p[i]) == NULL)) {
-            return false;
-        }
-    }
-    return v.n > 0;
-}
-
-static bool is_epoch(hsn_str v)
-{
-    return (v.n == 10 || v.n == 13) && all_in(v, "") && v.p[0] == '1' && v.p[1] >= '2';
-}
-
-/* No run of digits is longer than max, but for times since 1970 and fractions of a second: an id
- * with separators is no date. */
-static bool has_short_runs(hsn_str v, size_t max)
-{
-    enum { FRACTION = 9 };
-    for (size_t i = 0; i < v.n; i++) {
-        size_t from = i;
-        while (i < v.n && hsn_is_digit(v.p[i])) {
-            i++;
-        }
-        bool fraction = max == 4 && from > 0 && v.p[from - 1] == '.' && i - from <= FRACTION;
-        if (i - from > max && !fraction && !is_epoch(hsn_str_cut(v, from, i))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* 2024-05-06, 2024-05-06T10:11:12.123Z, +00:00, 10:11. */
-static bool is_datetime(hsn_str v)
-{
-    return v.n >= 5 && v.n <= 35 && hsn_is_digit(v.p[0]) && all_in(v, "-:.TZ+ /") &&
-           (hsn_str_chr(v, '-') < v.n || hsn_str_chr(v, ':') < v.n || hsn_str_chr(v, '/') < v.n) &&
-           shape_of(v).other >= 1 && shape_of(v).n - shape_of(v).digits <= 9 &&
-           has_short_runs(v, 4);
-}
-
-static bool is_version(hsn_str v)
-{
-    if (v.n > 0 && (v.p[0] == 'v' || v.p[0] == 'V')) {
-        v = hsn_str_cut(v, 1, v.n);
-    }
-    return v.n <= 24 && hsn_str_chr(v, '.') < v.n && all_in(v, ".") && has_short_runs(v, 8);
-}
-
-/* Words change their case where a word begins, not within. */
-static bool is_slug_word(hsn_str v)
-{
-    enum { WORD_MAX = 14 };
-    return v.n <= WORD_MAX && shape_of(v).case_changes <= 1 + v.n / 4;
-}
-
-static bool joins_slug(unsigned char c)
-{
-    return c == '-' || c == '_' || c == '.' || c == ':' || c == '/' || c == ' ';
-}
-
-/* Words and small numbers joined by - _ . : / such as user-profile-2, en-US, Europe/Berlin. Of a
- * part the letters come first, then at most four digits. */
-static bool is_slug(hsn_str v)
-{
-    enum { DIGITS_MAX = 4 };
-    for (size_t i = 0;; i++) {
-        size_t from = i;
-        while (i < v.n && hsn_is_alpha(v.p[i])) {
-            i++;
-        }
-        size_t letters = i;
-        while (i < v.n && hsn_is_digit(v.p[i])) {
-            i++;
-        }
-        if ((i < v.n && !joins_slug(v.p[i])) || i - letters > DIGITS_MAX ||
-            !is_slug_word(hsn_str_cut(v, from, letters))) {
-            return false;
-        }
-        if (i >= v.n) {
-            return true;
-        }
-    }
-}
-
-/* scheme://... or //host/... or /path/... : looked into, not replaced. */
-static bool is_url(hsn_str v)
-{
-    size_t colon = hsn_str_chr(v, ':');
-    if (colon > 1 && colon < 24 && colon + 2 < v.n && v.p[colon + 1] == '/' &&
-        v.p[colon + 2] == '/') {
-        return true;
-    }
-    return v.n > 1 && v.p[0] == '/' && is_slug(hsn_str_cut(v, 1, v.n));
-}
-
-static bool is_harmless_word(hsn_str v)
-{
-    enum { SLUG_MAX = 24 };
-    v = trim(v);
-    if (hsn_is_placeholder(v) || is_epoch(v) || is_datetime(v) || is_version(v)) {
-        return true;
-    }
-    shape s = shape_of(v);
-    if (s.digits == s.n) {
-        return s.n <= 5;
-    }
-    return s.n <= SLUG_MAX && s.high == 0 && is_slug(v);
-}
-
-/* a=1&b=word, a=1|b=2: settings, each harmless. */
-static bool is_harmless_list(hsn_str v)
-{
-    enum { MAX = 200 };
-    size_t from = 0;
-    for (size_t i = 0; i <= v.n && v.n <= MAX; i++) {
-        if (i < v.n && (v.p[i] == '\0' || strchr("&|;,", v.p[i]) == NULL)) {
-            continue;
-        }
-        hsn_str pair = hsn_str_cut(v, from, i);
-        size_t eq = hsn_str_chr(pair, '=');
-        if (eq == 0 || eq >= pair.n || !is_slug(hsn_str_cut(pair, 0, eq)) ||
-            (eq + 1 < pair.n && !is_harmless_word(hsn_str_cut(pair, eq + 1, pair.n)))) {
-            return false;
-        }
-        from = i + 1;
-    }
-    return v.n <= MAX;
-}
-
-/* partnernetworkname2: small letters and a number. */
-static bool is_numbered_word(hsn_str v)
-{
-    enum { LONGEST = 24, NUMBER_MAX = 4 };
-    size_t letters = 0;
-    while (letters < v.n && v.p[letters] >= 'a' && v.p[letters] <= 'z') {
-        letters++;
-    }
-    hsn_str number = hsn_str_cut(v, letters, v.n);
-    return v.n <= LONGEST && number.n <= NUMBER_MAX && shape_of(number).digits == number.n;
-}
-
-bool hsn_is_harmless_cookie(hsn_str v)
-{
-    v = trim(v);
-    return is_harmless_word(v) || is_harmless_list(v);
-}
-
-bool hsn_is_tokenish(hsn_str v, size_t min)
-{
-    if (v.n < min || hsn_is_placeholder(v)) {
-        return false;
-    }
-    shape s = shape_of(v);
-    if (s.spaces > 0 || s.high > 0 || is_url(v) || is_datetime(v) || is_version(v) || is_slug(v)) {
-        return false;
-    }
-    if (s.digits > 0 && s.lower + s.upper > 0) {
-        /* a file name such as main.3f2a.js ends in a short word behind a dot */
-        return true;
-    }
-    if (s.digits == s.n) {
-        return s.n >= 16;
-    }
-    if (s.digits > 0) {
-        return s.n >= 20;
-    }
-    return (s.n >= 16 && s.case_changes * 4 >= s.n) || s.n >= 32;
-}
 
 /* ---------------------------------------------------------------- labels */
 
@@ -443,27 +33,27 @@ static const hsn_str type_words[] = {
     HSN_W("active"),        HSN_W("inactive")};
 
 /* The name of a header or field, of three words or more. */
-static bool names_csrf(hsn_str v, const shape *s)
+static bool names_csrf(hsn_str v, const hsn_looks *s)
 {
     size_t joints = 0;
     for (size_t i = 0; i < v.n; i++) {
         joints += v.p[i] == '-' || v.p[i] == '_';
     }
     return s->digits <= 2 && joints >= 2 && s->lower + s->digits + joints == s->n &&
-           (contains_nocase(v, HSN_S("csrf")) || contains_nocase(v, HSN_S("xsrf")));
+           (hsn_looks_contain(v, HSN_S("csrf")) || hsn_looks_contain(v, HSN_S("xsrf")));
 }
 
-static bool is_label(hsn_str v, const shape *s)
+static bool is_label(hsn_str v, const hsn_looks *s)
 {
     enum { SENTENCE = 4, LONGEST = 240 };
     if (s->n > LONGEST) {
         return false; /* no label is as long, and the list of stems is */
     }
     if (s->digits > 0) { /* "must be at least 8 characters", anti-csrftoken-a2z */
-        return (s->spaces >= SENTENCE && s->digits <= 3 && is_slug(v)) || names_csrf(v, s);
+        return (s->spaces >= SENTENCE && s->digits <= 3 && hsn_is_slug(v)) || names_csrf(v, s);
     }
     for (size_t i = 0; i < HSN_COUNT(stems); i++) {
-        if (contains_nocase(v, stems[i])) {
+        if (hsn_looks_contain(v, stems[i])) {
             return true;
         }
     }
@@ -487,40 +77,41 @@ static bool is_public_pem(hsn_str v)
 
 static bool passes_secret(const hsn_rule *rule, hsn_str v)
 {
-    shape s = shape_of(v);
+    hsn_looks s = hsn_looks_of(v);
     bool password = strcmp(rule->category, "password") == 0;
-    if (HSN_STR_IN(v, type_words) || is_label(v, &s) || is_url(v) || is_public_pem(v)) {
+    if (HSN_STR_IN(v, type_words) || is_label(v, &s) || hsn_is_url(v) || is_public_pem(v)) {
         return false;
     }
     if (password) {
         return s.n >= 3;
     }
     enum { TOKEN_MIN = 6, NUMBER_MIN = 6, WORD_MAX = 16 };
-    if (s.n < TOKEN_MIN || (s.digits == s.n && s.n < NUMBER_MIN) || is_datetime(v)) {
+    if (s.n < TOKEN_MIN || (s.digits == s.n && s.n < NUMBER_MIN) || hsn_is_datetime(v)) {
         return false;
     }
     /* one plain word, or a few: `token: next`, `secret: "not set"` */
-    return !(s.digits == 0 && s.n <= WORD_MAX && (s.high > 0 || is_slug(v)));
+    return !(s.digits == 0 && s.n <= WORD_MAX && (s.high > 0 || hsn_is_slug(v)));
 }
 
 static bool passes_digits(hsn_str v, size_t min, size_t max)
 {
-    shape s = shape_of(v);
-    return s.digits >= min && s.digits <= max && all_in(v, " -./") && !hsn_is_test_card(v);
+    hsn_looks s = hsn_looks_of(v);
+    return s.digits >= min && s.digits <= max && hsn_looks_all_in(v, " -./") &&
+           !hsn_is_test_card(v);
 }
 
 static bool passes_person(hsn_str v)
 {
-    shape s = shape_of(v);
-    return v.n >= 2 && v.n <= 200 && s.lower + s.upper + s.high > 0 && !is_url(v) &&
+    hsn_looks s = hsn_looks_of(v);
+    return v.n >= 2 && v.n <= 200 && s.lower + s.upper + s.high > 0 && !hsn_is_url(v) &&
            !HSN_STR_IN(v, type_words);
 }
 
 static bool passes_date(hsn_str v)
 {
-    shape s = shape_of(v);
+    hsn_looks s = hsn_looks_of(v);
     return s.digits >= 4 && s.digits <= 17 && v.n <= 32 &&
-           (all_in(v, "-/. :TZ") || s.lower + s.upper <= 9);
+           (hsn_looks_all_in(v, "-/. :TZ") || s.lower + s.upper <= 9);
 }
 
 /* Labels of letters, digits and hyphens with dots between, the last of letters (RFC 1123
@@ -535,7 +126,7 @@ static bool is_host_name(hsn_str v)
             return false;
         }
     }
-    shape tld = shape_of(hsn_str_cut(v, last, v.n));
+    hsn_looks tld = hsn_looks_of(hsn_str_cut(v, last, v.n));
     return last > 0 && tld.n >= 2 && tld.lower + tld.upper == tld.n;
 }
 
@@ -574,7 +165,7 @@ static hsn_str without_stand_in(hsn_str v, unsigned char room[], size_t max)
 bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
 {
     unsigned char room[512];
-    hsn_str v = trim(without_stand_in(trim(value), room, sizeof room));
+    hsn_str v = hsn_looks_trim(without_stand_in(hsn_looks_trim(value), room, sizeof room));
     if (hsn_is_placeholder(v)) {
         return false;
     }
@@ -586,9 +177,9 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
     case HSN_GUARD_TOKEN:
         return hsn_is_tokenish(v, 8);
     case HSN_GUARD_OPAQUE:
-        return hsn_is_tokenish(v, 16) && !is_numbered_word(v);
+        return hsn_is_tokenish(v, 16) && !hsn_is_numbered_word(v);
     case HSN_GUARD_CODE: {
-        shape s = shape_of(v);
+        hsn_looks s = hsn_looks_of(v);
         return s.n >= 4 && s.n <= 12 && s.digits > 0 && s.digits + s.lower + s.upper >= s.n - 1;
     }
     case HSN_GUARD_DIGITS:
@@ -616,11 +207,11 @@ bool hsn_is_sweepable(hsn_str v)
     if (v.n < MIN || v.n > MAX || hsn_key_of(v) == v.n || hsn_is_placeholder(v)) {
         return false;
     }
-    shape s = shape_of(v);
+    hsn_looks s = hsn_looks_of(v);
     if (s.digits == s.n) {
-        return s.n >= DIGITS_MIN && !is_epoch(v);
+        return s.n >= DIGITS_MIN && !hsn_is_epoch(v);
     }
-    if (is_url(v) || is_datetime(v) || is_version(v) || is_slug(v)) {
+    if (hsn_is_url(v) || hsn_is_datetime(v) || hsn_is_version(v) || hsn_is_slug(v)) {
         return false;
     }
     if (s.spaces > 0) {

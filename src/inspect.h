@@ -6,9 +6,12 @@
  *   inspect_name.c    the name of a value, as far as a report may show it
  *   inspect_text.c    the scan: visits every byte where something could begin, hands it to a spot
  *   spot_*.c          what may begin at such a byte: email, token, name=value, tag, escape, URL,
- * digits cut_*.c           formats with a structure of their own: JSON, header, cookie, multipart,
- * CSV, JWT guard.c           does a value look like what its name promises? learn.c values known to
- * be secret, swept for everywhere standin.c         what to put instead
+ *                     digits
+ *   cut_*.c           formats with a structure of their own: JSON, header, cookie, multipart, CSV,
+ *                     JWT, base64
+ *   guard.c           does a value look like what its name promises? (guard_looks.c: how it looks)
+ *   learn.c           values known to be secret, looked for everywhere
+ *   standin.c         what to put instead
  *
  * A value is peeled as far as it goes: each layer decodes into scratch memory, is inspected by the
  * same functions, and carries its edits back. Everything allocated lives in the inspector's arena
@@ -247,8 +250,6 @@ bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edit
 /* Bytes that are no text: compressed, UTF-16, known media, or to be scanned as they are. */
 bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 
-/* Does base64 text begin like a picture, sound, font, archive? */
-bool hsn_is_media_base64(hsn_str run);
 
 /* What a run of base64 characters seems to hold, by its first bytes. */
 typedef enum hsn_base64_kind {
@@ -274,12 +275,13 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
 void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t off, size_t len,
                           const hsn_site *site, hsn_edits *out);
 
-/* ---------------------------------------------------------------- guards (guard.c) */
+/* ---------------------------------------------------------------- guards (guard.c,
+ * guard_looks.c) */
 
 /* Does `value` pass the guard of `rule`? */
 bool hsn_guard_passes(const hsn_rule *rule, hsn_str value);
-/* Stand-ins of an earlier run, masks of other tools (****, xxxx, [REDACTED], <token>, ${x}, {{x}}).
- */
+/* Stand-ins of an earlier run, masks of other tools: ****, xxxx, [REDACTED], <token>, ${x},
+ * {{x}}. */
 bool hsn_is_placeholder(hsn_str value);
 /* A cookie that says nothing about anybody: flag, small number, locale, short word, date. */
 bool hsn_is_harmless_cookie(hsn_str value);

@@ -1,11 +1,12 @@
 /*
  * The tokenizer: a JSON text in, events with raw spans out.
  *
- * It finds the strings itself and hands yajl the text around them with "" in each string's place, so
- * yajl checks the grammar and tells keys from values, and never sees the inside of a string. White
- * space does not reach yajl either. What yajl does not see is checked here (RFC 8259): white space is
- * only space, tab, LF, CR; escapes in strings are valid; no control character below 0x20 in a string.
- * Bytes that are not UTF-8 pass. Used for the input itself and for every JSON text inside a value.
+ * It finds the strings itself and hands yajl the text around them with "" in each string's place,
+ * so yajl checks the grammar and tells keys from values, and never sees the inside of a string.
+ * White space does not reach yajl either. What yajl does not see is checked here (RFC 8259): white
+ * space is only space, tab, LF, CR; escapes in strings are valid; no control character below 0x20
+ * in a string. Bytes that are not UTF-8 pass. Used for the input itself and for every JSON text
+ * inside a value.
  *
  * yajl checks none of its allocations: it draws on a fixed pool sized for the depth limit, which is
  * enforced before yajl sees the bracket, so that yajl cannot run dry.
@@ -52,11 +53,11 @@ void hsn_json_reset(hsn_json *j);
 
 /*
  * Reads on. `text` is the bytes from absolute offset `base` on; the caller keeps every byte from
- * hsn_json_need(j) on in the buffer and may drop what lies before. Call again with the same base and
- * a longer text, or with a larger base and the matching rest: no byte is scanned twice, wherever the
- * text is cut. Event offsets count from text.p. Of a string too long to hold the caller may drop what
- * was read: its event's off then lies before text.p, in modular arithmetic, and off + len is where it
- * ends. Returns
+ * hsn_json_need(j) on in the buffer and may drop what lies before. Call again with the same base
+ * and a longer text, or with a larger base and the matching rest: no byte is scanned twice,
+ * wherever the text is cut. Event offsets count from text.p. Of a string too long to hold the
+ * caller may drop what was read: its event's off then lies before text.p, in modular arithmetic,
+ * and off + len is where it ends. Returns
  *   HSN_MORE  all bytes read, the JSON text is not complete or may go on;
  *   HSN_OK    the sink stopped, or in one-value mode the value ended: hsn_json_end tells where;
  *   HSN_FAIL  err is set (offset absolute; line and column are left 0 for the caller).
@@ -93,8 +94,8 @@ bool hsn_json_in_string(const hsn_json *j);
 /* The sink stopped the text; until the next reset every run returns HSN_OK and reads nothing. */
 bool hsn_json_stopped(const hsn_json *j);
 
-/* The text ends here: HSN_OK when it is one complete value, HSN_FAIL otherwise. A number at top level
- * is ended by this and goes to the sink. */
+/* The text ends here: HSN_OK when it is one complete value, HSN_FAIL otherwise. A number at top
+ * level is ended by this and goes to the sink. */
 hsn_step hsn_json_finish(hsn_json *j, hsn_str text, uint64_t base, hsn_json_sink sink, void *ctx,
                          harsan_error *err);
 

@@ -6,16 +6,16 @@
  * exactly the source bytes that spelled it (hsn_peel_lift). A *whole* layer (base64, deflate,
  * UTF-16) changes every byte: after an edit the text is encoded again as a whole.
  *
- * Nothing here knows what is sensitive. Output goes to a caller's hsn_buf, whose ceiling is the size
- * budget of the layer; input and output never overlap.
+ * Nothing here knows what is sensitive. Output goes to a caller's hsn_buf, whose ceiling is the
+ * size budget of the layer; input and output never overlap.
  */
 #ifndef HSN_PEEL_H
 #define HSN_PEEL_H
 
 #include "base.h"
 
-/* One replacement: text[off, off+len) becomes `with`. Edits of one list are sorted by off and do not
- * overlap. */
+/* One replacement: text[off, off+len) becomes `with`. Edits of one list are sorted by off and do
+ * not overlap. */
 typedef struct hsn_edit {
     size_t off;
     size_t len;
@@ -49,8 +49,8 @@ typedef struct hsn_escape {
      */
     bool (*open)(hsn_str head);
 
-    /* What ends an open escape for good (";" of "&#64"); NULL where writing it anew does. Either way
-     * it must begin with a byte that find stops at, so that nothing before it is completed. */
+    /* What ends an open escape for good (";" of "&#64"); NULL where writing it anew does. Either
+     * way it must begin with a byte that find stops at, so that nothing before it is completed. */
     const char *end;
 
     /* Layers whose every escape begins with a backslash: what the escape of two bytes stands for,
@@ -61,10 +61,13 @@ typedef struct hsn_escape {
 enum { HSN_ESCAPE_MAX = 8 };
 
 extern const hsn_escape hsn_escape_json;    /* RFC 8259 section 7 */
-extern const hsn_escape hsn_escape_js;      /* ECMAScript string literals: also \x40 \u{40} \' \0 and line continuation */
+/* ECMAScript string literals: also \x40 \u{40} \' \0 and line continuation */
+extern const hsn_escape hsn_escape_js;
 extern const hsn_escape hsn_escape_percent; /* RFC 3986 section 2.1 */
-extern const hsn_escape hsn_escape_form;    /* WHATWG application/x-www-form-urlencoded: also + for space */
-extern const hsn_escape hsn_escape_entity;  /* HTML character references, decimal, hex, common named ones */
+/* WHATWG application/x-www-form-urlencoded: also + for space */
+extern const hsn_escape hsn_escape_form;
+/* HTML character references, decimal, hex, common named ones */
+extern const hsn_escape hsn_escape_entity;
 
 /* Decodes all of `src`. False when `out` failed (ceiling or memory). */
 HSN_MUST_USE bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out);
@@ -87,11 +90,11 @@ typedef struct hsn_marks {
 HSN_MUST_USE bool hsn_peel_json(hsn_str src, hsn_buf *out, hsn_marks *marks);
 
 /*
- * Carries edits of the decoded text back to `src`: edits[i].off/len become source positions (an edit
- * that begins or ends inside an escape takes the whole escape) and .with is spelled for the layer,
- * in memory of `mem`. A broken escape right before an edit, which the new text could complete, is
- * spelled anew as part of the edit. In place, one walk over src whatever the number of edits. False
- * without memory, then the edits are of no use.
+ * Carries edits of the decoded text back to `src`: edits[i].off/len become source positions (an
+ * edit that begins or ends inside an escape takes the whole escape) and .with is spelled for the
+ * layer, in memory of `mem`. A broken escape right before an edit, which the new text could
+ * complete, is spelled anew as part of the edit. In place, one walk over src whatever the number of
+ * edits. False without memory, then the edits are of no use.
  */
 HSN_MUST_USE bool hsn_peel_lift(const hsn_escape *e, hsn_str src, hsn_edit *edits, size_t n,
                                 hsn_arena *mem);
@@ -117,7 +120,8 @@ typedef struct hsn_base64 {
 /* Decodes the whole of src, line breaks included, both alphabets (not mixed). False when src is not
  * base64 (wrong character, impossible length, data after padding) or out failed. */
 HSN_MUST_USE bool hsn_base64_decode(hsn_str src, hsn_base64 *how, hsn_buf *out);
-/* Decodes at most `max` bytes of a prefix without checking the rest; returns the count. For sniffing. */
+/* Decodes at most `max` bytes of a prefix without checking the rest; returns the count. For
+ * sniffing. */
 size_t hsn_base64_peek(hsn_str src, unsigned char *out, size_t max);
 void hsn_base64_encode(hsn_buf *out, hsn_str plain, const hsn_base64 *how);
 
@@ -145,7 +149,8 @@ typedef struct hsn_utf16 {
 
 /* By BOM, or by the zero bytes of ASCII text (at least 8 units, all of the first 64 below 0x80). */
 bool hsn_utf16_sniff(hsn_str src, hsn_utf16 *how);
-/* To UTF-8 without BOM; a lone surrogate becomes its 3 bytes. False on an odd length or out failed. */
+/* To UTF-8 without BOM; a lone surrogate becomes its 3 bytes. False on an odd length or out
+ * failed. */
 HSN_MUST_USE bool hsn_utf16_decode(hsn_str src, const hsn_utf16 *how, hsn_buf *out);
 void hsn_utf16_encode(hsn_buf *out, hsn_str utf8, const hsn_utf16 *how);
 

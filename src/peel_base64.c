@@ -257,7 +257,8 @@ size_t hsn_base64_peek(hsn_str src, unsigned char *out, size_t max)
     unsigned held = 0;
     size_t n = 0;
     size_t i = 0;
-    for (; src.n - i >= 4 && max - n >= 3; i += 4, n += 3) { /* whole groups, while they are plain */
+    /* whole groups, while they are plain */
+    for (; src.n - i >= 4 && max - n >= 3; i += 4, n += 3) {
         const unsigned char *p = src.p + i;
         const unsigned a = meaning[p[0]], b = meaning[p[1]], c = meaning[p[2]], d = meaning[p[3]];
         if (a == 0 || b == 0 || c == 0 || d == 0) {

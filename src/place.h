@@ -2,14 +2,14 @@
  * Places: the tokenizer's events in, fields out. A field is a string, number or key with what its
  * place says about it: its name, what kind of name that is, a sensitive container it stands in.
  *
- * One reading for a HAR and for any JSON inside it: `headers`, `cookies`, `queryString` and `params`
- * mean in a body what they mean in HAR 1.2. Name/value records are paired when their object closes,
- * so keys may come in any order. A sensitive name over an object or array makes all within sensitive,
- * unless the object is a schema that only describes the name.
+ * One reading for a HAR and for any JSON inside it: `headers`, `cookies`, `queryString` and
+ * `params` mean in a body what they mean in HAR 1.2. Name/value records are paired when their
+ * object closes, so keys may come in any order. A sensitive name over an object or array makes all
+ * within sensitive, unless the object is a schema that only describes the name.
  *
- * Fields pile up until the caller takes them (hsn_places_clear). A container open at that moment stays
- * known: its name, its sensitivity, its index. Only a record half on each side is not paired; callers
- * clear behind a closing bracket.
+ * Fields pile up until the caller takes them (hsn_places_clear). A container open at that moment
+ * stays known: its name, its sensitivity, its index. Only a record half on each side is not paired;
+ * callers clear behind a closing bracket.
  */
 #ifndef HSN_PLACE_H
 #define HSN_PLACE_H
@@ -31,7 +31,8 @@ typedef struct hsn_field {
     hsn_str key;          /* its own key, empty for an array's element; likewise */
     const hsn_rule *own;  /* of the name, NULL for none */
     const hsn_rule *rule; /* of a sensitive container, NULL for none */
-    uint64_t twin;        /* equal numbers: equal in text, name and all but where they stand; 0: none */
+    /* equal numbers: equal in text, name and all but where they stand; 0: none */
+    uint64_t twin;
     uint32_t node;        /* of the container it stands in */
     uint32_t index;       /* in an array */
 } hsn_field;
@@ -41,16 +42,16 @@ typedef struct hsn_places hsn_places;
 /* NULL without memory. `names` is borrowed and outlives it. */
 hsn_places *hsn_places_new(hsn_name_memo *names, unsigned max_depth);
 void hsn_places_free(hsn_places *p);
-/* Before a text: forgets everything; the outermost container inherits `rule` and `strict`; `keys` is
- * what kind of name a key is, HSN_IN_KEY and perhaps more. */
+/* Before a text: forgets everything; the outermost container inherits `rule` and `strict`; `keys`
+ * is what kind of name a key is, HSN_IN_KEY and perhaps more. */
 void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict, unsigned keys);
 
 /* One event of `text` (the same the event's offsets count from). False without memory. */
 HSN_MUST_USE bool hsn_places_event(hsn_places *p, hsn_str text, const hsn_json_event *ev);
 
-/* The field that the string at text[off], not ended yet, is going to be, as far as its place tells by
- * now: with the name of its record when that came first. Valid until the next event or clear. False
- * without memory. */
+/* The field that the string at text[off], not ended yet, is going to be, as far as its place tells
+ * by now: with the name of its record when that came first. Valid until the next event or clear.
+ * False without memory. */
 HSN_MUST_USE bool hsn_places_ahead(hsn_places *p, hsn_str text, size_t off, hsn_field *out);
 
 /* The fields so far, in order of their offsets. Valid until the next event or clear. */

@@ -19,8 +19,8 @@ typedef enum hsn_role {
     HSN_ROLE_TYPE       /* says what a value is: the mark of a schema */
 } hsn_role;
 
-/* Is it a key that HAR 1.2 or a known producer writes? Then it may be shown. *role (may be NULL) is what
- * it means, for other keys by their ending. */
+/* Is it a key that HAR 1.2 or a known producer writes? Then it may be shown. *role (may be NULL) is
+ * what it means, for other keys by their ending. */
 bool hsn_key_is_known(hsn_str key, hsn_role *role);
 
 #endif

@@ -2,17 +2,19 @@
  * Rules: read from JSON with comments, compiled once, immutable afterwards, shared by any number of
  * sessions and threads.
  *
- *   rule_file.c    text -> struct hsn_rule (yajl with comments; unknown keys are errors with line:column)
+ *   rule_file.c    text -> what the file says of a rule (yajl with comments; mistakes have
+ *                  line:column)
+ *   rule_judge.c   what the file says -> struct hsn_rule (unknown words and misfits are errors)
  *   rule_set.c     the set: built-in files, packs, digest, lookup tables
  *   rule_name.c    normalises a name and finds the rule in charge of it
  *   rule_anchor.c  finds the pattern rules whose anchor stands at a position, runs pcre2 there
  *   rule_trust.c   how seldom a rule is wrong
  *   rule_sample.c  fills the `hit` and `miss` templates
  *
- * A rule is one of three kinds. A *name* rule says that the value of a header, cookie, parameter, JSON
- * key or field of that name is sensitive. A *pattern* rule knows a token by its own shape: a literal
- * anchor that must stand there before the pattern runs, so that cost does not grow with the number of
- * rules. A *detector* rule switches on a kind of value that code finds.
+ * A rule is one of three kinds. A *name* rule says that the value of a header, cookie, parameter,
+ * JSON key or field of that name is sensitive. A *pattern* rule knows a token by its own shape: a
+ * literal anchor that must stand there before the pattern runs, so that cost does not grow with the
+ * number of rules. A *detector* rule switches on a kind of value that code finds.
  *
  * A rule file: an object { "rules": [ rule, ... ] }; several may stand one behind the other. Beside
  * "rules" a "$schema" is allowed, which is for editors: rules/rules.schema.json. Keys of a rule:
@@ -22,26 +24,30 @@
  *             address birth id network signature url other
  *   pack      "default" (when left out), "pii", "network", "strict"
  *   confidence  "high", "medium" or "low"; left out: what rule_trust.c makes of the rule
- *   where     list of header cookie param key field text claim; left out = everywhere. `param` is a query
- *             or form parameter, `field` an HTML input or XML element, `text` name=value in free text,
- *             logs and scripts, `claim` a claim of a JSON Web Token (which is a key as well)
+ *   where     list of header cookie param key field text claim; left out = everywhere. `param` is a
+ *             query or form parameter, `field` an HTML input or XML element, `text` name=value in
+ *             free text, logs and scripts, `claim` a claim of a JSON Web Token (which is a key as
+ *             well)
  *   name rule:
  *     names   list. Compared after normalising, see hsn_name_normalise
  *     match   "exact" (whole name), "suffix" (its last words: default), "prefix" (its first words),
  *             "glued" (as suffix, and also where no word boundary stands before it: "mytoken").
- *             "prefix" is for names known whole (headers, cookies, parameters, JSON keys), not for text
+ *             "prefix" is for names known whole (headers, cookies, parameters, JSON keys), not for
+ *             text
  *     value   the guard the value must pass, see enum hsn_guard; default "secret"
  *     action  "replace" (default); "scheme" (credentials behind an HTTP auth scheme); "inside" (the
- *             name says nothing of its own, and shields from suffix rules: only look inside); "keep"
- *             (the value is harmless: no name rule applies; patterns and learned values still do)
+ *             name says nothing of its own, and shields from suffix rules: only look inside);
+ *             "keep" (the value is harmless: no name rule applies; patterns and learned values
+ *             still do)
  *     numbers true when a JSON number under the name is sensitive as well
  *   pattern rule:
  *     anchor  list of literals of 3 bytes or more, compared without regard to ASCII case when
  *             "nocase": true; each must begin with, or contain, the beginning of a run of letters
  *             and digits, and have 3 bytes or more from there on
  *     pattern PCRE2, anchored where the anchor begins; group 1 (or the whole match) is replaced
- *     max     longest match in bytes, default 4096. The subject handed to pcre2 ends one byte later, so
- *             that \b tells whether the token ends; a match that fills it is taken to the token's end
+ *     max     longest match in bytes, default 4096. The subject handed to pcre2 ends one byte
+ *             later, so that \b tells whether the token ends; a match that fills it is taken to the
+ *             token's end
  *     check   a validator by name, see valid.h
  *     before  for an anchor that stands behind the beginning of a token: a class of bytes over
  *             which the match is extended backwards once the pattern has matched. "base64"
@@ -81,7 +87,7 @@ typedef enum hsn_match { HSN_EXACT, HSN_SUFFIX, HSN_PREFIX, HSN_GLUED } hsn_matc
 
 /* How a value must look before a name rule replaces it. Judged in guard.c. */
 typedef enum hsn_guard {
-    HSN_GUARD_SECRET, /* "secret": not empty, no flag, number word, label, type word or placeholder */
+    HSN_GUARD_SECRET, /* "secret": not empty, no flag, number, label, type word or placeholder */
     HSN_GUARD_ANY,    /* "any": not empty and no stand-in */
     HSN_GUARD_TOKEN,  /* "token": 8 characters or more that look made by a machine */
     HSN_GUARD_OPAQUE, /* "opaque": 16 or more, letters and digits mixed, no words */
@@ -176,9 +182,9 @@ static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
 }
 
 /*
- * How an anchor may begin: one bit for its first three bytes as they are, mixed down to the bits of a
- * filter; and what its fourth byte may be, five bits of it, in one of few words. Words of a text are
- * told apart by their case as well.
+ * How an anchor may begin: one bit for its first three bytes as they are, mixed down to the bits of
+ * a filter; and what its fourth byte may be, five bits of it, in one of few words. Words of a text
+ * are told apart by their case as well.
  */
 enum { HSN_FOURTHS = 1 << 10 };
 typedef struct hsn_leads {
@@ -204,10 +210,10 @@ static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[4])
 
 /*
  * Normal form: the innermost part of a[b][c], percent-decoded brackets included; words split at
- * camelCase, `_ - . : $ space`; lower case; digits stay with the letters before them; words joined by
- * nothing, `starts` telling where each began. "X-Auth-Token", "x_auth_token", "xAuthToken" -> "xauthtoken"
- * with starts 0 1 5. A final plural s of the last word is kept; lookup tries without it too
- * (`plural` tells).
+ * camelCase, `_ - . : $ space`; lower case; digits stay with the letters before them; words joined
+ * by nothing, `starts` telling where each began. "X-Auth-Token", "x_auth_token", "xAuthToken" ->
+ * "xauthtoken" with starts 0 1 5. A final plural s of the last word is kept; lookup tries without
+ * it too (`plural` tells).
  */
 enum { HSN_NAME_MAX = 96, HSN_NAME_WORDS = 16 };
 typedef struct hsn_name {
@@ -243,9 +249,9 @@ const hsn_rule *hsn_rules_detector(const harsan_rules *r, hsn_detect which);
 
 /* ---------------------------------------------------------------- patterns */
 
-/* How every anchor begins, from its first letter or digit on: a run of letters and digits that begins
- * otherwise is part of none. A JWT, which code finds, is among them. Asked at every beginning of a
- * word. Owned by r. */
+/* How every anchor begins, from its first letter or digit on: a run of letters and digits that
+ * begins otherwise is part of none. A JWT, which code finds, is among them. Asked at every
+ * beginning of a word. Owned by r. */
 const hsn_leads *hsn_rules_leads(const harsan_rules *r);
 
 typedef struct hsn_hit {
@@ -278,10 +284,10 @@ bool hsn_rules_match_rule(const harsan_rules *r, hsn_matcher *m, hsn_str text, s
 
 /*
  * Fills a template from a seed: `{36 alnum}` `{64 hex}` `{20 upper}` `{8 digits}` `{43 b64url}`
- * `{40 b64}` `{32 lower}` (lower case letters and digits) `{16 base32}`; `{crc:github}` the checksum
- * of what stands before it in the token, likewise other names of valid.h; `{luhn:N}` N digits ending
- * in their check digit after the digits that stand before; `{email}` `{phone}` `{jwt}` `{uuid}`
- * `{pw}` whole made-up values; `{{` one brace. False (err set) on an unknown name.
+ * `{40 b64}` `{32 lower}` (lower case letters and digits) `{16 base32}`; `{crc:github}` the
+ * checksum of what stands before it in the token, likewise other names of valid.h; `{luhn:N}` N
+ * digits ending in their check digit after the digits that stand before; `{email}` `{phone}`
+ * `{jwt}` `{uuid}` `{pw}` whole made-up values; `{{` one brace. False (err set) on an unknown name.
  */
 bool hsn_sample_fill(hsn_buf *out, hsn_str template, uint64_t seed, harsan_error *err);
 
@@ -294,9 +300,6 @@ typedef struct hsn_samples {
 /* Templates of rule i, owned by r. */
 hsn_samples hsn_rules_samples(const harsan_rules *r, size_t i);
 const hsn_rule *hsn_rules_at(const harsan_rules *r, size_t i); /* NULL past the end */
-bool hsn_rules_has_names(const harsan_rules *r);
-bool hsn_rules_has_patterns(const harsan_rules *r);
 bool hsn_rules_empty(const harsan_rules *r); /* no rule at all: nothing may change */
-unsigned hsn_rules_packs(const harsan_rules *r);
 
 #endif

@@ -64,7 +64,8 @@ void *hsn_regex_new(const harsan_rules *r, hsn_str pattern, size_t *err_pos, cha
     return regex;
 }
 
-void hsn_regex_speed_up(void *regex)
+/* JIT where there is one. */
+static void speed_up(void *regex)
 {
     /* Without JIT, or without memory for it, pcre2_match interprets. */
     (void)pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
@@ -197,7 +198,7 @@ bool hsn_anchors_build(harsan_rules *r)
             add_anchor(r, e->anchors.at[k], e);
         }
         if (e->active && e->rule.regex != NULL) {
-            hsn_regex_speed_up(e->rule.regex);
+            speed_up(e->rule.regex);
         }
     }
     return true;

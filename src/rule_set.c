@@ -252,22 +252,7 @@ const hsn_rule *hsn_rules_detector(const harsan_rules *r, hsn_detect which)
     return which != HSN_DETECT_NONE ? r->detector[which] : NULL;
 }
 
-bool hsn_rules_has_names(const harsan_rules *r)
-{
-    return r->tails.slot != NULL || r->heads.slot != NULL;
-}
-
-bool hsn_rules_has_patterns(const harsan_rules *r)
-{
-    return r->n_anchors > 0;
-}
-
 bool hsn_rules_empty(const harsan_rules *r)
 {
     return r->n_active == 0;
-}
-
-unsigned hsn_rules_packs(const harsan_rules *r)
-{
-    return r->packs;
 }

@@ -132,7 +132,6 @@ const char *hsn_rules_quote(char room[HSN_QUOTE], hsn_str s);
  * memory; message says what (`cap` bytes, NUL-terminated). */
 void *hsn_regex_new(const harsan_rules *r, hsn_str pattern, size_t *err_pos, char *message,
                     size_t cap);
-void hsn_regex_speed_up(void *regex); /* JIT where there is one */
 void hsn_regex_free(void *regex);     /* NULL is fine */
 
 /* pcre2_general_context on hsn_mem_*; NULL without memory. */

@@ -52,8 +52,8 @@ size_t hsn_iban_in_text(hsn_str s, unsigned char before);
 
 /*
  * Length of the IPv4 or IPv6 address that begins at s.p[0], 0 for none. Not addresses: versions
- * (Chrome/131.0.0.0, v1.2.3.4), numbers with more than four parts, loopback, the unspecified address,
- * and the ranges for documentation and benchmarks, which stand-ins use.
+ * (Chrome/131.0.0.0, v1.2.3.4), numbers with more than four parts, loopback, the unspecified
+ * address, and the ranges for documentation and benchmarks, which stand-ins use.
  */
 size_t hsn_ip_in_text(hsn_str s, unsigned char before);
 

@@ -343,7 +343,8 @@ static bool is_service_user(hsn_str local, hsn_str behind)
     return false;
 }
 
-/* Behind the domain; a file that is named after an address (maria@correo.es.vcf) has one more label. */
+/* Behind the domain; a file that is named after an address (maria@correo.es.vcf) has one more
+ * label. */
 static size_t domain_end(hsn_str s, struct domain *d)
 {
     enum { SHORT_TLD = 3 }; /* longer ones before an ending are words: login.spec.ts */

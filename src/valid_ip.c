@@ -12,7 +12,8 @@ static bool is_address_byte(unsigned char c)
     return hsn_hex(c) >= 0 || c == '.' || c == ':';
 }
 
-/* Addresses that say nothing about anybody, or are stand-ins: RFC 6890, RFC 5737, RFC 2544, RFC 3849. */
+/* Addresses that say nothing about anybody, or are stand-ins: RFC 6890, RFC 5737, RFC 2544, RFC
+ * 3849. */
 static bool says_nothing(int family, const unsigned char a[16])
 {
     if (family == AF_INET) {

@@ -36,6 +36,8 @@ for kind in drive kill; do
     "$build/faults/$kind" "$build/harsan" "$build/faults/shim.so" >"$out" 2>&1
     count "faults: $kind" "$out" $?
 done
+sh tests/layers.sh >"$out" 2>&1
+count "layers" "$out" $?
 HARSAN=$build/harsan sh tests/reports.sh >"$out" 2>&1
 count "reports" "$out" $?
 HARSAN=$build/harsan sh tests/check.sh >"$out" 2>&1

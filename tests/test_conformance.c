@@ -5,30 +5,14 @@
  * Texts are tables by kind of mistake, every byte in every kind of place, and random strings of
  * tokens and of near-tokens. `make conformance SUITE=PATH` runs a checkout of JSONTestSuite besides.
  */
-#include "support.h"
+#include "fixture.h"
 
 enum { RANDOM_TEXTS = 8000 };
 
-static harsan_rules *empty;
-
-static int set_up(void **state)
-{
-    (void)state;
-    empty = no_rules();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    harsan_rules_free(empty);
-    return 0;
-}
-
 /* ---------------------------------------------------------------- the recogniser */
 
-/* Reads from p[*at]; every function leaves *at behind what it took and tells whether it was right.
- */
+/* Reads from p[*at]; every function leaves *at behind what it took and tells whether it was
+ * right. */
 static void skip_space(hsn_str t, size_t *at)
 {
     while (*at < t.n && memchr(" \t\r\n", t.p[*at], 4) != NULL) {
@@ -308,9 +292,10 @@ static void test_every_byte_everywhere(void **state)
     /* the byte takes the place of the ~ */
     /* clang-format off */
     static const char *const frames[] = {
-        "~", "~1", "1~", "[~]", "[1~]", "[~1]", "[1,~]", "{~}", "{\"a\"~1}", "{\"a\":~}", "{\"a\":1~}",
-        "\"~\"", "\"a~b\"", "\"\\~\"", "\"\\u~000\"", "\"\\u000~\"", "\"\\ud83~\\ude39\"", "{\"~\":1}",
-        "[1~2]", "[1.~]", "[1e~]", "[-~]", "[0~]", "[tru~]", "[]~", "{}~", "\"\"~", "true~",
+        "~", "~1", "1~", "[~]", "[1~]", "[~1]", "[1,~]", "{~}", "{\"a\"~1}", "{\"a\":~}",
+        "{\"a\":1~}", "\"~\"", "\"a~b\"", "\"\\~\"", "\"\\u~000\"", "\"\\u000~\"",
+        "\"\\ud83~\\ude39\"", "{\"~\":1}", "[1~2]", "[1.~]", "[1e~]", "[-~]", "[0~]", "[tru~]",
+        "[]~", "{}~", "\"\"~", "true~",
     };
     /* clang-format on */
     for (size_t i = 0; i < COUNT(frames); i++) {
@@ -332,9 +317,9 @@ static void test_random_texts(void **state)
     (void)state;
     /* clang-format off */
     static const char *const pieces[] = {
-        "[", "]", "{", "}", ":", ",", "[", "]", "{\"a\":", "}", ",", "\"k\":", "1", "-0.5e3", "true",
-        "null", "\"\"", "\"a\\\"b\"", "\"\\u00e9\"", " ", "\n", "01", "tru", "\"\\x\"", "\"", "/", "-",
-        "1.", "nul", "'", "\xff", "e", "\\",
+        "[", "]", "{", "}", ":", ",", "[", "]", "{\"a\":", "}", ",", "\"k\":", "1", "-0.5e3",
+        "true", "null", "\"\"", "\"a\\\"b\"", "\"\\u00e9\"", " ", "\n", "01", "tru", "\"\\x\"",
+        "\"", "/", "-", "1.", "nul", "'", "\xff", "e", "\\",
     };
     /* clang-format on */
     prng r = {20};
@@ -391,5 +376,5 @@ int main(void)
         cmocka_unit_test(test_other_encodings), cmocka_unit_test(test_every_byte_everywhere),
         cmocka_unit_test(test_random_texts),    cmocka_unit_test(test_broken_texts),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_empty, tear_down_empty);
 }

@@ -8,14 +8,14 @@
  * compiled code and its stack), and everything is as it is without the fault. By default large
  * samples skip requests; with HARSAN_FAULTS=all none does.
  */
-#include "support.h"
+#include "fixture.h"
+#include "refusal.h"
 
 #include <glob.h>
 #include <stdlib.h>
 
 enum { OUT_MAX = 1 << 20, SMALL = 8 << 10, LARGE = 400 << 10 };
 
-static harsan_rules *rules;
 static glob_t files;
 
 static int set_up(void **state)
@@ -38,32 +38,6 @@ static bool all_of_them(void)
 {
     const char *all = getenv("HARSAN_FAULTS");
     return all != NULL && strcmp(all, "all") == 0;
-}
-
-/* ---------------------------------------------------------------- refusing */
-
-typedef struct refusal {
-    size_t nth; /* from 1; 0 = none */
-    size_t seen;
-    bool sticky;
-} refusal;
-
-static bool refuse(void *ctx, size_t n)
-{
-    refusal *r = ctx;
-    (void)n;
-    r->seen++;
-    return r->nth != 0 && (r->sticky ? r->seen >= r->nth : r->seen == r->nth);
-}
-
-static void start_refusing(refusal *r)
-{
-    hsn_mem_test_hook = (hsn_mem_hook){refuse, r};
-}
-
-static void stop_refusing(void)
-{
-    hsn_mem_test_hook = (hsn_mem_hook){NULL, NULL};
 }
 
 /* ---------------------------------------------------------------- a session */
@@ -103,7 +77,7 @@ static harsan_status run_session(hsn_str input, sink *out, refusal *r)
     harsan_options opt = {
         .write = take, .write_ctx = out, .jobs = 2, .start = start_job, .join = join_job};
     out->n = 0;
-    start_refusing(r);
+    refusal_start(r);
     harsan_status status = harsan_new(&h, rules, &opt, &err);
     if (status == HARSAN_OK) {
         do {
@@ -112,11 +86,11 @@ static harsan_status run_session(hsn_str input, sink *out, refusal *r)
         } while (status == HARSAN_AGAIN);
         err = *harsan_last_error(h);
     }
-    stop_refusing();
+    refusal_stop();
     assert_int_equal(err.code, status);
     if (h != NULL) {
-        assert_int_equal(harsan_feed(h, "", 0) != HARSAN_OK,
-                         true); /* finished, or failed for good */
+        /* finished, or failed for good */
+        assert_true(harsan_feed(h, "", 0) != HARSAN_OK);
     }
     harsan_free(h);
     return status;
@@ -187,9 +161,9 @@ static harsan_status compile(refusal *r)
 {
     harsan_rules *made = NULL;
     harsan_error err = {0};
-    start_refusing(r);
+    refusal_start(r);
     harsan_status status = harsan_rules_default(&made, HARSAN_PACK_PII, &err);
-    stop_refusing();
+    refusal_stop();
     assert_int_equal(made != NULL, status == HARSAN_OK);
     harsan_rules_free(made);
     return status;
@@ -219,9 +193,9 @@ static void on_example(void *ctx, const char *rule, const char *kind, size_t i)
 
 static harsan_status run_examples(refusal *r)
 {
-    start_refusing(r);
+    refusal_start(r);
     harsan_status status = harsan_rules_selftest(rules, on_example, NULL);
-    stop_refusing();
+    refusal_stop();
     return status;
 }
 
@@ -275,12 +249,12 @@ static harsan_status prove(hsn_str in, hsn_str out, refusal *r)
     text b = {out, 0};
     harsan_source from = {read_text, rewind_text, &a};
     harsan_source to = {read_text, rewind_text, &b};
-    start_refusing(r);
+    refusal_start(r);
     harsan_status status = harsan_verify_new(&v, rules, &opt, on_mismatch, NULL, &err);
     if (status == HARSAN_OK) {
         status = harsan_verify_run(v, &from, &to);
     }
-    stop_refusing();
+    refusal_stop();
     harsan_verify_free(v);
     return status;
 }

@@ -1,14 +1,15 @@
 /*
- * Texts made to cost: megabytes of almost-matches. The work that spots do beyond the scan's own pass is
- * paid from a budget; what is tested here is that every pattern of the kind stays within it or is paid,
- * so that time grows with the size and not with its square.
+ * Texts made to cost: megabytes of almost-matches. The work that spots do beyond the scan's own
+ * pass is paid from a budget; what is tested here is that every pattern of the kind stays within it
+ * or is paid, so that time grows with the size and not with its square.
  */
 #include "support.h"
 
 #include <time.h>
 
 enum {
-#if defined(__SANITIZE_ADDRESS__) /* ten to a hundred times slower: the bounds are the other build's */
+/* Ten to a hundred times slower: the bounds are the other build's. */
+#if defined(__SANITIZE_ADDRESS__)
     SMALL = 4 * 1024,
     LARGE = 16 * 1024,
 #else
@@ -109,8 +110,8 @@ static void test_linear(void **state)
         double small = seconds_for(rules, patterns[i], SMALL);
         double large = small < 1.0 ? seconds_for(rules, patterns[i], LARGE) : small * 16;
         if (large > SECONDS_MAX) {
-            print_error("%s: %.2f s for %d, %.2f s for %d bytes\n", patterns[i], small, SMALL, large,
-                        LARGE);
+            print_error("%s: %.2f s for %d, %.2f s for %d bytes\n", patterns[i], small, SMALL,
+                        large, LARGE);
             failed++;
         }
     }

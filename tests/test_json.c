@@ -2,6 +2,7 @@
  * The tokenizer: which texts it takes, where it finds the mistake, which events it emits, and that
  * none of this depends on how the text is cut. Every text of the tables goes through every cut.
  */
+#include "refusal.h"
 #include "json.h"
 
 #include <setjmp.h>
@@ -467,19 +468,13 @@ static void test_need(void **state)
     hsn_json_free(j);
 }
 
-static bool refuse_all(void *ctx, size_t n)
-{
-    (void)ctx;
-    (void)n;
-    return true;
-}
-
 static void test_no_memory(void **state)
 {
     (void)state;
-    hsn_mem_test_hook = (hsn_mem_hook){refuse_all, NULL};
+    refusal all = {.nth = 1, .sticky = true};
+    refusal_start(&all);
     assert_null(hsn_json_new(DEPTH));
-    hsn_mem_test_hook = (hsn_mem_hook){NULL, NULL};
+    refusal_stop();
     hsn_json_free(NULL);
 }
 
@@ -490,14 +485,15 @@ static void test_allocates_once(void **state)
     hsn_json *j = hsn_json_new(1000);
     assert_non_null(j);
     hsn_buf b = nested(1000, true);
-    hsn_mem_test_hook = (hsn_mem_hook){refuse_all, NULL};
+    refusal all = {.nth = 1, .sticky = true};
+    refusal_start(&all);
     for (int i = 0; i < 100; i++) {
         size_t n = 0;
         harsan_error err = {0};
         hsn_json_reset(j);
         assert_int_equal(hsn_json_finish(j, hsn_buf_str(&b), 0, count, &n, &err), HSN_OK);
     }
-    hsn_mem_test_hook = (hsn_mem_hook){NULL, NULL};
+    refusal_stop();
     hsn_buf_deinit(&b);
     hsn_json_free(j);
 }

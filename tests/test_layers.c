@@ -5,28 +5,13 @@
  * HARSAN_STACKS  how many stacks (300 when not set)
  * HARSAN_SEED    the first seed (1 when not set); a failure names the seed that shows it
  */
+#include "fixture.h"
 #include "gen_layers.h"
 #include "views.h"
 
 #include <stdlib.h>
 
 enum { STACKS = 300, FAILURES_MAX = 10, DESCRIPTION_MAX = 256 };
-
-static harsan_rules *rules;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rules = default_rules(0);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    harsan_rules_free(rules);
-    return 0;
-}
 
 static uint64_t setting(const char *name, uint64_t otherwise)
 {
@@ -134,5 +119,5 @@ int main(void)
         cmocka_unit_test(test_generator),
         cmocka_unit_test(test_stacks),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_rules, tear_down_rules);
 }

@@ -3,6 +3,7 @@
  */
 #include "asked.h"
 #include "learn.h"
+#include "refusal.h"
 #include "support.h"
 
 static const char *const places[] = {"/log/entries/0/request/headers/2/value", ""};
@@ -246,22 +247,16 @@ static void test_many(void **state)
     hsn_learned_free(l);
 }
 
-static bool refuse_all(void *ctx, size_t n)
-{
-    (void)n;
-    return (*(size_t *)ctx)-- == 0;
-}
-
 /* Without memory a value is not added, and those that were stay. */
 static void test_no_memory(void **state)
 {
     (void)state;
     for (size_t nth = 0; nth < 12; nth++) {
-        size_t left = nth;
-        hsn_mem_test_hook = (hsn_mem_hook){refuse_all, &left};
+        refusal r = {.nth = nth + 1};
+        refusal_start(&r);
         hsn_learned *l = hsn_learned_new(BIG);
         bool added = l != NULL && add(l, "h4k7z2w9");
-        hsn_mem_test_hook = (hsn_mem_hook){0};
+        refusal_stop();
         if (l != NULL) {
             assert_int_equal(hsn_learned_whole(l, HSN_S("h4k7z2w9")) != NULL, added);
             assert_int_equal(hsn_learned_full(l), !added);

@@ -162,9 +162,8 @@ static void test_size_of_layers(void **state)
         prng r = {7};
         cleaned c;
         hsn_buf_printf(&plain, "password=" TOK "\n");
-        while (plain.n <
-               (i < 3 ? 2 : 4) *
-                   WINDOW) { /* words enough that it packs to an eighth, not a thousandth */
+        /* words enough that it packs to an eighth, not a thousandth */
+        while (plain.n < (i < 3 ? 2 : 4) * WINDOW) {
             hsn_buf_printf(&plain, "line %zu of the page\n", prng_below(&r, 1000));
         }
         assert_true(hsn_deflate_all(hsn_buf_str(&plain), kinds[i % 3], &packed));

@@ -2,7 +2,7 @@
  * What a finding tells besides the place: the name of the value, and the claims of a token, none of
  * which may give away a value.
  */
-#include "support.h"
+#include "fixture.h"
 
 #include "peel.h"
 
@@ -14,22 +14,6 @@ typedef struct told {
     char claims[300];
     size_t n;
 } told;
-
-static harsan_rules *rules;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rules = default_rules(0);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    harsan_rules_free(rules);
-    return 0;
-}
 
 /* The name of the first finding, the claims of whichever has them. */
 static void collect(void *ctx, const harsan_finding *f)
@@ -127,5 +111,5 @@ int main(void)
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_claims),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_rules, tear_down_rules);
 }

@@ -4,6 +4,7 @@
  * risk.
  */
 #include "peel.h"
+#include "refusal.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -782,19 +783,6 @@ static void broken_utf8_becomes_replacement_characters(void **state)
 
 /* ---------------------------------------------------------------- failing memory */
 
-typedef struct countdown {
-    size_t left; /* requests granted before the one that fails */
-    bool hit;
-} countdown;
-
-static bool refuse_when_due(void *ctx, size_t n)
-{
-    (void)n;
-    countdown *c = ctx;
-    c->hit = c->hit || c->left == 0;
-    return c->left == 0 ? true : (c->left--, false);
-}
-
 /* Each layer there and back; false when something refused. */
 static bool use_every_layer(hsn_buf *b, hsn_buf *back, hsn_arena *mem)
 {
@@ -820,14 +808,14 @@ static void any_request_may_fail(void **state)
     (void)state;
     bool done = false;
     for (size_t i = 0; !done; i++) {
-        countdown c = {.left = i};
+        refusal r = {.nth = i + 1, .sticky = true};
         hsn_buf b = new_buf(), back = new_buf();
         hsn_arena mem;
         hsn_arena_init(&mem, BIG);
-        hsn_mem_test_hook = (hsn_mem_hook){refuse_when_due, &c};
+        refusal_start(&r);
         bool ok = use_every_layer(&b, &back, &mem);
-        hsn_mem_test_hook = (hsn_mem_hook){0};
-        assert_int_equal(ok, !c.hit);
+        refusal_stop();
+        assert_int_equal(ok, !refusal_hit(&r));
         done = ok;
         DROP(&b, &back);
         hsn_arena_deinit(&mem);

@@ -2,23 +2,7 @@
  * Broken texts: cut anywhere, a byte changed anywhere. What salvage keeps is valid, is a beginning
  * of the text, and holds every complete entry.
  */
-#include "support.h"
-
-static harsan_rules *empty;
-
-static int set_up(void **state)
-{
-    (void)state;
-    empty = no_rules();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    harsan_rules_free(empty);
-    return 0;
-}
+#include "fixture.h"
 
 /* Feeds it in pieces of `chunk` bytes (0 = whole). The kept text goes to `kept`. */
 static harsan_cut salvage(hsn_str text, size_t chunk, hsn_buf *kept)
@@ -176,5 +160,5 @@ int main(void)
         cmocka_unit_test(test_broken_anywhere),
         cmocka_unit_test(test_long_strings),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_empty, tear_down_empty);
 }

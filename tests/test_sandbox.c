@@ -31,8 +31,8 @@
 static char dir[] = "/tmp/harsan-sandbox-XXXXXX";
 static char other[] = ".harsan-sandbox-XXXXXX"; /* no place for temporary files */
 
-/* ---------------------------------------------------------------- tries: true = it could be done
- */
+/* ---------------------------------------------------------------- tries: true = it could be
+ * done */
 
 static bool can_read_input(void)
 {

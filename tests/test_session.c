@@ -1,6 +1,7 @@
 /*
  * The session's calls: their order, callbacks that refuse, passes, keys, known values, facts.
  */
+#include "fixture.h"
 #include "support.h"
 
 #include "peel.h"
@@ -12,22 +13,6 @@ static const char early[] =
     "{\"log\":{\"entries\":[{\"response\":{\"content\":{\"text\":\"see " TOK " now\"}}},"
     "{\"request\":{\"headers\":[{\"name\":\"Cookie\",\"value\":\"sid=" TOK "\"}]}},"
     "{\"comment\":\"again " TOK "\"}]}}";
-
-static harsan_rules *rules;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rules = default_rules(0);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    harsan_rules_free(rules);
-    return 0;
-}
 
 static size_t count(const hsn_buf *b, const char *what)
 {
@@ -371,5 +356,5 @@ int main(void)
         cmocka_unit_test(test_facts),
         cmocka_unit_test(test_jwt),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_rules, tear_down_rules);
 }

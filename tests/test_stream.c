@@ -1,27 +1,13 @@
 /*
  * The session from outside: errors and where they are, limits, misuse, passes, and what is told.
  */
+#include "fixture.h"
+#include "refusal.h"
 #include "views.h"
 
 #include "peel.h"
 
 #define TOK "4hxhh5z27495hxz7z2k79xhw42542k9x"
-
-static harsan_rules *rules;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rules = default_rules(0);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    harsan_rules_free(rules);
-    return 0;
-}
 
 static bool holds(const hsn_buf *b, const char *what)
 {
@@ -359,22 +345,6 @@ static void test_giant_gap(void **state)
     }
 }
 
-typedef struct refusal {
-    size_t left;
-    bool done;
-} refusal;
-
-static bool refuse_nth(void *ctx, size_t n)
-{
-    refusal *r = ctx;
-    (void)n;
-    if (r->left-- != 0) {
-        return false;
-    }
-    r->done = true;
-    return true;
-}
-
 static int collect(void *ctx, const void *data, size_t len)
 {
     hsn_buf *b = ctx; /* room was made before */
@@ -386,18 +356,18 @@ static int collect(void *ctx, const void *data, size_t len)
 /* One pass; whichever request for memory fails, nothing of a giant leaves without a look. */
 static bool leaks_without(size_t nth, hsn_str text, hsn_buf *out, bool *refused)
 {
-    refusal r = {.left = nth};
+    refusal r = {.nth = nth + 1};
     harsan *h;
     harsan_options opt = {.window = SMALL, .write = collect, .write_ctx = out, .one_pass = true};
     hsn_buf_reset(out);
-    hsn_mem_test_hook = (hsn_mem_hook){refuse_nth, &r};
+    refusal_start(&r);
     bool ok = harsan_new(&h, rules, &opt, NULL) == HARSAN_OK;
     ok = ok && harsan_feed(h, text.p, text.n) == HARSAN_OK && harsan_finish(h) == HARSAN_OK;
     if (h != NULL) {
         harsan_free(h);
     }
-    hsn_mem_test_hook = (hsn_mem_hook){NULL, NULL};
-    *refused = r.done;
+    refusal_stop();
+    *refused = refusal_hit(&r);
     const hsn_str planted = HSN_S("ann.b@maltbarrow-post.net");
     assert_true(!ok || differs(text, hsn_buf_str(out)) == NULL);
     return ok && find_readable(hsn_buf_str(out), &planted, 1, NULL) != NULL;
@@ -529,5 +499,5 @@ int main(void)
         cmocka_unit_test(test_bomb),
         cmocka_unit_test(test_long_record),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_rules, tear_down_rules);
 }

@@ -5,27 +5,12 @@
  * once, and refuses some, tries orders that real threads come to once in a thousand runs, and the
  * same ones for the same seed. Then with threads, for the sanitizer (make check-tsan).
  */
+#include "fixture.h"
 #include "gen_taught.h"
 
 #include <glob.h>
 #include <pthread.h>
 #include <stdlib.h>
-
-static harsan_rules *rules;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rules = default_rules(0);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    harsan_rules_free(rules);
-    return 0;
-}
 
 /* ---------------------------------------------------------------- crews */
 
@@ -526,5 +511,5 @@ int main(void)
         cmocka_unit_test(test_threads),
     };
     cmocka_set_test_filter(getenv("HARSAN_TEST")); /* NULL: all */
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_rules, tear_down_rules);
 }

@@ -2,7 +2,8 @@
  * Verification: an output that is right passes, whatever was found in it; every way in which it can
  * be wrong is found, and at its place. Secrets are made at run time.
  */
-#include "support.h"
+#include "fixture.h"
+#include "refusal.h"
 
 #include "peel.h"
 
@@ -12,7 +13,6 @@
 
 enum { SECRET = 24, SPANS_MAX = 4096, TOLD_MAX = 64 };
 
-static harsan_rules *rules;
 static char token_secret[SECRET + 1];
 static char password[SECRET + 1];
 
@@ -23,13 +23,6 @@ static int set_up(void **state)
     rules = default_rules(0);
     prng_alnum(&r, token_secret, SECRET);
     prng_alnum(&r, password, SECRET);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    harsan_rules_free(rules);
     return 0;
 }
 
@@ -590,22 +583,6 @@ static void test_giant_leak(void **state)
 
 /* ---------------------------------------------------------------- memory */
 
-typedef struct refusal {
-    size_t left;
-    bool done;
-} refusal;
-
-static bool refuse_nth(void *ctx, size_t n)
-{
-    refusal *r = ctx;
-    (void)n;
-    if (r->left-- == 0) {
-        r->done = true;
-        return true;
-    }
-    return false;
-}
-
 /* Whatever request fails, a wrong output is never proven. */
 static void test_memory(void **state)
 {
@@ -617,12 +594,12 @@ static void test_memory(void **state)
     bool refused = true;
     size_t nth = 0;
     for (; refused && nth < MANY; nth++) {
-        refusal r = {.left = nth};
-        hsn_mem_test_hook = (hsn_mem_hook){refuse_nth, &r};
+        refusal r = {.nth = nth + 1};
+        refusal_start(&r);
         prove((how){.rules = rules}, hsn_buf_str(&in), hsn_buf_str(&in), &p);
-        hsn_mem_test_hook = (hsn_mem_hook){NULL, NULL};
+        refusal_stop();
         assert_true(p.status != HARSAN_OK || p.facts.mismatches > 0);
-        refused = r.done;
+        refused = refusal_hit(&r);
     }
     assert_true(nth > 10 && nth < MANY);
     hsn_buf_deinit(&in);
@@ -638,5 +615,5 @@ int main(void)
         cmocka_unit_test(test_known),        cmocka_unit_test(test_giant_made),
         cmocka_unit_test(test_giant_leak),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, tear_down_rules);
 }

@@ -2,6 +2,7 @@
  * The view: what it tells of a HAR, that no cut of the text changes it, that spans are exact, and
  * that odd texts are taken as they come.
  */
+#include "refusal.h"
 #include "support.h"
 
 #include "view.h"
@@ -408,23 +409,16 @@ static void test_limits(void **state)
 }
 
 /* Nobody listens, and no memory is there. */
-static bool refuse(void *ctx, size_t n)
-{
-    (void)n;
-    size_t *left = ctx;
-    return (*left)-- == 0;
-}
-
 static void test_sinks_and_memory(void **state)
 {
     (void)state;
     static const char text[] = "{\"log\":{\"pages\":[{}],\"entries\":[{\"time\":123}]}}";
     const harsan_view_sink none = {0};
     for (size_t allowed = 0; allowed < 8; allowed++) {
-        size_t left = allowed;
+        refusal r = {.nth = allowed + 1};
         harsan_error err = {0};
         harsan_view *v;
-        hsn_mem_test_hook = (hsn_mem_hook){refuse, &left};
+        refusal_start(&r);
         harsan_status status = harsan_view_new(&v, &none, &err);
         for (size_t i = 0; i < sizeof text - 1 && status == HARSAN_OK; i++) {
             status = harsan_view_feed(v, text + i, 1);
@@ -432,7 +426,7 @@ static void test_sinks_and_memory(void **state)
         if (status == HARSAN_OK) {
             status = harsan_view_finish(v);
         }
-        hsn_mem_test_hook = (hsn_mem_hook){0};
+        refusal_stop();
         assert_true(status == HARSAN_OK || status == HARSAN_E_NOMEM);
         harsan_view_free(v);
     }

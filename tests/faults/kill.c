@@ -45,8 +45,8 @@ typedef struct tally {
 
 /* ---------------------------------------------------------------- the input */
 
-/* Large enough that a run takes a while; the last cookie is in every body, so it takes two passes.
- */
+/* Large enough that a run takes a while; the last cookie is in every body, so it takes two
+ * passes. */
 static void make_input(const box *b)
 {
     static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -1,0 +1,413 @@
+/*
+ * Looks of values: placeholders, times, versions, words; what tools write where nothing secret is.
+ *
+ * Receives a decoded value, says what it looks like. Decides towards "not harmless": a shape is
+ * told narrowly enough that no token has it.
+ */
+#include "guard_looks.h"
+
+/* ---------------------------------------------------------------- looks */
+
+/*
+ * What a byte is: its place among the counts, and a bit for each of the three classes whose meeting
+ * counts. From a table: of a token nobody can foretell whether a digit or a letter comes next.
+ */
+enum { DIGIT_BIT = 1, LOWER_BIT = 2, UPPER_BIT = 4, BITS = 8 };
+enum {
+    OTHER = 0 * BITS,
+    DIGIT = 1 * BITS | DIGIT_BIT,
+    LOWER = 2 * BITS | LOWER_BIT,
+    UPPER = 3 * BITS | UPPER_BIT,
+    BLANK = 4 * BITS,
+    HIGH = 5 * BITS,
+    CLASSES = 6
+};
+
+#define O OTHER
+#define D DIGIT
+#define L LOWER
+#define U UPPER
+#define S BLANK
+#define H HIGH
+static const unsigned char classes[256] = {
+    O, O, O, O, O, O, O, O, O, S, S, S, S, S, O, O,
+    O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
+    S, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
+    D, D, D, D, D, D, D, D, D, D, O, O, O, O, O, O,
+    O, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,
+    U, U, U, U, U, U, U, U, U, U, U, O, O, O, O, O,
+    O, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, O, O, O, O, O,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+};
+#undef O
+#undef D
+#undef L
+#undef U
+#undef S
+#undef H
+
+hsn_looks hsn_looks_of(hsn_str v)
+{
+    size_t count[CLASSES] = {0};
+    size_t pairs[BITS] = {0}; /* by the bits of both neighbours */
+    unsigned before = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        unsigned class = classes[v.p[i]];
+        count[class / BITS]++;
+        pairs[(before | class) % BITS]++;
+        before = class % BITS;
+    }
+    return (hsn_looks){.n = v.n,
+                   .digits = count[DIGIT / BITS],
+                   .lower = count[LOWER / BITS],
+                   .upper = count[UPPER / BITS],
+                   .spaces = count[BLANK / BITS],
+                   .high = count[HIGH / BITS],
+                   .other = count[OTHER / BITS],
+                   .case_changes = pairs[LOWER_BIT | UPPER_BIT],
+                   .mixes = pairs[DIGIT_BIT | LOWER_BIT] + pairs[DIGIT_BIT | UPPER_BIT]};
+}
+
+bool hsn_looks_contain(hsn_str v, hsn_str w)
+{
+    for (size_t i = 0; i + w.n <= v.n; i++) {
+        if (hsn_str_starts_nocase(hsn_str_cut(v, i, v.n), w)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+hsn_str hsn_looks_trim(hsn_str v)
+{
+    while (v.n > 0 && hsn_is_space(v.p[0])) {
+        v = hsn_str_cut(v, 1, v.n);
+    }
+    while (v.n > 0 && hsn_is_space(v.p[v.n - 1])) {
+        v.n--;
+    }
+    return v;
+}
+
+/* ---------------------------------------------------------------- placeholders */
+
+/* What tools and programs write where no value is. */
+static const hsn_str empty_words[] = {HSN_W("null"),
+                                      HSN_W("undefined"),
+                                      HSN_W("none"),
+                                      HSN_W("nil"),
+                                      HSN_W("nan"),
+                                      HSN_W("n/a"),
+                                      HSN_W("na"),
+                                      HSN_W("true"),
+                                      HSN_W("false"),
+                                      HSN_W("yes"),
+                                      HSN_W("no"),
+                                      HSN_W("on"),
+                                      HSN_W("off"),
+                                      HSN_W("redacted"),
+                                      HSN_W("removed"),
+                                      HSN_W("masked"),
+                                      HSN_W("hidden"),
+                                      HSN_W("filtered"),
+                                      HSN_W("sanitized"),
+                                      HSN_W("scrubbed"),
+                                      HSN_W("secret"),
+                                      HSN_W("omitted"),
+                                      HSN_W("empty"),
+                                      HSN_W("anonymous"),
+                                      HSN_W("[object object]"),
+                                      HSN_W("{}"),
+                                      HSN_W("[]")};
+
+static bool is_wrapped(hsn_str v, const char *open, const char *close)
+{
+    hsn_str a = hsn_str_z(open);
+    hsn_str b = hsn_str_z(close);
+    return v.n >= a.n + b.n && hsn_str_starts(v, a) && memcmp(v.p + v.n - b.n, b.p, b.n) == 0;
+}
+
+/* A name in brackets: [REDACTED], <token>, {{ csrf }}, ${PASSWORD}, %(key)s, __TOKEN__. */
+static bool is_template(hsn_str v)
+{
+    static const char *const pairs[][2] = {
+        {"[", "]"}, {"<", ">"}, {"{{", "}}"}, {"${", "}"}, {"#{", "}"}, {"%(", ")s"}, {"__", "__"},
+    };
+    bool wrapped = false;
+    if (strchr("[<{$#%_", v.p[0]) == NULL || v.p[0] == '\0') {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && !wrapped; i++) {
+        wrapped = is_wrapped(v, pairs[i][0], pairs[i][1]);
+    }
+    enum { NAME_MAX_LEN = 48 }; /* longer than any name; a value in brackets may be */
+    if (!wrapped || v.n > NAME_MAX_LEN) {
+        return false;
+    }
+    hsn_looks s = hsn_looks_of(v);
+    return s.digits <= 2 && s.high == 0;
+}
+
+/* $TOKEN of a shell, YOUR_API_KEY of a manual. */
+static bool is_variable(hsn_str v)
+{
+    size_t from = v.p[0] == '$';
+    if (from == 0 && !hsn_str_starts_nocase(v, HSN_S("your_")) &&
+        !hsn_str_starts_nocase(v, HSN_S("your-"))) {
+        return false;
+    }
+    for (size_t i = from; i < v.n; i++) {
+        if (!hsn_is_alpha(v.p[i]) && v.p[i] != '_' && v.p[i] != '-') {
+            return false;
+        }
+    }
+    return v.n > from;
+}
+
+static bool is_mask(hsn_str v)
+{
+    for (size_t i = 1; i < v.n; i++) {
+        if (v.p[i] != v.p[0]) {
+            return false;
+        }
+    }
+    return strchr("*xX.-_#?", v.p[0]) != NULL && v.p[0] != '\0';
+}
+
+/* xxxxxxxx-xxxx-xxxx, sk-xxxxxxxxxxxx: behind a short beginning nothing but the same letter. */
+static bool is_long_mask(hsn_str v)
+{
+    enum { RUN_MIN = 8, HEAD_MAX = 12 };
+    if (v.p[v.n - 1] != 'x' && v.p[v.n - 1] != 'X' && v.p[v.n - 1] != '*') {
+        return false;
+    }
+    size_t masked = 0;
+    size_t head = v.n;
+    while (head > 0 && (v.p[head - 1] == v.p[v.n - 1] || v.p[head - 1] == '-')) {
+        head--;
+        masked += v.p[head] != '-';
+    }
+    return masked >= RUN_MIN && head <= HEAD_MAX;
+}
+
+/* ***REDACTED***, (removed), --filtered--: one of the words that tools write, in ornaments. */
+static bool is_ornamented(hsn_str v)
+{
+    static const hsn_str words[] = {HSN_W("redacted"),  HSN_W("removed"),  HSN_W("masked"),
+                                    HSN_W("filtered"),  HSN_W("scrubbed"), HSN_W("omitted"),
+                                    HSN_W("sanitized"), HSN_W("hidden")};
+    enum { LONGEST = 32 };
+    if (v.n > LONGEST || (hsn_is_alnum(v.p[0]) && hsn_is_alnum(v.p[v.n - 1]))) {
+        return false;
+    }
+    size_t a = 0;
+    while (a < v.n && !hsn_is_alnum(v.p[a])) {
+        a++;
+    }
+    size_t b = v.n;
+    while (b > a && !hsn_is_alnum(v.p[b - 1])) {
+        b--;
+    }
+    return HSN_STR_IN(hsn_str_cut(v, a, b), words);
+}
+
+/* The keys of the documentation of AWS: an id of 20 characters with EXAMPLE in it, a secret of 40
+ * that ends in EXAMPLEKEY. */
+static bool is_example_key(hsn_str v)
+{
+    enum { ID = 20, SECRET = 40 };
+    bool id = v.n == ID && v.p[0] == 'A' && hsn_str_find(v, HSN_S("EXAMPLE")) < v.n;
+    return id || (v.n == SECRET && is_wrapped(v, "", "EXAMPLEKEY"));
+}
+
+bool hsn_is_placeholder(hsn_str v)
+{
+    enum { LONGEST = 15 }; /* of the empty words */
+    v = hsn_looks_trim(v);
+    return v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words)) || is_mask(v) ||
+           is_template(v) || is_variable(v) || is_long_mask(v) || is_ornamented(v) ||
+           is_example_key(v) || hsn_is_standin(v);
+}
+
+/* ---------------------------------------------------------------- harmless shapes */
+
+bool hsn_looks_all_in(hsn_str v, const char *set)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (!hsn_is_digit(v.p[i]) && (v.p[i] == '\0' || strchr(set, v.p[i]) == NULL)) {
+            return false;
+        }
+    }
+    return v.n > 0;
+}
+
+bool hsn_is_epoch(hsn_str v)
+{
+    return (v.n == 10 || v.n == 13) && hsn_looks_all_in(v, "") && v.p[0] == '1' && v.p[1] >= '2';
+}
+
+/* No run of digits is longer than max, but for times since 1970 and fractions of a second: an id
+ * with separators is no date. */
+static bool has_short_runs(hsn_str v, size_t max)
+{
+    enum { FRACTION = 9 };
+    for (size_t i = 0; i < v.n; i++) {
+        size_t from = i;
+        while (i < v.n && hsn_is_digit(v.p[i])) {
+            i++;
+        }
+        bool fraction = max == 4 && from > 0 && v.p[from - 1] == '.' && i - from <= FRACTION;
+        if (i - from > max && !fraction && !hsn_is_epoch(hsn_str_cut(v, from, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* 2024-05-06, 2024-05-06T10:11:12.123Z, +00:00, 10:11. */
+bool hsn_is_datetime(hsn_str v)
+{
+    return v.n >= 5 && v.n <= 35 && hsn_is_digit(v.p[0]) && hsn_looks_all_in(v, "-:.TZ+ /") &&
+           (hsn_str_chr(v, '-') < v.n || hsn_str_chr(v, ':') < v.n || hsn_str_chr(v, '/') < v.n) &&
+           hsn_looks_of(v).other >= 1 && hsn_looks_of(v).n - hsn_looks_of(v).digits <= 9 &&
+           has_short_runs(v, 4);
+}
+
+bool hsn_is_version(hsn_str v)
+{
+    if (v.n > 0 && (v.p[0] == 'v' || v.p[0] == 'V')) {
+        v = hsn_str_cut(v, 1, v.n);
+    }
+    return v.n <= 24 && hsn_str_chr(v, '.') < v.n && hsn_looks_all_in(v, ".") &&
+           has_short_runs(v, 8);
+}
+
+/* Words change their case where a word begins, not within. */
+static bool is_slug_word(hsn_str v)
+{
+    enum { WORD_MAX = 14 };
+    return v.n <= WORD_MAX && hsn_looks_of(v).case_changes <= 1 + v.n / 4;
+}
+
+static bool joins_slug(unsigned char c)
+{
+    return c == '-' || c == '_' || c == '.' || c == ':' || c == '/' || c == ' ';
+}
+
+/* Words and small numbers joined by - _ . : / such as user-profile-2, en-US, Europe/Berlin. Of a
+ * part the letters come first, then at most four digits. */
+bool hsn_is_slug(hsn_str v)
+{
+    enum { DIGITS_MAX = 4 };
+    for (size_t i = 0;; i++) {
+        size_t from = i;
+        while (i < v.n && hsn_is_alpha(v.p[i])) {
+            i++;
+        }
+        size_t letters = i;
+        while (i < v.n && hsn_is_digit(v.p[i])) {
+            i++;
+        }
+        if ((i < v.n && !joins_slug(v.p[i])) || i - letters > DIGITS_MAX ||
+            !is_slug_word(hsn_str_cut(v, from, letters))) {
+            return false;
+        }
+        if (i >= v.n) {
+            return true;
+        }
+    }
+}
+
+/* scheme://... or //host/... or /path/... : looked into, not replaced. */
+bool hsn_is_url(hsn_str v)
+{
+    size_t colon = hsn_str_chr(v, ':');
+    if (colon > 1 && colon < 24 && colon + 2 < v.n && v.p[colon + 1] == '/' &&
+        v.p[colon + 2] == '/') {
+        return true;
+    }
+    return v.n > 1 && v.p[0] == '/' && hsn_is_slug(hsn_str_cut(v, 1, v.n));
+}
+
+static bool is_harmless_word(hsn_str v)
+{
+    enum { SLUG_MAX = 24 };
+    v = hsn_looks_trim(v);
+    if (hsn_is_placeholder(v) || hsn_is_epoch(v) || hsn_is_datetime(v) || hsn_is_version(v)) {
+        return true;
+    }
+    hsn_looks s = hsn_looks_of(v);
+    if (s.digits == s.n) {
+        return s.n <= 5;
+    }
+    return s.n <= SLUG_MAX && s.high == 0 && hsn_is_slug(v);
+}
+
+/* a=1&b=word, a=1|b=2: settings, each harmless. */
+static bool is_harmless_list(hsn_str v)
+{
+    enum { MAX = 200 };
+    size_t from = 0;
+    for (size_t i = 0; i <= v.n && v.n <= MAX; i++) {
+        if (i < v.n && (v.p[i] == '\0' || strchr("&|;,", v.p[i]) == NULL)) {
+            continue;
+        }
+        hsn_str pair = hsn_str_cut(v, from, i);
+        size_t eq = hsn_str_chr(pair, '=');
+        if (eq == 0 || eq >= pair.n || !hsn_is_slug(hsn_str_cut(pair, 0, eq)) ||
+            (eq + 1 < pair.n && !is_harmless_word(hsn_str_cut(pair, eq + 1, pair.n)))) {
+            return false;
+        }
+        from = i + 1;
+    }
+    return v.n <= MAX;
+}
+
+/* partnernetworkname2: small letters and a number. */
+bool hsn_is_numbered_word(hsn_str v)
+{
+    enum { LONGEST = 24, NUMBER_MAX = 4 };
+    size_t letters = 0;
+    while (letters < v.n && v.p[letters] >= 'a' && v.p[letters] <= 'z') {
+        letters++;
+    }
+    hsn_str number = hsn_str_cut(v, letters, v.n);
+    return v.n <= LONGEST && number.n <= NUMBER_MAX && hsn_looks_of(number).digits == number.n;
+}
+
+bool hsn_is_harmless_cookie(hsn_str v)
+{
+    v = hsn_looks_trim(v);
+    return is_harmless_word(v) || is_harmless_list(v);
+}
+
+bool hsn_is_tokenish(hsn_str v, size_t min)
+{
+    if (v.n < min || hsn_is_placeholder(v)) {
+        return false;
+    }
+    hsn_looks s = hsn_looks_of(v);
+    if (s.spaces > 0 || s.high > 0 || hsn_is_url(v) || hsn_is_datetime(v) || hsn_is_version(v) ||
+        hsn_is_slug(v)) {
+        return false;
+    }
+    if (s.digits > 0 && s.lower + s.upper > 0) {
+        /* a file name such as main.3f2a.js ends in a short word behind a dot */
+        return true;
+    }
+    if (s.digits == s.n) {
+        return s.n >= 16;
+    }
+    if (s.digits > 0) {
+        return s.n >= 20;
+    }
+    return (s.n >= 16 && s.case_changes * 4 >= s.n) || s.n >= 32;
+}
