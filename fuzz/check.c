@@ -62,6 +62,21 @@ unsigned char *copy_exactly(hsn_str s)
     return copy;
 }
 
+void make_planted(hsn_str s, char out[PLANTED])
+{
+    static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
+    uint64_t state = 0xcbf29ce484222325U; /* FNV-1a */
+    for (size_t i = 0; i < s.n; i++) {
+        state = (state ^ s.p[i]) * 0x100000001b3U;
+    }
+    for (size_t i = 0; i < PLANTED; i++) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        size_t c = (size_t)(state >> 33) % 32;
+        /* a digit in every third place: no value reads like a word */
+        out[i] = alphabet[i % 3 == 2 ? 24 + c % 8 : c];
+    }
+}
+
 /* ---------------------------------------------------------------- JSON texts */
 
 typedef struct token {
@@ -112,6 +127,12 @@ bool is_json(hsn_str text)
     bool ok = read_tokens(text, &t);
     hsn_mem_free(t.v);
     return ok;
+}
+
+bool may_settle_late(hsn_str text, unsigned packs)
+{
+    return (packs & HARSAN_PACK_STRICT) != 0 &&
+           (hsn_str_chr(text, '\\') < text.n || hsn_str_chr(text, '%') < text.n);
 }
 
 static hsn_str text_of(hsn_str s, const token *t)

@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
     TEXT_MAX = 1 << 26, /* ceiling of every buffer of a target */
-    CUTS = 4            /* bytes of an input that say where its text is cut */
+    CUTS = 4,           /* bytes of an input that say where its text is cut */
+    PLANTED = 24
 };
 
 hsn_buf new_buf(void);
@@ -38,12 +39,23 @@ cuts take_cuts(hsn_str *s);
 /* Length of the next piece of a text of which `left` bytes are left. */
 size_t next_piece(cuts *c, size_t left);
 
+/* A secret: letters and digits that depend on every byte of the input, so that none can hold it of
+ * its own accord. */
+void make_planted(hsn_str s, char out[PLANTED]);
+
 /* A copy in a block of its own size, so that a read past its end is seen. To be freed by
  * hsn_mem_free; never NULL. */
 unsigned char *copy_exactly(hsn_str s);
 
 /* Is `text`, a byte order mark aside, one JSON value? */
 bool is_json(hsn_str text);
+
+/*
+ * May a second run change what the first one made of `text`? Under the strict pack, where a value
+ * ends differs between layers that spell it: the next one may see two stand-ins, or one with what
+ * is behind it, as a value. Known, and harmless: what is replaced again is a stand-in.
+ */
+bool may_settle_late(hsn_str text, unsigned packs);
 
 /*
  * NULL when `b` is `a` with nothing but contents of strings and keys changed and numbers replaced

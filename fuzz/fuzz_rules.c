@@ -5,6 +5,7 @@
  * Input: packs and whether the built-in rules come first, then the text.
  */
 #include "check.h"
+#include "said.h"
 
 #include "rule.h"
 
@@ -100,7 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_rules(rules, with_default);
     } else {
         REQUIRE(status == HARSAN_E_RULES && err.code == status && err.offset <= s.n);
-        REQUIRE(err.message[0] != '\0');
+        REQUIRE(err.message[0] != '\0' && err.line >= 1 && err.column >= 1);
+        REQUIRE(is_clean_text(hsn_str_z(err.message)));
     }
     harsan_rules_free(rules);
     return 0;

@@ -134,6 +134,9 @@ void cli_opts_print(FILE *to, const cli_command *cmd); /* the options of cmd, fo
 
 /* ---------------------------------------------------------------- descriptors (cli_fd.c) */
 
+/* "harsan: NAME: cannot DOING: why", by errno. Want of memory is told from other errors. */
+CLI_MUST_USE cli_exit cli_fail(const char *name, const char *doing);
+
 /* read and write without surprises: EINTR is repeated, a descriptor that would block is waited for,
  * write_all leaves nothing over. -1 or false: see errno. */
 ssize_t cli_fd_read(int fd, void *buf, size_t room);

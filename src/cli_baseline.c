@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,9 +50,10 @@ typedef struct entries {
 struct check_baseline {
     cli_tree tree;
     unsigned char key[KEY_BYTES];
-    bool own_key;  /* in the file */
-    entries old;   /* as read; sorted */
-    entries fresh; /* to be written */
+    bool own_key;     /* in the file */
+    entries old;      /* as read; sorted */
+    atomic_bool *met; /* each of them; of several with one fingerprint, one */
+    entries fresh;    /* to be written */
 };
 
 /* ---------------------------------------------------------------- fingerprints */
@@ -197,16 +199,29 @@ check_known check_baseline_look(const check_baseline *b, const check_print *prin
     if (e == NULL) {
         return KNOWN_NOT;
     }
+    atomic_store_explicit(&b->met[e - b->old.at], true, memory_order_relaxed);
     *expires = e->expires;
     return e->expires != NULL && strcmp(today, e->expires) > 0 ? KNOWN_EXPIRED : KNOWN_ACCEPTED;
 }
 
+bool check_baseline_entry(const check_baseline *b, size_t i, check_stale *out, bool *met)
+{
+    if (i >= b->old.n) {
+        return false;
+    }
+    const entry *e = &b->old.at[i];
+    *met = atomic_load_explicit(&b->met[find(b, &e->print) - b->old.at], memory_order_relaxed);
+    *out = (check_stale){b->tree.name, e->rule, e->place, e->file};
+    return true;
+}
+
 /* ---------------------------------------------------------------- reading */
 
+/* The key is any that the file has: it is not shown. */
 static cli_exit need_text(const cli_tree *t, const cli_node *n)
 {
     return n->kind == TREE_STRING ? CLI_OK
-                                  : cli_tree_blame(t, n->pos, "\"%s\" must be a string", n->key);
+                                  : cli_tree_blame(t, n->pos, "a string is expected here");
 }
 
 static cli_exit read_print(const cli_tree *t, const cli_node *n, check_print *out)
@@ -349,6 +364,11 @@ cli_exit check_baseline_read(check_baseline **out, const char *name, const cli_o
     cli_exit code = cli_tree_read(&b->tree, name, FILE_MAX);
     if (code == CLI_OK) {
         code = read_top(b, o, key);
+    }
+    b->met = code == CLI_OK ? calloc(b->old.n + 1, sizeof *b->met) : NULL;
+    if (code == CLI_OK && b->met == NULL) {
+        cli_say(name, "out of memory");
+        code = CLI_NOMEM;
     }
     if (code != CLI_OK) {
         check_baseline_free(b);
@@ -522,6 +542,7 @@ void check_baseline_free(check_baseline *b)
     }
     free_entries(&b->old);
     free_entries(&b->fresh);
+    free(b->met);
     cli_tree_free(&b->tree);
     sodium_memzero(b, sizeof *b);
     free(b);

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { AHEAD = 2 /* results per thread that may wait for those before them */ };
 
@@ -168,6 +169,7 @@ static cli_exit examine_all(run *r)
             cli_crew_join(files, t->job);
         }
         take_result(r, &t->result);
+        r->paths.at[i].looked = !t->result.skipped && t->result.code <= CLI_FOUND;
         check_result_free(&t->result);
         if (i + ahead < r->paths.n) {
             start(t, r, &r->paths.at[i + ahead], files);
@@ -222,11 +224,10 @@ static void say_summary(run *r)
     const struct {
         uint64_t n;
         const char *what;
-    } more[] = {{t->accepted, "accepted by a baseline"},
-                {t->expired, "whose acceptance expired"},
-                {t->minor, "below the minimum"},
-                {t->broken, "not to be checked"},
-                {t->fixed, "cleaned"}};
+    } more[] = {
+        {t->accepted, "accepted by a baseline"}, {t->expired, "whose acceptance expired"},
+        {t->minor, "below the minimum"},         {t->n_stale, "accepted but no longer there"},
+        {t->broken, "not to be checked"},        {t->fixed, "cleaned"}};
     for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
         if (more[i].n > 0) {
             n += (size_t)snprintf(text + n, sizeof text - n, "; %" PRIu64 " %s", more[i].n,
@@ -297,12 +298,40 @@ static cli_exit prepare(run *r)
     return code == CLI_OK && shows ? check_outputs_open(&r->outputs, o) : code;
 }
 
+/* Everything that is read once has been read, and of the rest the names are known. */
+static void confine(const run *r)
+{
+    const cli_opts *o = r->o;
+    cli_sandbox box;
+    if (o->no_sandbox) {
+        return;
+    }
+    cli_sandbox_begin(&box);
+    for (size_t i = 0; i < r->paths.n; i++) {
+        const char *path = r->paths.at[i].path;
+        if (cli_fd_named(path, STDIN_FILENO) < 0) {
+            cli_sandbox_reads(&box, path);
+        }
+        if (o->fix) {
+            cli_sandbox_writes(&box, path);
+        }
+    }
+    for (size_t i = 0; i < o->formats.n; i++) {
+        const char *name = strchr(o->formats.at[i], '=');
+        cli_sandbox_writes(&box, name != NULL ? name + 1 : NULL);
+    }
+    cli_sandbox_writes(&box, o->write_baseline);
+    cli_sandbox_enter(&box);
+}
+
 static void finish(run *r)
 {
     if (r->o->write_baseline != NULL) {
         worsen(r, write_baseline(r));
     }
+    worsen(r, check_stale_find(&r->total, &r->paths));
     r->total.code = r->worst;
+    r->total.quiet = r->o->quiet;
     if (r->outputs != NULL) {
         worsen(r, check_outputs_finish(r->outputs, &r->total));
     }
@@ -323,8 +352,9 @@ static cli_exit check(const cli_opts *o)
     }
     run r = {.o = o};
     cli_exit code = prepare(&r);
-    if (code == CLI_OK && r.paths.n > 0) {
-        code = examine_all(&r);
+    if (code == CLI_OK) {
+        confine(&r);
+        code = r.paths.n > 0 ? examine_all(&r) : CLI_OK;
     }
     worsen(&r, code);
     if (code == CLI_OK) {
@@ -335,6 +365,7 @@ static cli_exit check(const cli_opts *o)
     check_configs_close(r.configs);
     cli_secret_free(&r.secret);
     cli_tally_free(&r.total.unseen);
+    free(r.total.stale);
     return r.worst;
 }
 

@@ -5,7 +5,8 @@
  *   cli_find.c       which files: paths, directories, lists; with cli_glob.c, the excludes
  *   cli_setup.c      what holds for a file: .harsan.json, found upwards, and the command line;
  *                    with cli_config.c, its keys, and cli_tree.c, JSON with comments
- *   cli_baseline.c   findings that are accepted, known by fingerprints
+ *   cli_baseline.c   findings that are accepted, known by fingerprints; with cli_stale.c, those
+ *                    that are there no more
  *   cli_examine.c    one file through the library; with cli_locate.c, offsets to lines and columns
  *   cli_format*.c    the formats, one file each behind one table
  *
@@ -121,9 +122,21 @@ check_baseline *check_baseline_new(const cli_opts *o, const unsigned char key[32
 void check_baseline_key(const check_baseline *b, unsigned char key[32]);
 
 typedef enum check_known { KNOWN_NOT, KNOWN_ACCEPTED, KNOWN_EXPIRED } check_known;
-/* Is it accepted on `today` ("2026-11-21")? `expires` gets the date of the entry, owned by b. */
+/* Is it accepted on `today` ("2026-11-21")? `expires` gets the date of the entry, owned by b. What
+ * was looked for is met, for check_baseline_entry. Any thread. */
 check_known check_baseline_look(const check_baseline *b, const check_print *print,
                                 const char *today, const char **expires);
+
+/* An entry, its texts owned by b. */
+typedef struct check_stale {
+    const char *baseline; /* the name of its file */
+    const char *rule;
+    const char *place;
+    const char *file;
+} check_stale;
+
+/* The entry number i, and whether any finding met it; false past the last. */
+bool check_baseline_entry(const check_baseline *b, size_t i, check_stale *out, bool *met);
 
 /* One that is to be written; the date of a known one stays, `expires` (may be NULL) is for new
  * ones. False without memory. */
@@ -187,11 +200,13 @@ typedef struct check_path {
     check_setup *setup;
     uint64_t bytes; /* on disk, 0 = not known */
     bool only_har;  /* when it turns out to be no HAR, it is passed over */
+    bool looked;    /* at all of it, in the end */
 } check_path;
 
 typedef struct check_paths {
     check_path *at;
     size_t n, cap;
+    bool walked; /* a directory was looked through, not only files that were named */
 } check_paths;
 
 /* Everything that is to be checked, in order; a path that cannot be looked at has been told, and
@@ -290,8 +305,14 @@ typedef struct check_total {
     uint64_t fixed; /* files */
     uint64_t by_level[3];
     cli_tally unseen;
+    check_stale *stale; /* entries of baselines that nothing has any more; by name and place */
+    size_t n_stale;
+    bool quiet;
     cli_exit code;
 } check_total;
+
+/* Fills in `stale`, owned by t (cli_stale.c). */
+CLI_MUST_USE cli_exit check_stale_find(check_total *t, const check_paths *paths);
 
 /* Where a format writes: one output, its first failure, and what it needs to remember. */
 typedef struct check_sink {

@@ -107,14 +107,19 @@ static void on_finding(void *ctx, const harsan_finding *f)
     check_print print;
     uint32_t index = rule_index(e->setup, f->rule);
     const check_rule *rule = &e->setup->rule[index];
-    if (rule->level < e->setup->min_level || rule->confidence < e->setup->min_confidence) {
+    bool minor = rule->level < e->setup->min_level || rule->confidence < e->setup->min_confidence;
+    if (minor && e->setup->accept == NULL) {
         r->minor++;
         return;
     }
     check_print_make(&print, e->setup->key, f);
     check_known known = KNOWN_NOT;
-    if (e->setup->accept != NULL) {
+    if (e->setup->accept != NULL) { /* a minor one is met all the same */
         known = check_baseline_look(e->setup->accept, &print, e->help->today, &expires);
+    }
+    if (minor) {
+        r->minor++;
+        return;
     }
     if (known == KNOWN_ACCEPTED) {
         r->accepted++;

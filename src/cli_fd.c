@@ -17,6 +17,13 @@
 #include <string.h>
 #include <unistd.h>
 
+cli_exit cli_fail(const char *name, const char *doing)
+{
+    int error = errno;
+    cli_say(name, "cannot %s: %s", doing, strerror(error));
+    return error == ENOMEM ? CLI_NOMEM : CLI_IO;
+}
+
 /* ---------------------------------------------------------------- descriptors */
 
 static void wait_for(int fd, short events)
@@ -184,8 +191,7 @@ static cli_exit read_whole(cli_bytes *out, int fd, const char *name, size_t max)
         }
         ssize_t got = cli_fd_read(fd, out->p + out->n, cap - out->n);
         if (got < 0) {
-            cli_say(name, "cannot read: %s", strerror(errno));
-            return CLI_IO;
+            return cli_fail(name, "read");
         }
         if (got == 0) {
             return CLI_OK;
@@ -199,8 +205,7 @@ cli_exit cli_bytes_read(cli_bytes *out, const char *name, size_t max)
     *out = (cli_bytes){NULL, 0};
     int fd = cli_fd_open(name);
     if (fd < 0) {
-        cli_say(cli_input_label(name), "cannot open: %s", strerror(errno));
-        return CLI_IO;
+        return cli_fail(cli_input_label(name), "open");
     }
     cli_exit code = read_whole(out, fd, cli_input_label(name), max);
     close(fd);

@@ -11,7 +11,6 @@
 #include "cli_check.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -85,7 +84,7 @@ static cli_exit accept(finder *f, char *path, check_setup *setup, bool only_har,
         p->at = at;
         p->cap = cap;
     }
-    p->at[p->n++] = (check_path){path, setup, bytes, only_har};
+    p->at[p->n++] = (check_path){path, setup, bytes, only_har, false};
     return CLI_OK;
 }
 
@@ -113,15 +112,25 @@ static char *join(const char *dir, const char *name)
     return path;
 }
 
+/* It cannot be opened, as errno tells: the others are looked at. */
+static cli_exit pass_over(finder *f, const char *path)
+{
+    cli_exit code = cli_fail(path, "open");
+    if (code == CLI_NOMEM) {
+        return code;
+    }
+    *f->worst = *f->worst < code ? code : *f->worst;
+    return CLI_OK;
+}
+
 /* The current directory is left out of names: they are those that git prints. */
 static cli_exit open_dir(finder *f, const char *dir)
 {
     struct dirent **entry = NULL;
     int n = scandir(dir, &entry, not_dots, by_bytes);
+    f->out->walked = true;
     if (n < 0) {
-        cli_say(dir, "cannot open: %s", strerror(errno));
-        *f->worst = *f->worst < CLI_IO ? CLI_IO : *f->worst;
-        return CLI_OK;
+        return pass_over(f, dir);
     }
     cli_exit code = CLI_OK;
     for (int i = n; i > 0; i--) {
@@ -157,11 +166,7 @@ static cli_exit look_at(finder *f, todo *t)
     bool is_link = lstat(t->path, &link) == 0 && S_ISLNK(link.st_mode);
     if (stat(t->path, &st) != 0) {
         bool wanted = t->named || is_har_name(t->path);
-        if (wanted) {
-            cli_say(t->path, "cannot open: %s", strerror(errno));
-            *f->worst = *f->worst < CLI_IO ? CLI_IO : *f->worst;
-        }
-        return CLI_OK;
+        return wanted ? pass_over(f, t->path) : CLI_OK;
     }
     bool is_dir = S_ISDIR(st.st_mode);
     bool by_name = is_har_name(t->path) || ends_in(t->path, ".json");

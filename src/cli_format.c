@@ -36,8 +36,7 @@ void check_put_bytes(check_sink *s, const char *p, size_t n)
     if (!s->to_later) {
         s->code = cli_output_write(s->out, p, n);
     } else if (!cli_spool_add(s->later, p, n)) {
-        s->code = errno == ENOMEM ? CLI_NOMEM : CLI_IO;
-        cli_say(NULL, "cannot hold what is to be written: %s", strerror(errno));
+        s->code = cli_fail(NULL, "hold what is to be written");
     }
 }
 
@@ -251,7 +250,6 @@ void check_put_later(check_sink *s)
         n = cli_spool_read(s->later, block, sizeof block);
     }
     if (n < 0 && s->code == CLI_OK) {
-        cli_say(NULL, "cannot finish the output: %s", strerror(errno));
-        s->code = CLI_IO;
+        s->code = cli_fail(NULL, "finish the output");
     }
 }

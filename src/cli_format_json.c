@@ -22,6 +22,8 @@
  *             which for a compressed file is the decompressed one. fingerprint: the same for the
  *             same rule, place (but indexes) and value, within this run; in all runs with the same
  *             baseline or --key-file. expired: the date until which a baseline accepted it, or null
+ *   stale     [ { baseline, rule, place, file } ]  entries of baselines that nothing has any more, as
+ *             they stand there; only those whose file was looked at, or is gone
  *   verdict   { exit, files, with_findings, broken, findings, accepted, expired, minor, fixed,
  *             level: { credential, personal, other } }
  */
@@ -107,9 +109,28 @@ static void file(check_sink *s, const check_result *r)
     check_put(s, "}");
 }
 
+static void put_stale(check_sink *s, const check_total *t)
+{
+    check_put(s, ",\n  \"stale\": [");
+    for (size_t i = 0; i < t->n_stale; i++) {
+        const check_stale *e = &t->stale[i];
+        check_put(s, i > 0 ? ",\n    {\"baseline\": " : "\n    {\"baseline\": ");
+        check_put_json(s, e->baseline);
+        check_put(s, ", \"rule\": ");
+        check_put_json(s, e->rule);
+        check_put(s, ", \"place\": ");
+        check_put_json(s, e->place);
+        check_put(s, ", \"file\": ");
+        check_put_json(s, e->file);
+        check_put(s, "}");
+    }
+    check_put(s, t->n_stale > 0 ? "\n  ]" : "]");
+}
+
 static void end(check_sink *s, const check_total *t)
 {
     check_put(s, s->n > 0 ? "\n  ]" : "]");
+    put_stale(s, t);
     check_putf(s,
                ",\n  \"verdict\": {\"exit\": %d, \"files\": %" PRIu64
                ", \"with_findings\": %" PRIu64 ", \"broken\": %" PRIu64 ", \"findings\": %" PRIu64,

@@ -19,7 +19,7 @@ static void put_xml(check_sink *s, const char *text)
         size_t n = check_char(p);
         bool none =
             n == 3 && (memcmp(p, "\xef\xbf\xbe", 3) == 0 || memcmp(p, "\xef\xbf\xbf", 3) == 0);
-        if (n == 0 || none || (unsigned char)*p < 0x20) {
+        if (n == 0 || none || (unsigned char)*p < 0x20 || *p == 0x7f) {
             check_put(s, "\xef\xbf\xbd");
             n = n == 0 ? 1 : n;
         } else if (found != NULL) {

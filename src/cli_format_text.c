@@ -1,7 +1,8 @@
 /*
- * The format `text`: one line per finding, for people and for editors that jump to places.
+ * The format `text`: one line per finding and per stale entry of a baseline, for people and for editors that jump to places.
  *
  *     PATH:LINE:COLUMN: RULE: WHAT, at PLACE, through LAYERS
+ *     BASELINE: no longer there: RULE, at PLACE of PATH
  *
  * Columns count characters (Unicode code points), as editors show them. On a terminal in colours,
  * unless NO_COLOR is set.
@@ -67,10 +68,20 @@ static void file(check_sink *s, const check_result *r)
     }
 }
 
+/* Notes about the baseline, not about a line of an input. */
 static void end(check_sink *s, const check_total *t)
 {
-    (void)s;
-    (void)t;
+    for (size_t i = 0; i < t->n_stale && !t->quiet; i++) {
+        const check_stale *e = &t->stale[i];
+        put_name(s, cli_input_label(e->baseline));
+        check_put(s, ": no longer there: ");
+        put_name(s, e->rule);
+        check_put(s, ", at ");
+        put_name(s, e->place);
+        check_put(s, " of ");
+        put_name(s, e->file);
+        check_put(s, "\n");
+    }
 }
 
 const check_format check_format_text = {"text", begin, file, end};

@@ -62,9 +62,7 @@ const char *cli_input_label(const char *name)
 
 static cli_exit fail_io(const cli_input *in, const char *doing)
 {
-    int error = errno;
-    cli_say(cli_input_label(in->name), "cannot %s: %s", doing, strerror(error));
-    return error == ENOMEM ? CLI_NOMEM : CLI_IO;
+    return cli_fail(cli_input_label(in->name), doing);
 }
 
 static cli_exit fail_gzip(const cli_input *in, int z_code)

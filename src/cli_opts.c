@@ -282,7 +282,7 @@ static const option options[] = {
     {0, "salvage", NULL, "of a broken input keep all that is complete", CLEAN | VERIFY, set_flag,
      AT(salvage)},
     {0, "no-sandbox", NULL, "do not confine the process (Linux: Landlock, seccomp)",
-     CLEAN | VERIFY, set_flag, AT(no_sandbox)},
+     CLEAN | VERIFY | CHECK | RULES, set_flag, AT(no_sandbox)},
     {'q', "quiet", NULL, "no summary, no progress, no warnings", CLEAN | VERIFY | CHECK, set_flag,
      AT(quiet)},
     {'h', "help", NULL, "show this help", ANY, set_flag, AT(help)},

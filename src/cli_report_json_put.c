@@ -35,10 +35,10 @@ void cli_json_string(cli_json *j, const char *text)
     for (const char *p = text; *p != '\0'; p++) {
         unsigned char c = (unsigned char)*p;
         char escape[8];
-        if (c >= 0x20 && c != '"' && c != '\\') {
+        if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\') {
             continue;
         }
-        snprintf(escape, sizeof escape, c < 0x20 ? "\\u%04x" : "\\%c", c);
+        snprintf(escape, sizeof escape, c < 0x20 || c == 0x7f ? "\\u%04x" : "\\%c", c);
         put_bytes(j, run, (size_t)(p - run));
         cli_json_put(j, escape);
         run = p + 1;

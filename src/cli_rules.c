@@ -304,13 +304,25 @@ cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsigned packs)
     return code;
 }
 
+/* The rules of all packs. Once they are read nothing else is opened. */
+static cli_exit load(harsan_rules **out, const cli_opts *o)
+{
+    cli_sandbox box;
+    cli_exit code = cli_rules_load(out, o, ALL_PACKS);
+    if (code == CLI_OK && !o->no_sandbox) {
+        cli_sandbox_begin(&box);
+        cli_sandbox_enter(&box);
+    }
+    return code;
+}
+
 /* ---------------------------------------------------------------- harsan rules list, show */
 
 static cli_exit list(const cli_opts *o, const char *unused)
 {
     (void)unused;
     harsan_rules *rules;
-    cli_exit code = cli_rules_load(&rules, o, ALL_PACKS);
+    cli_exit code = load(&rules, o);
     harsan_rule_info info;
     for (size_t i = 0; code == CLI_OK && harsan_rules_info(rules, i, &info); i++) {
         printf("%-32s %-10s %-8s %-6s ", info.id, info.category, info.pack, info.confidence);
@@ -332,7 +344,7 @@ static void show_info(const harsan_rule_info *info)
 static cli_exit show(const cli_opts *o, const char *id)
 {
     harsan_rules *rules;
-    cli_exit code = cli_rules_load(&rules, o, ALL_PACKS);
+    cli_exit code = load(&rules, o);
     harsan_rule_info info;
     bool found = false;
     for (size_t i = 0; code == CLI_OK && !found && harsan_rules_info(rules, i, &info); i++) {
@@ -463,7 +475,7 @@ static cli_exit test(const cli_opts *o, const char *file)
         alone.rules = (cli_list){one, 1};
         alone.no_default_rules = true;
     }
-    cli_exit code = cli_rules_load(&rules, &alone, ALL_PACKS);
+    cli_exit code = load(&rules, &alone);
     if (code == CLI_OK) {
         code = run_examples(rules);
     }

@@ -263,8 +263,7 @@ cli_exit check_configs_find(check_configs *c, const char *dir, check_setup **out
     }
     char *real = realpath(dir, NULL);
     if (real == NULL) {
-        cli_say(dir, "cannot open: %s", strerror(errno));
-        return CLI_IO;
+        return cli_fail(dir, "open");
     }
     *out = recall(c, real);
     if (*out != NULL) {
@@ -299,15 +298,18 @@ static const char *relative(const char *path, const char *dir)
     }
 }
 
-/* The directory made real, the name as it is: a link is judged by where it stands. */
+/* The directory made real, the name as it is: a link is judged by where it stands. NULL: see errno.
+ */
 static char *real_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash != NULL ? slash + 1 : path;
     char *dir = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
     char *real = dir != NULL ? realpath(dir, NULL) : NULL;
+    int error = errno;
     free(dir);
     if (real == NULL) {
+        errno = error;
         return NULL;
     }
     size_t room = strlen(real) + strlen(base) + 2;
@@ -316,6 +318,7 @@ static char *real_name(const char *path)
         snprintf(name, room, "%s/%s", real, base);
     }
     free(real);
+    errno = name == NULL ? ENOMEM : errno;
     return name;
 }
 
@@ -327,6 +330,9 @@ cli_exit check_configs_excluded(check_configs *c, const check_setup *s, const ch
         return CLI_OK;
     }
     char *real = real_name(path);
+    if (real == NULL && errno == ENOMEM) {
+        return out_of_memory();
+    }
     if (real == NULL) {
         return CLI_OK; /* whoever opens it will tell why */
     }
@@ -352,12 +358,10 @@ static cli_exit open_writer(check_configs *c)
 static cli_exit open_named(check_configs *c)
 {
     char *real = real_name(c->o->config);
-    char *slash = real != NULL ? strrchr(real, '/') : NULL;
-    if (slash == NULL) {
-        cli_say(c->o->config, "cannot open: %s", strerror(errno));
-        free(real);
-        return CLI_IO;
+    if (real == NULL) {
+        return cli_fail(c->o->config, "open");
     }
+    char *slash = strrchr(real, '/'); /* there is one */
     *slash = '\0';
     cli_exit code = make_setup(c, *real != '\0' ? real : "/", slash + 1, &c->named);
     free(real);
@@ -374,7 +378,7 @@ cli_exit check_configs_open(check_configs **out, const cli_opts *o, const cli_se
     c->o = o;
     c->secret = secret;
     c->here = realpath(".", NULL);
-    if (c->here == NULL) {
+    if (c->here == NULL && errno != ENOMEM) {
         c->here = strdup("/");
     }
     cli_exit code = c->here != NULL ? CLI_OK : out_of_memory();

@@ -311,6 +311,9 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
         cut_parameters(in, hsn_str_cut(text, 0, to), rest, rule, site, out);
         return;
     }
+    if (hsn_is_standin(value)) { /* it may read like base64 of anything */
+        return;
+    }
     if (hsn_str_eq_nocase(scheme, HSN_S("basic")) &&
         cut_basic(in, text, rest, to, rule, site, out)) {
         return;

@@ -16,6 +16,9 @@ void hsn_emit_hold(hsn_emit *e, hsn_str text, uint64_t base)
 
 void hsn_emit_lines(hsn_emit *e, uint64_t offset)
 {
+    if (offset == e->counted) {
+        return; /* and there may be no text at all */
+    }
     const unsigned char *p = e->text.p + (e->counted - e->base);
     size_t n = (size_t)(offset - e->counted);
     for (size_t i = 0; i < n;) {

@@ -165,7 +165,9 @@ static hsn_str without_stand_in(hsn_str v, unsigned char room[], size_t max)
 bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
 {
     unsigned char room[512];
-    hsn_str v = hsn_looks_trim(without_stand_in(hsn_looks_trim(value), room, sizeof room));
+    hsn_str all = hsn_looks_trim(value);
+    hsn_str v = hsn_looks_trim(without_stand_in(all, room, sizeof room));
+    bool cleaned = v.p != all.p; /* with what stood there it was too much for some of these */
     if (hsn_is_placeholder(v)) {
         return false;
     }
@@ -180,10 +182,11 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
         return hsn_is_tokenish(v, 16) && !hsn_is_numbered_word(v);
     case HSN_GUARD_CODE: {
         hsn_looks s = hsn_looks_of(v);
-        return s.n >= 4 && s.n <= 12 && s.digits > 0 && s.digits + s.lower + s.upper >= s.n - 1;
+        return !cleaned && s.n >= 4 && s.n <= 12 && s.digits > 0 &&
+               s.digits + s.lower + s.upper >= s.n - 1;
     }
     case HSN_GUARD_DIGITS:
-        return passes_digits(v, 3, 19);
+        return !cleaned && passes_digits(v, 3, 19);
     case HSN_GUARD_PHONE:
         return !hsn_is_test_phone(v) && (hsn_valid_phone(v, HSN_PHONE_NATIONAL) ||
                                          hsn_valid_phone(v, HSN_PHONE_INTERNATIONAL));
@@ -194,7 +197,7 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
     case HSN_GUARD_PERSON:
         return passes_person(v);
     case HSN_GUARD_DATE:
-        return passes_date(v);
+        return !cleaned && passes_date(v);
     case HSN_GUARD_IP:
         return passes_ip(v);
     }

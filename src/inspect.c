@@ -4,6 +4,8 @@
  */
 #include "inspect.h"
 
+#include "base_scale.h"
+
 enum {
     ARENA_MAX = 48 << 20, /* scratch memory of one value: edits, notes, re-encoded text */
     LAYERS = 10,
@@ -13,7 +15,7 @@ enum {
 
 size_t hsn_window(const harsan_options *opt)
 {
-    enum { USUAL = 4 << 20, LEAST = 128 * 1024 };
+    enum { USUAL = 4 << 20, LEAST = 128 * 1024 / HSN_SCALE };
     size_t window = opt->window != 0 ? opt->window : USUAL;
     return window > LEAST ? window : LEAST;
 }
@@ -278,6 +280,7 @@ void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
     if (!hsn_inspect_named(in, text, site, out)) {
         /* the name has had its say: what is inside stands for itself */
         hsn_site inside = *site;
+        inside.param = site->where == HSN_IN_PARAM ? site->name : (hsn_str){0};
         inside.where = 0;
         inside.name = (hsn_str){0};
         hsn_inspect_text(in, text, &inside, out);

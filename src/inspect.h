@@ -76,6 +76,7 @@ typedef struct hsn_taught {
 typedef struct hsn_site {
     unsigned where;       /* HSN_IN_ bit: what kind of name `name` is; 0 = the text has no name */
     hsn_str name;         /* raw, borrowed; empty for none */
+    hsn_str param;        /* within the value of a parameter: its name, which has had its say */
     const hsn_rule *rule; /* from a container with a sensitive name; NULL for none */
     bool binary;          /* bytes that are no text: stand-ins keep the length */
     bool strict;          /* the strict pack covers this value whatever its name */

@@ -378,8 +378,11 @@ static bool begin_run(run *r, hsn_json *j, hsn_str text, uint64_t base)
         hsn_fail(&j->failure, HARSAN_E_USAGE, j->at, "the text does not go on where it stopped");
         return false;
     }
-    r->p = text.p + (size_t)(j->at - base);
-    r->end = text.p + text.n;
+    if (text.p == NULL) { /* an empty text may have no bytes at all */
+        r->text.p = (const unsigned char *)"";
+    }
+    r->p = r->text.p + (size_t)(j->at - base);
+    r->end = r->text.p + text.n;
     j->skel.text_from = here(r);
     return true;
 }

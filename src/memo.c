@@ -2,6 +2,7 @@
  * Memos of names and of clean values. See memo.h.
  */
 #include "memo.h"
+#include "valid.h"
 
 enum {
     NAME_SETS = 512,
@@ -95,10 +96,10 @@ uint64_t hsn_name_memo_ticket(hsn_name_memo *m)
     return ++m->tickets;
 }
 
-/* Cookie headers have a grammar of their own, cookies a detector. */
+/* Cookie headers have a grammar of their own, cookies a detector; a random number is no card. */
 static uint32_t treatment_of(hsn_str name, unsigned where, const hsn_rule *rule)
 {
-    enum { PLAIN, COOKIE, COOKIE_HEADER, SET_COOKIE_HEADER, KINDS };
+    enum { PLAIN, COOKIE, COOKIE_HEADER, SET_COOKIE_HEADER, CACHE_BUSTER, KINDS };
     uint32_t kind = PLAIN;
     if (where == HSN_IN_COOKIE) {
         kind = COOKIE;
@@ -106,6 +107,8 @@ static uint32_t treatment_of(hsn_str name, unsigned where, const hsn_rule *rule)
         kind = COOKIE_HEADER;
     } else if (where == HSN_IN_HEADER && hsn_str_eq_nocase(name, HSN_S("set-cookie"))) {
         kind = SET_COOKIE_HEADER;
+    } else if (where == HSN_IN_PARAM && hsn_is_cache_buster(name)) {
+        kind = CACHE_BUSTER;
     }
     return (rule != NULL ? rule->index + 1 : 0) * KINDS + kind;
 }

@@ -29,7 +29,7 @@ static unsigned record_where(const frame *f)
 static bool names_something(const label *by, unsigned where)
 {
     /* every cookie is looked at; some headers have a grammar of their own */
-    return where == HSN_IN_COOKIE || where == HSN_IN_HEADER || by->rule != NULL;
+    return where == HSN_IN_COOKIE || where == HSN_IN_HEADER || by->treatment != 0;
 }
 
 static void read_escaped_label(hsn_places *p, hsn_str raw, unsigned where, label *out)

@@ -7,11 +7,12 @@
  * array or object directly in it: an entry is kept whole or not at all. Holds one piece of the text
  * and a bit a level. Judges no value, and must never make a text valid that a session would refuse.
  */
+#include "base_scale.h"
 #include "json.h"
 
 enum {
     DEPTH = 1000, /* as documented for harsan_options.max_depth */
-    PIECE = 64 << 10,
+    PIECE = (64 << 10) / HSN_SCALE,
     HAR_LEVELS = 3, /* the text, log, what is in it */
     LOG_LEVEL = 1,  /* where a key is that names it */
     ENTRIES_LEVEL = 2
@@ -121,7 +122,8 @@ static void end_value(harsan_salvage *s, const hsn_json_event *ev)
 {
     size_t end = ev->off + ev->len + (ev->kind == HSN_JSON_STRING); /* the quote */
     bool cut_short = ev->kind == HSN_JSON_NUMBER && s->ending && end == s->raw.n && s->depth > 0;
-    s->entries += s->depth == HAR_LEVELS && is_within(s, ENTRIES_LEVEL);
+    s->entries += s->depth == HAR_LEVELS && is_within(s, ENTRIES_LEVEL) &&
+                  s->open[HAR_LEVELS - 1] == '['; /* an object of that name has none */
     if (!cut_short) {
         note_cut(s, s->base + end);
     }

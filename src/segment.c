@@ -3,14 +3,15 @@
  */
 #include "segment.h"
 
+#include "base_scale.h"
 #include "field.h"
 #include "spot.h"
 
 enum {
     SIZE = 1 << 20,
-    LOOK = 64 << 10,
-    CONTEXT = 8 << 10,
-    HEAD = 64 << 10, /* what a giant is shows in so many bytes */
+    LOOK = (64 << 10) / HSN_SCALE,
+    CONTEXT = (8 << 10) / HSN_SCALE,
+    HEAD = (64 << 10) / HSN_SCALE, /* what a giant is shows in so many bytes */
     ESCAPE = 6,      /* \uXXXX */
     SEAM_MAX = 16 /* from any place to one between escapes and characters: a pair of \u and some */
 };

@@ -83,6 +83,30 @@ static bool may_be_card(const unsigned char *p, size_t n)
            ((p[GROUP] == ' ' || p[GROUP] == '-') && all_digits(p + GROUP + 1, GROUP));
 }
 
+/* The name that `=` divides from a value at `at`; empty for none, and for a long one. */
+static hsn_str name_before(hsn_str t, size_t at)
+{
+    enum { LONGEST = 16 };
+    if (at == 0 || t.p[at - 1] != '=') {
+        return (hsn_str){0};
+    }
+    size_t from = at - 1;
+    while (from > 0 && at - from <= LONGEST && hsn_is_name_byte(t.p[from - 1])) {
+        from--;
+    }
+    return hsn_str_cut(t, from, at - 1);
+}
+
+/* A number in one piece under the name of a parameter that has random ones. */
+static bool is_random(const hsn_scan *s, size_t off, size_t len)
+{
+    if (!all_digits(s->text.p + off, len)) {
+        return false; /* in groups, as people write cards */
+    }
+    bool whole = off == 0 && len == s->text.n;
+    return hsn_is_cache_buster(whole ? s->site->param : name_before(s->text, off));
+}
+
 /* hsn_phone_in_text and hsn_card_in_text refuse whatever begins otherwise. p[-1] is there unless
  * `at` is 0. */
 static bool may_be_number(const unsigned char *p, size_t at, size_t n)
@@ -130,8 +154,8 @@ static void look_up(hsn_scan *s, size_t at)
         const hsn_rule *rule = s->in->detect[kinds[i].which];
         size_t len = rule != NULL ? kinds[i].length(rest, before) : 0;
         if (len > 0 && kinds[i].which == HSN_DETECT_CARD &&
-            hsn_is_test_card(hsn_str_cut(rest, 0, len))) {
-            return; /* published for tests: nobody's */
+            (hsn_is_test_card(hsn_str_cut(rest, 0, len)) || is_random(s, from, len))) {
+            return; /* published for tests: nobody's; or random */
         }
         if (len > 0 && kinds[i].which == HSN_DETECT_PHONE &&
             hsn_is_test_phone(hsn_str_cut(rest, 0, len))) {

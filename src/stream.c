@@ -3,13 +3,14 @@
  */
 #include "stream.h"
 
+#include "base_scale.h"
 #include "flight.h"
 #include "segment.h"
 
 enum {
-    PIECE = 64 * 1024,  /* the tokenizer runs, and cuts are made, at multiples of this */
-    BATCH = 256 * 1024, /* a cut is looked for from here on */
-    SEEK = 512,         /* ... at multiples of this: often all but a gap between records is one */
+    PIECE = 64 * 1024 / HSN_SCALE,  /* the tokenizer runs, and cuts are made, at multiples of this */
+    BATCH = 256 * 1024 / HSN_SCALE, /* a cut is looked for from here on */
+    SEEK = 512, /* ... at multiples of this: often all but a gap between records is one */
     DEPTH = 1000
 };
 

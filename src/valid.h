@@ -20,6 +20,9 @@ hsn_check hsn_check_national(hsn_str name);
 bool hsn_valid_luhn(hsn_str s);       /* "luhn": digits with spaces or hyphens */
 bool hsn_valid_card(hsn_str s);       /* "card": issuer range, length, Luhn; test numbers too */
 bool hsn_is_test_card(hsn_str s);     /* one of the numbers payment providers publish for testing */
+/* Is it a parameter that makes each request another one for caches? Its value is a random number or
+ * a time, and some of these pass for cards. */
+bool hsn_is_cache_buster(hsn_str name);
 bool hsn_valid_iban(hsn_str s);       /* "iban": country, length, mod 97; spaces allowed */
 bool hsn_valid_github(hsn_str s);     /* "github-crc32" */
 bool hsn_valid_jwt(hsn_str s);        /* "jwt": header segment decodes to a JSON object with alg */

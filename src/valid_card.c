@@ -190,6 +190,15 @@ static bool ends_clean(hsn_str s, size_t at)
     return !joins || at + 1 >= s.n || !hsn_is_digit(s.p[at + 1]);
 }
 
+bool hsn_is_cache_buster(hsn_str name)
+{
+    static const hsn_str names[] = {HSN_W("ord"),    HSN_W("rnd"),         HSN_W("rand"),
+                                    HSN_W("random"), HSN_W("cachebuster"), HSN_W("cb"),
+                                    HSN_W("ts"),     HSN_W("nocache"),     HSN_W("t"),
+                                    HSN_W("_")};
+    return HSN_STR_IN(name, names);
+}
+
 /* ---------------------------------------------------------------- cards in text */
 
 /* How the digits are printed: one run, fours, and the two of American Express and Diners Club. */

@@ -26,8 +26,9 @@ for test in "$@"; do
     "$test" >"$out" 2>&1
     count "$(basename "$test")" "$out" $?
 done
-for target in clean json peel rules view; do
-    "$build/fuzz/replay_$target" "fuzz/corpus/$target" >"$out" 2>&1
+for folder in fuzz/corpus/*; do
+    target=$(basename "$folder")
+    "$build/fuzz/replay_$target" "$folder" >"$out" 2>&1
     count "replay_$target" "$out" $?
 done
 HARSAN=$build/harsan sh tests/cli/run.sh >"$out" 2>&1

@@ -59,6 +59,7 @@ static void test_table(void **state)
         {"{\"log\":{\"entries\":[{}],\"x\":{\"entries\":[1,2]},\"y\":[5,6", /* those are not entries
                                                                              */
          "{\"log\":{\"entries\":[{}],\"x\":{\"entries\":[1,2]},\"y\":[5]}}", 1},
+        {"{\"log\":{\"entries\":{\"a\":{}},\"b", "{\"log\":{\"entries\":{\"a\":{}}}}", 0},
         {"{\"log\":{\"entries\":[{\"a\":1},{\"b\" 2},{\"c\":3}]}}",
          "{\"log\":{\"entries\":[{\"a\":1}]}}", 1},
         {"{\"log\":{\"entries\":[{\"a\":1},{\"b\":\"\\x\"},{}]}}",

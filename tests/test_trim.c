@@ -11,11 +11,6 @@
 #include <glob.h>
 #include <stdlib.h>
 
-cli_exit cli_exit_of(harsan_status status)
-{
-    return (cli_exit)status; /* in the command it stands beside main */
-}
-
 /* ---------------------------------------------------------------- entries of a text */
 
 enum { ENTRIES_MAX = 64 };

@@ -218,11 +218,6 @@ static void check_by_others(void)
 
 /* ---------------------------------------------------------------- writing */
 
-cli_exit cli_exit_of(harsan_status status)
-{
-    return (cli_exit)status; /* in the command it stands beside main */
-}
-
 static cli_zip *open_zip(cli_output **out)
 {
     cli_zip *z;

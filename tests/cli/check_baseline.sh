@@ -75,3 +75,24 @@ sed 's/2030-06-30/2030-06-31/' base.json > bad.json
 sed 's/"fingerprint": "../"fingerprint": "/' soon.json > bad2.json
 harsan check -q --baseline bad.json in.har
 harsan check -q --baseline bad2.json in.har
+echo "- what nothing has any more is told, of files that were looked at or are gone"
+record='{"log":{"entries":[{"request":{"cookies":[{"name":"sid","value":"%s"}]}}]}}'
+mkdir all
+for name in a b c; do
+    # shellcheck disable=SC2059 # the record is the format
+    printf "$record" "$name$t" > all/$name.har
+done
+harsan check -q --write-baseline base.json all
+echo '{"log":{"entries":[]}}' > all/a.har
+mv all/b.har all/d.har
+harsan check --baseline base.json all
+echo "exit $?"
+harsan check --baseline base.json all/c.har
+harsan check --baseline base.json all/c.har all/a.har
+rm all/c.har
+harsan check --baseline base.json all
+harsan check -q --baseline base.json all
+harsan check -q --baseline base.json --format json all | sed -n '/"stale"/,$p'
+harsan check -q --baseline base.json --min-category personal --format json all/d.har | grep stale
+(cd all && harsan check --baseline ../base.json .)
+harsan check --baseline base.json --no-default-rules all

@@ -88,6 +88,10 @@ static const scene scenes[] = {
     {"check", "charles-style.har", NULL, NULL, BOX_NOTHING, NULL, 1, {"check", "in.har"}},
     {"check and fix", "duplicate-keys.har", NULL, NULL, BOX_NOTHING, NULL, 1,
      {"check", "--fix", "in.har", KEY}},
+    {"stale baseline", "charles-style.har",
+     "\"$HARSAN\" check -q --key-file key --write-baseline base.json in.har && "
+     "\"$HARSAN\" clean -q --in-place --no-report --key-file key in.har",
+     NULL, BOX_NOTHING, NULL, 1, {"check", "--baseline", "base.json", ".", KEY}},
     {"verify", "charles-style.har",
      "\"$HARSAN\" clean -q in.har -o clean.har --report clean.json --key-file key", NULL,
      BOX_NOTHING, NULL, 1, {"verify", "in.har", "clean.har", "--report", "clean.json"}},
