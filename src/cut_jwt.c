@@ -55,8 +55,10 @@ static const char *keep_claims(hsn_inspector *in, hsn_str plain, hsn_edits *inne
     size_t n = edited.n < MAX ? edited.n : MAX;
     char *claims = hsn_arena_new(&in->arena, n + 1);
     in->failed = in->failed || claims == NULL;
-    if (claims != NULL) {
+    if (claims != NULL && n > 0) {
         memcpy(claims, edited.p, n);
+    }
+    if (claims != NULL) {
         claims[n] = '\0';
     }
     hsn_buf_wipe(&tmp);
