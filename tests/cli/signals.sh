@@ -2,6 +2,9 @@
 mkfifo pipe
 printf '%s\n' 'echo $$ > pid; exec harsan clean -q - -o out.har --report r.json < pipe' > start
 for signal in HUP INT TERM; do
+    # what whoever started this ignores, as in the background, the command ignores too
+    deliver=$signal
+    sh -c "kill -$signal \$\$" 2> /dev/null && deliver=TERM
     (
         exec 3> pipe
         printf '{"log":' >&3
@@ -11,7 +14,7 @@ for signal in HUP INT TERM; do
             tries=$((tries + 1))
         done
         ls -l .harsan-* | cut -c 1-10
-        kill -$signal "$(cat pid)"
+        kill -$deliver "$(cat pid)"
     ) &
     { sh start; } 2> /dev/null
     [ $? -gt 128 ] && echo "died of $signal"
