@@ -346,7 +346,7 @@ static bool skip_bom(hsn_stream *s)
 /* Where the tokenizer runs next depends on nothing but the input. */
 static void set_stop(hsn_stream *s)
 {
-    bool seek = s->raw.n >= BATCH && !hsn_json_in_string(s->json);
+    bool seek = s->raw.n >= BATCH && !s->giant;
     size_t step = seek ? SEEK : PIECE;
     uint64_t have = s->base + s->raw.n;
     s->stop = have + step - have % step;
