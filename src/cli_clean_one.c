@@ -180,6 +180,20 @@ static cli_exit open_proof(work *w)
     return code;
 }
 
+/* Bytes of a file as they are cost less to copy here than to hand over between threads: a thread of
+ * its own is for what is hashed, inflated, deflated or waited for. */
+static void open_flow(work *w)
+{
+    cli_crew *flow = w->run->flow;
+    bool report = w->report != NULL;
+    bool ahead = report || cli_input_is_gzip(w->in) || cli_input_size(w->in) == 0;
+    bool behind = report || (w->out != NULL && wants_gzip(w));
+    w->reader = cli_reader_new(w->in, ahead ? flow : NULL);
+    if (w->text == NULL) {
+        w->writer = cli_writer_new(w->out, behind ? flow : NULL);
+    }
+}
+
 static cli_exit open_session(work *w)
 {
     const cli_opts *o = w->run->o;
@@ -207,8 +221,7 @@ static cli_exit open_session(work *w)
         cli_say_error(w->label, &err);
         return cli_exit_of(status);
     }
-    w->reader = cli_reader_new(w->in, w->run->flow);
-    w->writer = w->text == NULL ? cli_writer_new(w->out, w->run->flow) : NULL;
+    open_flow(w);
     if (w->reader == NULL || (w->writer == NULL && w->text == NULL)) {
         cli_say(w->label, "out of memory");
         return CLI_NOMEM;
