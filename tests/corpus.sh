@@ -65,6 +65,9 @@ def run(*words):
 def files_left(*paths):
     return any(os.path.exists(p) for p in paths)
 
+def second_of(report):
+    return report.replace(".json", ".second.json")
+
 def judge_valid(path, out, report, again):
     """(what is wrong or None, rules, findings of the second run's report)"""
     code, _ = run("-q", path, "-o", out, "--report", report)
@@ -77,10 +80,10 @@ def judge_valid(path, out, report, again):
         return "the output is not valid JSON", rules
     if wrong:
         return f"the structure differs at {wrong} places", rules
-    code, _ = run("-q", out, "-o", again, "--report", report + "2")
+    code, _ = run("-q", out, "-o", again, "--report", second_of(report))
     if code != 0:
         return f"second run: exit code {code}", rules
-    second = json.load(open(report + "2"))["counts"]["rule"]
+    second = json.load(open(second_of(report)))["counts"]["rule"]
     if open(out, "rb").read() != open(again, "rb").read() or second:
         return "a second run changes it: " + ", ".join(second), rules
     return None, rules
@@ -98,7 +101,7 @@ total = collections.Counter()
 for row in csv.DictReader(open(f"{corpus}/MANIFEST.csv", newline="")):
     path = f"{corpus}/files/{row['file']}"
     out, report, again = (f"{work}/{n}" for n in ("out.har", "report.json", "again.har"))
-    for old in (out, report, again, report + "2"):
+    for old in (out, report, again, second_of(report)):
         if os.path.exists(old):
             os.remove(old)
     rules = {}
