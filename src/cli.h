@@ -365,6 +365,12 @@ const char *cli_rules_kind(const char *word, const char **name);
  * for. */
 CLI_MUST_USE cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsigned packs);
 
+/* ---------------------------------------------------------------- times (cli_time.c) */
+
+/* Microseconds since 1970 of a date, or a date and time, as ISO 8601 and RFC 3339 write it; without
+ * a zone it is UTC. False for any other text. */
+bool cli_time_parse(const char *text, int64_t *micro);
+
 /* ---------------------------------------------------------------- which entries (cli_filter.c) */
 
 /* What --entries, --host, --since and --until keep. Looks at the input, before anything in it is

@@ -59,9 +59,6 @@ void cli_show(char *to, size_t room, const char *from);
 /* The same for a URL, which is cut in its middle. */
 void cli_show_url(char *to, size_t room, const char *url);
 
-/* Milliseconds since 1970 of a date and time as RFC 3339 writes it; false for any other text. */
-bool cli_time_parse(const char *text, double *ms);
-
 /* "scheme" and "host[:port]" of a URL, borrowed; empty host for one that has none. */
 typedef struct cli_url {
     const char *scheme, *host;

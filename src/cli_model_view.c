@@ -127,8 +127,10 @@ static void draw(cli_model *m, const harsan_view_entry *e, bool failed, uint64_t
                  .replaced = replaced,
                  .status = e->status > 0 && e->status < 1000 ? (int)e->status : 0,
                  .failed = failed};
-    b.timed = cli_time_parse(e->started, &b.start);
+    int64_t micro;
+    b.timed = cli_time_parse(e->started, &micro);
     if (b.timed) {
+        b.start = (double)micro / 1000;
         add_time(m, &b, e);
     }
     if (m->n_bars < CLI_BARS) {

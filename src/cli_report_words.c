@@ -241,8 +241,9 @@ const char *cli_utc(cli_number *out, double ms)
 
 const char *cli_clock(cli_number *out, const char *started)
 {
-    double ms;
-    if (!cli_time_parse(started, &ms)) {
+    enum { DATE = sizeof "2026-01-05" - 1 };
+    int64_t micro;
+    if (!cli_time_parse(started, &micro) || strlen(started) <= DATE) {
         snprintf(out->z, sizeof out->z, "%.*s", (int)sizeof out->z - 1, started);
         return out->z;
     }
