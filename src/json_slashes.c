@@ -3,24 +3,51 @@
  */
 #include "json.h"
 #include "slashes.h"
+#include "vec_wide.h"
 
 /* RFC 8259 section 7, but for \u, which has more to check. */
 static const unsigned char simple[256] = {
     ['"'] = 1, ['\\'] = 1, ['/'] = 1, ['b'] = 1, ['f'] = 1, ['n'] = 1, ['r'] = 1, ['t'] = 1,
 };
 
-size_t hsn_json_slashes(hsn_str s)
+/* Compiled once for each path. */
+static inline HSN_ALWAYS_INLINE size_t
+pass(hsn_str s, uint64_t (*mask)(const unsigned char *p, unsigned char c),
+     bool (*has_less)(const unsigned char *p, unsigned char least))
 {
     size_t i = 0;
     while (s.n - i > HSN_VEC_BLOCK) {
         const unsigned char *p = s.p + i;
-        const hsn_slashes e = hsn_slashes_at(simple, p);
-        const uint64_t quotes = hsn_vec_mask(p, '"');
-        if (e.upto < HSN_VEC_BLOCK || (quotes & ~(e.begins << 1)) != 0 ||
-            hsn_vec_has_less(p, 0x20)) {
+        const uint64_t slashes = mask(p, '\\');
+        const uint64_t quotes = mask(p, '"');
+        const uint64_t begins = hsn_slashes_first(slashes);
+        const uint64_t other = begins & ~((slashes | quotes) >> 1); /* neither \\ nor \" */
+        if ((quotes & ~(begins << 1)) != 0 || has_less(p, 0x20) ||
+            hsn_slashes_upto(simple, p, other) < HSN_VEC_BLOCK) {
             break;
         }
-        i += e.upto;
+        i += HSN_VEC_BLOCK + (begins >> (HSN_VEC_BLOCK - 1));
     }
     return i;
 }
+
+#if defined(HSN_AVX2)
+
+HSN_AVX2 static size_t pass_avx2(hsn_str s)
+{
+    return pass(s, hsn_avx2_mask, hsn_avx2_has_less);
+}
+
+size_t hsn_json_slashes(hsn_str s)
+{
+    return hsn_has_avx2() ? pass_avx2(s) : pass(s, hsn_vec_mask, hsn_vec_has_less);
+}
+
+#else
+
+size_t hsn_json_slashes(hsn_str s)
+{
+    return pass(s, hsn_vec_mask, hsn_vec_has_less);
+}
+
+#endif

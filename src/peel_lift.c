@@ -8,6 +8,7 @@
  */
 #include "peel.h"
 #include "slashes.h"
+#include "vec_wide.h"
 
 #define NO_CANDIDATE SIZE_MAX
 
@@ -267,35 +268,6 @@ static size_t add_candidate(const hsn_escape *e, hsn_str src, size_t at, hsn_buf
     return taken;
 }
 
-/* Copies up to a block, in whole vectors. */
-static inline void copy_run(unsigned char *to, const unsigned char *from, size_t n)
-{
-    memcpy(to, from, HSN_VEC);
-    for (size_t i = HSN_VEC; i < n; i += HSN_VEC) {
-        memcpy(to + i, from + i, HSN_VEC);
-    }
-}
-
-/* Decodes a block whose escapes are known; returns the bytes made. */
-static inline size_t decode_block(const unsigned char *simple, const unsigned char *p,
-                                  hsn_slashes e, unsigned char *out)
-{
-    size_t from = 0;
-    size_t made = 0;
-    for (uint64_t rest = e.begins; rest != 0; rest &= rest - 1) {
-        const size_t at = (size_t)__builtin_ctzll(rest);
-        copy_run(out + made, p + from, at - from);
-        made += at - from;
-        out[made++] = simple[p[at + 1]];
-        from = at + 2;
-    }
-    if (from < e.upto) {
-        copy_run(out + made, p + from, e.upto - from);
-        made += e.upto - from;
-    }
-    return made;
-}
-
 /* Marks being noted. */
 typedef struct noting {
     hsn_marks *marks;
@@ -323,25 +295,89 @@ static inline void note_mark(noting *m, size_t at, size_t plain)
     }
 }
 
+/* What became of a block. */
+typedef struct decoded {
+    size_t took;
+    size_t made;
+} decoded;
+
+/* Copies up to a block, in whole vectors. */
+static inline HSN_ALWAYS_INLINE void copy_run(unsigned char *to, const unsigned char *from,
+                                              size_t n)
+{
+    memcpy(to, from, HSN_VEC);
+    for (size_t i = HSN_VEC; i < n; i += HSN_VEC) {
+        memcpy(to + i, from + i, HSN_VEC);
+    }
+}
+
+/* Decodes a block up to the first escape that is not simple, which may be the one behind it. */
+static inline HSN_ALWAYS_INLINE decoded decode_block(const unsigned char *simple,
+                                                     const unsigned char *p, uint64_t slashes,
+                                                     unsigned char *out)
+{
+    decoded d = {0};
+    for (uint64_t rest = hsn_slashes_first(slashes); rest != 0; rest &= rest - 1) {
+        const size_t at = (size_t)__builtin_ctzll(rest);
+        const unsigned char c = simple[p[at + 1]];
+        copy_run(out + d.made, p + d.took, at - d.took);
+        d.made += at - d.took;
+        d.took = at;
+        if (c == 0) {
+            return d;
+        }
+        out[d.made++] = c;
+        d.took += 2;
+    }
+    if (d.took < HSN_VEC_BLOCK) {
+        copy_run(out + d.made, p + d.took, HSN_VEC_BLOCK - d.took);
+        d.made += HSN_VEC_BLOCK - d.took;
+        d.took = HSN_VEC_BLOCK;
+    }
+    return d;
+}
+
 /*
  * Decodes src from *at on while there is nothing but plain bytes and simple escapes, to little more
  * than a block before its end. Reads and writes whole vectors: `out` has room for as many bytes as
- * are left, and one vector more. Returns how many there are then.
+ * are left, and one vector more. Returns how many there are then. Compiled once for each path.
  */
-static size_t decode_simple(const unsigned char *simple, hsn_str src, size_t *at,
-                            unsigned char *out, size_t made, noting *marks)
+static inline HSN_ALWAYS_INLINE size_t decode_blocks(const unsigned char *simple, hsn_str src,
+                                                     size_t *at, unsigned char *out, size_t made,
+                                                     noting *marks,
+                                                     uint64_t (*mask)(const unsigned char *p,
+                                                                      unsigned char c))
 {
     while (src.n - *at > HSN_VEC_BLOCK + HSN_VEC) {
         const unsigned char *p = src.p + *at;
         note_mark(marks, *at, made);
-        const hsn_slashes e = hsn_slashes_at(simple, p);
-        made += decode_block(simple, p, e, out + made);
-        *at += e.upto;
-        if (e.upto < HSN_VEC_BLOCK) {
+        const decoded d = decode_block(simple, p, mask(p, '\\'), out + made);
+        made += d.made;
+        *at += d.took;
+        if (d.took < HSN_VEC_BLOCK) {
             break;
         }
     }
     return made;
+}
+
+#if defined(HSN_AVX2)
+HSN_AVX2 static size_t decode_avx2(const unsigned char *simple, hsn_str src, size_t *at,
+                                   unsigned char *out, size_t made, noting *marks)
+{
+    return decode_blocks(simple, src, at, out, made, marks, hsn_avx2_mask);
+}
+#endif
+
+static size_t decode_simple(const unsigned char *simple, hsn_str src, size_t *at,
+                            unsigned char *out, size_t made, noting *marks)
+{
+#if defined(HSN_AVX2)
+    if (hsn_has_avx2()) {
+        return decode_avx2(simple, src, at, out, made, marks);
+    }
+#endif
+    return decode_blocks(simple, src, at, out, made, marks, hsn_vec_mask);
 }
 
 static bool decode(const hsn_escape *e, hsn_str src, hsn_buf *out, noting marks)

@@ -7,27 +7,46 @@
 
 #include "vec.h"
 
+/* Which backslashes of a block begin an escape, the byte before the block being none that does: of
+ * those in a row the first, the third and so on. */
+static inline uint64_t hsn_slashes_first(uint64_t slashes)
+{
+    const uint64_t even = UINT64_MAX / 3; /* bytes 0, 2, ... */
+    const uint64_t starts = slashes & ~(slashes << 1);
+    /* added to, a row is cleared: those that start at an even byte */
+    const uint64_t of_even = slashes & ~(slashes + (starts & even));
+    return (of_even & even) | (slashes & ~of_even & ~even);
+}
+
+/* The first of the escapes that begin at the bytes `begins` that is not simple; HSN_VEC_BLOCK when
+ * all are. `simple` tells by the byte behind the backslash (not 0), which may be the one behind the
+ * block. */
+static inline size_t hsn_slashes_upto(const unsigned char *simple, const unsigned char *p,
+                                      uint64_t begins)
+{
+    for (; begins != 0; begins &= begins - 1) {
+        const unsigned at = (unsigned)__builtin_ctzll(begins);
+        if (simple[p[at + 1]] == 0) {
+            return at;
+        }
+    }
+    return HSN_VEC_BLOCK;
+}
+
 /* The simple escapes of a block. */
 typedef struct hsn_slashes {
     uint64_t begins; /* bit i: one begins at byte i */
     size_t upto; /* there are no others before this byte, which may be the one behind the block */
 } hsn_slashes;
 
-/* `simple` tells for the byte behind a backslash whether the two are such an escape (not 0). The
- * byte behind the block may be read. */
 static inline hsn_slashes hsn_slashes_at(const unsigned char *simple, const unsigned char *p)
 {
-    uint64_t slashes = hsn_vec_mask(p, '\\');
-    hsn_slashes e = {.upto = HSN_VEC_BLOCK};
-    while (slashes != 0) {
-        const unsigned at = (unsigned)__builtin_ctzll(slashes);
-        if (simple[p[at + 1]] == 0) {
-            e.upto = at;
-            return e;
-        }
-        e.begins |= slashes & (0 - slashes);
-        e.upto += at == HSN_VEC_BLOCK - 1;
-        slashes &= ~((uint64_t)3 << at); /* the escaped byte may be a backslash too */
+    hsn_slashes e = {.begins = hsn_slashes_first(hsn_vec_mask(p, '\\'))};
+    e.upto = hsn_slashes_upto(simple, p, e.begins);
+    if (e.upto < HSN_VEC_BLOCK) {
+        e.begins &= ((uint64_t)1 << e.upto) - 1;
+    } else {
+        e.upto += e.begins >> (HSN_VEC_BLOCK - 1);
     }
     return e;
 }
