@@ -142,7 +142,7 @@ static bool is_template(hsn_str v)
         {"[", "]"}, {"<", ">"}, {"{{", "}}"}, {"${", "}"}, {"#{", "}"}, {"%(", ")s"}, {"__", "__"},
     };
     bool wrapped = false;
-    if (strchr("[<{$#%_", v.p[0]) == NULL || v.p[0] == '\0') {
+    if (hsn_is_alnum(v.p[0])) {
         return false;
     }
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && !wrapped; i++) {
@@ -160,6 +160,9 @@ static bool is_template(hsn_str v)
 static bool is_variable(hsn_str v)
 {
     size_t from = v.p[0] == '$';
+    if (from == 0 && (v.p[0] | 0x20) != 'y') {
+        return false;
+    }
     if (from == 0 && !hsn_str_starts_nocase(v, HSN_S("your_")) &&
         !hsn_str_starts_nocase(v, HSN_S("your-"))) {
         return false;

@@ -17,8 +17,9 @@ enum {
 
 static bool is_separator(unsigned char c)
 {
-    static const char separators[] = "-_.:$[]";
-    return memchr(separators, c, sizeof separators - 1) != NULL;
+    static const bool separators[256] = {['-'] = true, ['_'] = true, ['.'] = true, [':'] = true,
+                                         ['$'] = true, ['['] = true, [']'] = true};
+    return separators[c];
 }
 
 static bool is_plain_text(hsn_str name)
@@ -33,6 +34,7 @@ static bool is_plain_text(hsn_str name)
 
 static bool is_plain_part(hsn_str part)
 {
+    enum { TOKEN_MIN = 16 };
     size_t digits = 0;
     for (size_t i = 0; i < part.n; i++) {
         digits += hsn_is_digit(part.p[i]);
@@ -40,7 +42,7 @@ static bool is_plain_part(hsn_str part)
     if (digits > DIGITS_MAX || part.n > (digits > 0 ? MIXED_MAX : WORD_MAX)) {
         return false;
     }
-    return digits > 0 || !hsn_is_tokenish(part, 16);
+    return digits > 0 || part.n < TOKEN_MIN || !hsn_is_tokenish(part, TOKEN_MIN);
 }
 
 /* Does a value stand in it that the caller, or the input, made known? */
@@ -54,9 +56,9 @@ static bool holds_known(const hsn_inspector *in, hsn_str name)
             return true;
         }
     }
-    for (size_t i = 0; i < name.n; i++) {
+    for (size_t i = 0; i + HSN_KEY <= name.n; i++) {
         bool begins = hsn_is_alnum(name.p[i]) && (i == 0 || !hsn_is_alnum(name.p[i - 1]));
-        if (!begins || name.n - i < HSN_KEY) {
+        if (!begins) {
             continue;
         }
         if (in->asked != NULL) {

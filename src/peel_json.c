@@ -6,6 +6,7 @@
  * generalised UTF-8 bytes and are written as \u again, so that the source stays valid UTF-8.
  */
 #include "peel.h"
+#include "vec.h"
 
 enum { CP_MAX = 0x10FFFF };
 
@@ -281,6 +282,9 @@ static void write_escaped(hsn_buf *out, hsn_str plain, bool (*must)(unsigned cha
 static bool is_plain_json(hsn_str plain)
 {
     size_t i = 0;
+    while (plain.n - i >= HSN_VEC && hsn_vec_is_plain(plain.p + i)) {
+        i += HSN_VEC;
+    }
     while (i < plain.n && plain.p[i] < 0x80 && !must_json(plain.p[i])) {
         i++;
     }

@@ -50,7 +50,8 @@ static void spell(unsigned char *out, size_t n, const digest *d)
     uint64_t first = big_endian(d->b);
     size_t i = 0;
     for (; i < n && i < AT_ONCE; i++) {
-        out[i] = (unsigned char)base32[first >> (59 - 5 * i) & 31];
+        out[i] = (unsigned char)base32[first >> 59];
+        first <<= 5;
     }
     for (; i < n; i++) {
         size_t bit = i * 5 % (DIGEST * 8);
@@ -77,11 +78,22 @@ static bool is_uuid_shaped(hsn_str v)
 
 static bool is_email_shaped(hsn_str v)
 {
+    enum { AT = 1, DOT = 2, NEVER = 4 };
+    static const unsigned char kinds[256] = {
+        ['@'] = AT, ['.'] = DOT, [' '] = NEVER, [':'] = NEVER, ['/'] = NEVER};
     size_t at = hsn_str_chr(v, '@');
-    hsn_str host = hsn_str_cut(v, at + 1, v.n);
-    return at > 0 && at < v.n && hsn_str_chr(host, '.') < host.n &&
-           hsn_str_chr(host, '@') == host.n && hsn_str_chr(v, ' ') == v.n &&
-           hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '/') == v.n;
+    if (at == 0 || at == v.n) {
+        return false;
+    }
+    unsigned local = 0;
+    for (size_t i = 0; i < at; i++) {
+        local |= kinds[v.p[i]];
+    }
+    unsigned host = 0;
+    for (size_t i = at + 1; i < v.n; i++) {
+        host |= kinds[v.p[i]];
+    }
+    return host == DOT && (local & NEVER) == 0;
 }
 
 enum { IP_TEXT = 46 };
@@ -90,13 +102,19 @@ enum { IP_TEXT = 46 };
 static int ip_family(hsn_str v, unsigned char addr[16])
 {
     char z[IP_TEXT];
-    if (v.n < 3 || v.n >= sizeof z || (hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n)) {
+    if (v.n < 3 || v.n >= sizeof z) {
         return 0;
     }
+    bool divided = false;
     for (size_t i = 0; i < v.n; i++) { /* host names and addresses of mail end here soon */
-        if (hsn_hex(v.p[i]) < 0 && v.p[i] != ':' && v.p[i] != '.') {
+        bool divides = v.p[i] == ':' || v.p[i] == '.';
+        if (!divides && hsn_hex(v.p[i]) < 0) {
             return 0;
         }
+        divided = divided || divides;
+    }
+    if (!divided) {
+        return 0;
     }
     memcpy(z, v.p, v.n);
     z[v.n] = '\0';

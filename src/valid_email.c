@@ -11,17 +11,30 @@ enum { LOCAL_MAX = 64, DOMAIN_MAX = 253, LABEL_MAX = 63, TLD_MIN = 2, TLD_MAX = 
 
 /* ---------------------------------------------------------------- characters */
 
-/* What an unquoted local part holds in practice. RFC 5322 allows more, but in the texts at hand
- * those are nearly always syntax around the address: ' { } = / ? & # and the backquote. */
-static bool is_local(unsigned char c)
-{
-    return hsn_is_alnum(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-';
-}
+enum {
+    /* What an unquoted local part holds in practice. RFC 5322 allows more, but in the texts at hand
+     * those are nearly always syntax around the address: ' { } = / ? & # and the backquote. */
+    LOCAL = 1,
+    RARE = 2, /* allowed inside a local part, but not at its ends */
+    USER = 4, /* what else userinfo of a URL holds, RFC 3986 section 3.2.1 */
+    LABEL = 8 /* of a domain */
+};
 
-/* Allowed inside a local part, but not at its ends. */
-static bool is_rare(unsigned char c)
+#define A (LOCAL | LABEL)
+static const unsigned char classes[256] = {
+    ['0'] = A, A, A, A, A, A, A, A, A, A,
+    ['A'] = A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A,
+    ['a'] = A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A,
+    ['-'] = A, ['.'] = LOCAL, ['_'] = LOCAL, ['%'] = LOCAL, ['+'] = LOCAL,
+    ['!'] = RARE, ['$'] = RARE, ['^'] = RARE, ['~'] = RARE, ['*'] = RARE | USER,
+    [':'] = USER, ['&'] = USER, ['\''] = USER, ['('] = USER, [')'] = USER, [','] = USER,
+    [';'] = USER, ['='] = USER,
+};
+#undef A
+
+static bool is(unsigned char c, unsigned classes_of_it)
 {
-    return c == '!' || c == '$' || c == '*' || c == '^' || c == '~';
+    return (classes[c] & classes_of_it) != 0;
 }
 
 /* Bytes of a UTF-8 sequence of two or three bytes with this first byte; 0 for all others. */
@@ -75,8 +88,8 @@ static size_t local_begin(hsn_str s, size_t at)
     bool ascii = false;
     while (i > 0 && at - i <= LOCAL_MAX) {
         unsigned char c = s.p[i - 1];
-        if (is_local(c) || (is_rare(c) && i < at && i > 1 && hsn_is_alnum(s.p[i]) &&
-                            hsn_is_alnum(s.p[i - 2]))) {
+        if (is(c, LOCAL) || (is(c, RARE) && i < at && i > 1 && hsn_is_alnum(s.p[i]) &&
+                             hsn_is_alnum(s.p[i - 2]))) {
             ascii = true;
             i--;
             continue;
@@ -141,8 +154,7 @@ static bool in_authority(hsn_str s, size_t begin)
 {
     enum { REACH = 256 };
     size_t i = begin;
-    while (i > 0 && begin - i < REACH &&
-           (is_local(s.p[i - 1]) || is_rare(s.p[i - 1]) || memchr(":&'()*,;=", s.p[i - 1], 9))) {
+    while (i > 0 && begin - i < REACH && is(s.p[i - 1], LOCAL | RARE | USER)) {
         i--;
     }
     return i >= 3 && memcmp(s.p + i - 3, "://", 3) == 0;
@@ -163,7 +175,7 @@ static size_t label_end(hsn_str s, size_t at)
 {
     size_t i = at;
     while (i < s.n && i - at <= LABEL_MAX) {
-        size_t n = hsn_is_alnum(s.p[i]) || s.p[i] == '-' ? 1 : letter_at(s, i);
+        size_t n = is(s.p[i], LABEL) ? 1 : letter_at(s, i);
         if (n == 0 || (n == 3 && i > at && s.p[at] < 0x80)) {
             break;
         }
@@ -257,16 +269,20 @@ static bool is_file_extension(hsn_str label)
         ['y' - 'a'] = " yml yaml ",
         ['z' - 'a'] = " zip ",
     };
-    char word[TLD_MAX + 3] = " ";
-    if (label.n > TLD_MAX || label.n == 0 || !hsn_is_alpha(label.p[0])) {
+    enum { LONGEST = 6 };
+    if (label.n > LONGEST || label.n == 0 || !hsn_is_alpha(label.p[0])) {
         return false;
     }
+    const char *list = extensions[(label.p[0] | 0x20) - 'a'];
+    if (list == NULL) {
+        return false;
+    }
+    char word[LONGEST + 3] = " ";
     for (size_t i = 0; i < label.n; i++) {
         word[i + 1] = (char)hsn_lower(label.p[i]);
     }
     word[label.n + 1] = ' ';
-    const char *list = extensions[word[1] - 'a'];
-    return list != NULL && strstr(list, word) != NULL;
+    return strstr(list, word) != NULL;
 }
 
 /*
@@ -287,26 +303,32 @@ static size_t tld_end(hsn_str s, const struct domain *d)
     return d->last + n;
 }
 
+/* Where the label begins that ends at `end`. */
+static size_t label_before(hsn_str domain, size_t end)
+{
+    while (end > 0 && domain.p[end - 1] != '.') {
+        end--;
+    }
+    return end;
+}
+
 /* The reserved domains of RFC 2606 and RFC 6761: samples, and what harsan itself puts in. */
 bool hsn_is_reserved_domain(hsn_str domain)
 {
-    static const hsn_str reserved[] = {HSN_W("example.com"), HSN_W("example.net"),
-                                       HSN_W("example.org"), HSN_W("example"),
-                                       HSN_W("test"),        HSN_W("invalid"),
-                                       HSN_W("localhost")};
-    for (size_t i = 0; i < HSN_COUNT(reserved); i++) {
-        hsn_str r = reserved[i];
-        if (domain.n < r.n || (domain.p[domain.n - 1] | 0x20) != r.p[r.n - 1]) {
-            continue;
-        }
-        if (domain.n < r.n || (domain.n > r.n && domain.p[domain.n - r.n - 1] != '.')) {
-            continue;
-        }
-        if (hsn_str_eq_nocase(hsn_str_cut(domain, domain.n - r.n, domain.n), r)) {
-            return true;
-        }
+    enum { COM = 3 }; /* com, net, org */
+    static const hsn_str last[] = {HSN_W("example"), HSN_W("test"), HSN_W("invalid"),
+                                   HSN_W("localhost")};
+    static const hsn_str under[] = {HSN_W("com"), HSN_W("net"), HSN_W("org")};
+    const hsn_str example = HSN_S("example");
+    size_t at = label_before(domain, domain.n);
+    hsn_str label = hsn_str_cut(domain, at, domain.n);
+    if (label.n != COM) {
+        return HSN_STR_IN(label, last);
     }
-    return false;
+    size_t second = at > 0 ? label_before(domain, at - 1) : 0;
+    return at == second + example.n + 1 &&
+           hsn_str_starts_nocase(hsn_str_cut(domain, second, at), example) &&
+           HSN_STR_IN(label, under);
 }
 
 /* "2x" of an image for dense screens, or "7.22" and "v7.22" of a package version. */

@@ -84,6 +84,29 @@ static inline bool hsn_vec_has_less(const unsigned char *p, unsigned char least)
 #endif
 }
 
+/* Are all HSN_VEC bytes at p ASCII that JSON strings hold as it is? */
+static inline bool hsn_vec_is_plain_portable(const unsigned char *p)
+{
+    unsigned other = 0;
+    for (unsigned i = 0; i < HSN_VEC; i++) {
+        other |= p[i] < 0x20 || p[i] >= 0x80 || p[i] == '"' || p[i] == '\\';
+    }
+    return other == 0;
+}
+
+static inline bool hsn_vec_is_plain(const unsigned char *p)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i other = _mm_cmplt_epi8(v, _mm_set1_epi8(0x20)); /* signed: from 0x80 on as well */
+    other = _mm_or_si128(other, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+    other = _mm_or_si128(other, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+    return _mm_movemask_epi8(other) == 0;
+#else
+    return hsn_vec_is_plain_portable(p);
+#endif
+}
+
 /* Offset of the last c in the first n <= HSN_VEC bytes at p; HSN_VEC when there is none. */
 static inline size_t hsn_vec_find_last_portable(const unsigned char *p, unsigned char c, size_t n)
 {

@@ -51,6 +51,7 @@ static void test_vectors(void **state)
         size_t n = prng_below(&r, HSN_VEC + 1);
         assert_int_equal(hsn_vec_find_last(p, '"', n), hsn_vec_find_last_portable(p, '"', n));
         assert_true(hsn_vec_mask(p, '\\') == hsn_vec_mask_portable(p, '\\'));
+        assert_int_equal(hsn_vec_is_plain(p), hsn_vec_is_plain_portable(p));
         for (unsigned least = 1; least < 256; least += 17) {
             assert_int_equal(hsn_vec_has_less(p, (unsigned char)least),
                              hsn_vec_has_less_portable(p, (unsigned char)least));
