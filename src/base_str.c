@@ -4,6 +4,14 @@
 #define _GNU_SOURCE /* memmem */
 #include "base.h"
 
+#define T true
+const bool hsn_alnum_table[256] = {
+    ['0'] = T, T, T, T, T, T, T, T, T, T,
+    ['A'] = T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
+    ['a'] = T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
+};
+#undef T
+
 bool hsn_str_starts_nocase(hsn_str s, hsn_str prefix)
 {
     if (s.n < prefix.n) {

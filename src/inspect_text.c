@@ -107,7 +107,7 @@ static void at_special(hsn_scan *s, size_t at)
     case '=':
         if (*p == ':' && s->text.n - at > 3 && p[1] == '/' && p[2] == '/') {
             hsn_spot_url(s, at);
-        } else if (hsn_scan_may_be_name(s, at)) {
+        } else {
             hsn_spot_name(s, at);
         }
         break;
@@ -217,16 +217,12 @@ static bool at_known(hsn_scan *s, size_t at)
     return true;
 }
 
-/* Two capitals and two digits: the beginning of an IBAN. */
-static bool begins_iban(const unsigned char *p, size_t n)
-{
-    return n > 14 && hsn_is_digit(p[2]) && hsn_is_digit(p[3]) && p[0] >= 'A' && p[0] <= 'Z' &&
-           p[1] >= 'A' && p[1] <= 'Z';
-}
-
 /* What the masks said of a word's beginning. */
 typedef struct word {
     bool key;      /* a known value may have its key here */
+    bool token;    /* an anchor may */
+    bool digit;    /* a number of a kind that is looked for may */
+    bool iban;     /* such a number may */
     bool segment;  /* a path may go on behind it */
     bool base64;   /* a run of base64 characters long enough */
     size_t in_run; /* bytes of that run that are in the block; 0 = all, it may go on */
@@ -234,6 +230,7 @@ typedef struct word {
 
 static void at_word(hsn_scan *s, size_t at, word w)
 {
+    enum { IBAN_MIN = 15 };
     const unsigned char *p = s->text.p + at;
     size_t left = s->text.n - at;
     if (left < HSN_KEY) { /* nothing this short is anything by itself, but it may end a token */
@@ -246,10 +243,10 @@ static void at_word(hsn_scan *s, size_t at, word w)
     if (w.key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
         return;
     }
-    if (hsn_is_digit(*p) || (hsn_is_digit(p[3]) && begins_iban(p, left))) {
+    if (w.digit || (w.iban && left >= IBAN_MIN)) {
         hsn_spot_digits(s, at);
     }
-    if (s->skip <= at && hsn_leads_have(s->leads, p)) {
+    if (s->skip <= at && w.token) {
         hsn_spot_token(s, at);
     }
     if (s->skip <= at && w.segment) {
@@ -276,6 +273,9 @@ static word word_of(const hsn_stops *at, unsigned bit)
 {
     word w = {
         .key = at->key >> bit & 1,
+        .token = at->token >> bit & 1,
+        .digit = at->digit >> bit & 1,
+        .iban = at->iban >> bit & 1,
         .segment = at->path >> bit & 1,
         .base64 = at->base64 >> bit & 1,
     };
@@ -285,9 +285,11 @@ static word word_of(const hsn_stops *at, unsigned bit)
     return w;
 }
 
-static void visit(hsn_scan *s, size_t base, const hsn_stops *at)
+static void visit(hsn_scan *s, size_t base, hsn_stops *at)
 {
     bool keys = s->known != NULL || s->in->seen != NULL;
+    at->special = hsn_scan_keep_special(s, base, at->special);
+    at->digit = hsn_scan_keep_digits(s, base, at->digit);
     uint64_t words = at->base64 | at->token | at->digit | at->iban | at->path;
     words |= keys ? at->key : 0;
     for (uint64_t todo = words | at->special; todo != 0; todo &= todo - 1) {

@@ -257,16 +257,17 @@ size_t hsn_base64_peek(hsn_str src, unsigned char *out, size_t max)
     unsigned held = 0;
     size_t n = 0;
     size_t i = 0;
-    /* whole groups, while they are plain */
+    /* whole groups, while they are of one alphabet */
     for (; src.n - i >= 4 && max - n >= 3; i += 4, n += 3) {
         const unsigned char *p = src.p + i;
         const unsigned a = meaning[p[0]], b = meaning[p[1]], c = meaning[p[2]], d = meaning[p[3]];
-        if (a == 0 || b == 0 || c == 0 || d == 0) {
+        if ((a & b & c & d & FLAGS) == 0) {
             break;
         }
-        out[n] = (unsigned char)((a & VALUE) << 2 | (b & VALUE) >> 4);
-        out[n + 1] = (unsigned char)((b & VALUE) << 4 | (c & VALUE) >> 2);
-        out[n + 2] = (unsigned char)((c & VALUE) << 6 | (d & VALUE));
+        const unsigned group = a << 18 | (b & VALUE) << 12 | (c & VALUE) << 6 | (d & VALUE);
+        out[n] = (unsigned char)(group >> 16);
+        out[n + 1] = (unsigned char)(group >> 8);
+        out[n + 2] = (unsigned char)group;
     }
     for (; i < src.n && n < max; i++) {
         unsigned m = meaning[src.p[i]];

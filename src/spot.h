@@ -47,26 +47,31 @@ void hsn_spot_percent(hsn_scan *s, size_t at); /* at % */
 void hsn_spot_entity(hsn_scan *s, size_t at);  /* at & */
 void hsn_spot_escape(hsn_scan *s, size_t at);  /* at a backslash */
 void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
-void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word */
+void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word, or of an IBAN */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
 
 /* A value that its shape gave away: replaced, unless chance made it; skip moves behind it. */
 void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule);
 
-/* Could the name before the = or : at `at` be any that counts? False is certain, and the usual
- * answer (spot_filter.c). */
-bool hsn_scan_may_be_name(hsn_scan *s, size_t at);
+/*
+ * Of the stops of a block that begins at `base`, a bit each: those that have to be visited. What is
+ * turned away is nothing for certain, and that is nearly all (spot_filter.c). Of special bytes
+ * the = and : are meant whose name cannot be any that counts; of digits at the beginning of a word
+ * those that begin no number of a kind that is looked for.
+ */
+uint64_t hsn_scan_keep_special(hsn_scan *s, size_t base, uint64_t special);
+uint64_t hsn_scan_keep_digits(const hsn_scan *s, size_t base, uint64_t digits);
 
 /* `name` before the separator at `at` means nothing to any rule there: from now on it may be turned
  * away at once. */
 void hsn_scan_remember_dull(hsn_scan *s, size_t at, hsn_str name);
 
 /* What a name in any text may consist of. */
+extern const bool hsn_name_signs[128];
 static inline bool hsn_is_name_byte(unsigned char c)
 {
-    return hsn_is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '$' || c == '[' ||
-           c == ']' || c == '%' || c >= 0x80;
+    return hsn_is_alnum(c) || c >= 0x80 || hsn_name_signs[c];
 }
 
 /* Pays for reading n bytes. False when the budget is spent: give up, the text is replaced whole. */

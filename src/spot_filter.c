@@ -1,29 +1,29 @@
 /*
- * Is the name before a separator any that counts? Asked at every : and = of a text, which in JSON
- * and in scripts stand every few bytes: nearly all are turned away here.
+ * Which stops of a block have to be visited? Names before a : or =, which in JSON and in scripts
+ * stand every few bytes, and words of digits: nearly all are turned away here.
  *
- * Two filters. The last three letters of the name, against those of the names that count. And for
- * "name": name: or name= with such letters a memory of names that turned out to mean nothing; the
- * answer hangs on the bytes of the name alone. Must never turn a name away that
- * hsn_spot_name would have dealt with.
+ * Names have two filters. The last three letters of the name, against those of the names that
+ * count. And for "name": name: or name= a memory of names that turned out to mean nothing; the
+ * answer hangs on the bytes of the name alone. Digits are told by the first few of them. Must never
+ * turn away what hsn_spot_name or hsn_spot_digits would have dealt with.
  */
 #include "spot.h"
 #include "vec.h"
 
+const bool hsn_name_signs[128] = {['_'] = true, ['-'] = true, ['.'] = true, ['$'] = true,
+                                  ['['] = true, [']'] = true, ['%'] = true};
+
+/* ---------------------------------------------------------------- how names end */
+
 /* "value", "val", "content", "headers" may belong to a pair: that is for hsn_spot_name to see. */
-static bool may_end_pair(const unsigned char *end)
+static inline bool may_end_pair(const unsigned char *end)
 {
-    static const char last_two[][2] = {{'u', 'e'}, {'a', 'l'}, {'n', 't'}, {'r', 's'}};
-    for (size_t i = 0; i < HSN_COUNT(last_two); i++) {
-        if (end[-2] == last_two[i][0] && end[-1] == last_two[i][1]) {
-            return true;
-        }
-    }
-    return end[-1] == 'v';
+    static const unsigned char before[256] = {['e'] = 'u', ['l'] = 'a', ['t'] = 'n', ['s'] = 'r'};
+    return before[end[-1]] == end[-2] || end[-1] == 'v';
 }
 
 /* The last three letters. False is certain. */
-static bool may_end_name(const hsn_scan *s, const unsigned char *end)
+static inline bool may_end_name(const hsn_scan *s, const unsigned char *end)
 {
     if (!hsn_is_alnum(end[-1]) || !hsn_is_alnum(end[-2]) || !hsn_is_alnum(end[-3])) {
         return true;
@@ -39,7 +39,7 @@ typedef struct tail {
 } tail;
 
 /* Bytes `from` to HSN_VEC of the vector at p, zeros before them. */
-static tail tail_of(const unsigned char *p, size_t from)
+static inline tail tail_of(const unsigned char *p, size_t from)
 {
     static const unsigned char keep[2 * HSN_VEC] = {
         [HSN_VEC] = 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
@@ -54,7 +54,7 @@ static tail tail_of(const unsigned char *p, size_t from)
 
 /* "name": what stands between the quotes, the closing one included. False when that does not fit.
  */
-static bool quoted_before(hsn_str t, size_t colon, tail *out)
+static inline bool quoted_before(hsn_str t, size_t colon, tail *out)
 {
     if (colon < HSN_VEC || t.p[colon - 1] != '"') {
         return false;
@@ -103,20 +103,21 @@ static bool name_before(hsn_str t, size_t at, tail *out)
     return true;
 }
 
-static uint64_t *memory_of(hsn_inspector *in, const tail *t)
+static inline uint64_t *memory_of(hsn_inspector *in, const tail *t)
 {
     uint64_t mixed = (t->word[1] ^ (t->word[0] << 7 | t->word[0] >> 57)) * 0x9e3779b97f4a7c15u;
     return in->dull[mixed >> (64 - HSN_DULL_BITS)];
 }
 
-static bool is_dull(hsn_scan *s, size_t at)
+static inline bool is_remembered(hsn_inspector *in, const tail *t)
 {
-    tail t;
-    if (!name_before(s->text, at, &t)) {
-        return false;
-    }
-    const uint64_t *m = memory_of(s->in, &t);
-    return ((m[0] ^ t.word[0]) | (m[1] ^ t.word[1])) == 0;
+    const uint64_t *m = memory_of(in, t);
+    return ((m[0] ^ t->word[0]) | (m[1] ^ t->word[1])) == 0;
+}
+
+static void remember(hsn_inspector *in, const tail *t)
+{
+    memcpy(memory_of(in, t), t->word, sizeof t->word);
 }
 
 static bool is_quiet(hsn_scan *s, hsn_str name, unsigned where)
@@ -137,18 +138,131 @@ void hsn_scan_remember_dull(hsn_scan *s, size_t at, hsn_str name)
     bool quoted = s->text.p[at - 1] == '"';
     if (s->text.p[at] == ':' ? !quoted || !may_end_pair(s->text.p + at - 1)
                              : is_quiet(s, name, HSN_IN_PARAM) && is_quiet(s, name, HSN_IN_TEXT)) {
-        memcpy(memory_of(s->in, &t), t.word, sizeof t.word);
+        remember(s->in, &t);
     }
 }
 
-bool hsn_scan_may_be_name(hsn_scan *s, size_t at)
+/* ---------------------------------------------------------------- what is kept */
+
+/* Could the quoted name before the : at `at` be any that counts? */
+static inline bool may_be_key(hsn_scan *s, size_t at)
 {
-    enum { LEAST = 5 }; /* three letters, a quote and a space */
+    tail t;
+    if (!quoted_before(s->text, at, &t)) {
+        return may_end_name(s, s->text.p + at - 1);
+    }
+    if (is_remembered(s->in, &t)) {
+        return false;
+    }
+    if (may_end_name(s, s->text.p + at - 1)) {
+        return true;
+    }
+    remember(s->in, &t);
+    return false;
+}
+
+/* The same of any name before a = or :. */
+static inline bool may_be_name(hsn_scan *s, size_t at)
+{
     const unsigned char *end = s->text.p + at;
-    if (at < LEAST || (s->every_param && *end == '=')) {
+    tail t;
+    if (s->every_param && *end == '=') {
         return true;
     }
     end -= end[-1] == ' ';
     end -= end[-1] == '"' || end[-1] == '\'';
-    return may_end_name(s, end) && !is_dull(s, at);
+    return may_end_name(s, end) && !(name_before(s->text, at, &t) && is_remembered(s->in, &t));
+}
+
+uint64_t hsn_scan_keep_special(hsn_scan *s, size_t base, uint64_t special)
+{
+    enum { LEAST = 5 }; /* three letters, a quote and a space */
+    const hsn_str t = s->text;
+    uint64_t kept = special;
+    for (uint64_t rest = special; rest != 0; rest &= rest - 1) {
+        const size_t at = base + (size_t)__builtin_ctzll(rest);
+        const unsigned char *p = t.p + at;
+        if ((*p != ':' && *p != '=') || at < LEAST) {
+            continue;
+        }
+        if (*p == ':' && t.n - at > 3 && p[1] == '/' && p[2] == '/') {
+            continue; /* of a URL */
+        }
+        if (*p == ':' && p[-1] == '"' ? !may_be_key(s, at) : !may_be_name(s, at)) {
+            kept &= ~(rest & (0 - rest));
+        }
+    }
+    return kept;
+}
+
+/* ---------------------------------------------------------------- numbers */
+
+/* What may stand between the groups of a number. */
+static inline bool may_separate(unsigned char c)
+{
+    static const bool separators[128] = {['-'] = true, [' '] = true, ['.'] = true, ['/'] = true,
+                                         ['('] = true};
+    return c >= 0x80 || separators[c];
+}
+
+static bool all_digits(const unsigned char *p, size_t n)
+{
+    size_t i = 0;
+    while (i < n && hsn_is_digit(p[i])) {
+        i++;
+    }
+    return i == n;
+}
+
+/* A card: twelve digits or more in a row, or four and a separator and four. */
+static bool may_be_card(const unsigned char *p, size_t n)
+{
+    enum { LEAST = 13, GROUP = 4, ROW = 12 };
+    if (n < LEAST || !hsn_is_digit(p[3])) {
+        return false;
+    }
+    if (hsn_is_digit(p[GROUP])) {
+        return all_digits(p + GROUP, ROW - GROUP);
+    }
+    return p[GROUP] >= 0x80 ||
+           ((p[GROUP] == ' ' || p[GROUP] == '-') && all_digits(p + GROUP + 1, GROUP));
+}
+
+/* hsn_phone_in_text and hsn_card_in_text refuse whatever begins otherwise. p[-1] is there unless
+ * `at` is 0. */
+static inline bool may_be_number(const unsigned char *p, size_t at, size_t n)
+{
+    enum { SHORTEST = 8 };
+    if (n < SHORTEST) {
+        return false;
+    }
+    if (at > 0 && (p[-1] == '+' || p[-1] == '(')) {
+        return true;
+    }
+    switch (p[0]) {
+    case '0': /* an international prefix: 00, 011; behind it a calling code, none begins with 0 */
+        return p[1] == '0' ? (p[2] >= '1' && p[2] <= '9') || p[2] == ' ' || p[2] == '-' ||
+                                 p[2] == '(' || p[2] >= 0x80
+                           : p[1] == '1' && p[2] == '1';
+    case '1': /* of North America */
+        return may_separate(p[1]);
+    default:
+        return hsn_is_digit(p[1]) && hsn_is_digit(p[2]) &&
+               (may_separate(p[3]) || may_be_card(p, n));
+    }
+}
+
+uint64_t hsn_scan_keep_digits(const hsn_scan *s, size_t base, uint64_t digits)
+{
+    if (s->any_number) {
+        return digits;
+    }
+    uint64_t kept = digits;
+    for (uint64_t rest = digits; rest != 0; rest &= rest - 1) {
+        const size_t at = base + (size_t)__builtin_ctzll(rest);
+        if (!may_be_number(s->text.p + at, at, s->text.n - at)) {
+            kept &= ~(rest & (0 - rest));
+        }
+    }
+    return kept;
 }

@@ -1,7 +1,6 @@
 /*
  * Phone, card and account numbers, IP addresses: what begins with the first digit of a word, or
- * like an IBAN. The numbering plans are in valid_*.c; here their first bytes turn away dates,
- * times, counts and ids, which are most of what has digits.
+ * like an IBAN, as far as spot_filter.c has left it. The numbering plans are in valid_*.c.
  */
 #include "spot.h"
 
@@ -54,12 +53,6 @@ void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule)
     }
 }
 
-/* What may stand between the groups of a number. */
-static bool may_separate(unsigned char c)
-{
-    return c == '-' || c == ' ' || c == '.' || c == '/' || c == '(' || c >= 0x80;
-}
-
 static bool all_digits(const unsigned char *p, size_t n)
 {
     size_t i = 0;
@@ -67,20 +60,6 @@ static bool all_digits(const unsigned char *p, size_t n)
         i++;
     }
     return i == n;
-}
-
-/* A card: twelve digits or more in a row, or four and a separator and four. */
-static bool may_be_card(const unsigned char *p, size_t n)
-{
-    enum { LEAST = 13, GROUP = 4, ROW = 12 };
-    if (n < LEAST || !hsn_is_digit(p[3])) {
-        return false;
-    }
-    if (hsn_is_digit(p[GROUP])) {
-        return all_digits(p + GROUP, ROW - GROUP);
-    }
-    return p[GROUP] >= 0x80 ||
-           ((p[GROUP] == ' ' || p[GROUP] == '-') && all_digits(p + GROUP + 1, GROUP));
 }
 
 /* The name that `=` divides from a value at `at`; empty for none, and for a long one. */
@@ -107,31 +86,7 @@ static bool is_random(const hsn_scan *s, size_t off, size_t len)
     return hsn_is_cache_buster(whole ? s->site->param : name_before(s->text, off));
 }
 
-/* hsn_phone_in_text and hsn_card_in_text refuse whatever begins otherwise. p[-1] is there unless
- * `at` is 0. */
-static bool may_be_number(const unsigned char *p, size_t at, size_t n)
-{
-    enum { SHORTEST = 8 };
-    if (n < SHORTEST) {
-        return false;
-    }
-    if (at > 0 && (p[-1] == '+' || p[-1] == '(')) {
-        return true;
-    }
-    switch (p[0]) {
-    case '0': /* an international prefix: 00, 011; behind it a calling code, none begins with 0 */
-        return p[1] == '0' ? (p[2] >= '1' && p[2] <= '9') || p[2] == ' ' || p[2] == '-' ||
-                                 p[2] == '(' || p[2] >= 0x80
-                           : p[1] == '1' && p[2] == '1';
-    case '1': /* of North America */
-        return may_separate(p[1]);
-    default:
-        return hsn_is_digit(p[1]) && hsn_is_digit(p[2]) &&
-               (may_separate(p[3]) || may_be_card(p, n));
-    }
-}
-
-static void look_up(hsn_scan *s, size_t at)
+void hsn_spot_digits(hsn_scan *s, size_t at)
 {
     const unsigned char *p = s->text.p + at;
     size_t from = at;
@@ -165,13 +120,5 @@ static void look_up(hsn_scan *s, size_t at)
             hsn_scan_found(s, from, len, rule);
             return;
         }
-    }
-}
-
-void hsn_spot_digits(hsn_scan *s, size_t at)
-{
-    const unsigned char *p = s->text.p + at;
-    if (!hsn_is_digit(*p) || s->any_number || may_be_number(p, at, s->text.n - at)) {
-        look_up(s, at);
     }
 }
