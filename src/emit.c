@@ -14,21 +14,55 @@ void hsn_emit_hold(hsn_emit *e, hsn_str text, uint64_t base)
     e->base = base;
 }
 
+enum { BLOCK = 64 };
+
+/* A loop that compilers make a few vector instructions of. */
+static unsigned ends_in_block(const unsigned char *p)
+{
+    unsigned char n = 0;
+    for (size_t i = 0; i < BLOCK; i++) {
+        n = (unsigned char)(n + (p[i] == '\n'));
+    }
+    return n;
+}
+
+/* Behind the next line end from p[i] on; 0 when there is none before n. */
+static size_t next_line(const unsigned char *p, size_t i, size_t n)
+{
+    const unsigned char *end = i < n ? memchr(p + i, '\n', n - i) : NULL;
+    return end != NULL ? (size_t)(end - p) + 1 : 0;
+}
+
+/* Line ends in p[0..n); *last is behind the last one. Short lines are counted by the block, of long
+ * ones each end is searched for. */
+static uint64_t count_ends(const unsigned char *p, size_t n, size_t *last)
+{
+    uint64_t ends = 0;
+    *last = 0;
+    for (size_t i = 0; (i = next_line(p, i, n)) != 0; ends++) {
+        unsigned more;
+        for (; n - i >= BLOCK && (more = ends_in_block(p + i)) > 0; i += BLOCK) {
+            ends += more;
+        }
+        *last = i;
+    }
+    while (*last > 0 && p[*last - 1] != '\n') {
+        (*last)--;
+    }
+    return ends;
+}
+
 void hsn_emit_lines(hsn_emit *e, uint64_t offset)
 {
     if (offset == e->counted) {
         return; /* and there may be no text at all */
     }
-    const unsigned char *p = e->text.p + (e->counted - e->base);
-    size_t n = (size_t)(offset - e->counted);
-    for (size_t i = 0; i < n;) {
-        const unsigned char *eol = memchr(p + i, '\n', n - i);
-        if (eol == NULL) {
-            break;
-        }
-        i = (size_t)(eol - p) + 1;
-        e->line++;
-        e->line_at = e->counted + i;
+    size_t last;
+    uint64_t ends = count_ends(e->text.p + (e->counted - e->base), (size_t)(offset - e->counted),
+                               &last);
+    if (ends > 0) {
+        e->line += ends;
+        e->line_at = e->counted + last;
     }
     e->counted = offset;
 }

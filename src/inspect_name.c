@@ -45,6 +45,31 @@ static bool is_plain_part(hsn_str part)
     return digits > 0 || part.n < TOKEN_MIN || !hsn_is_tokenish(part, TOKEN_MIN);
 }
 
+static size_t part_end(hsn_str name, size_t from)
+{
+    while (from < name.n && !is_separator(name.p[from])) {
+        from++;
+    }
+    return from;
+}
+
+/* As far as it depends on the name alone. */
+static hsn_name_show show_of(hsn_str name, unsigned where, const hsn_name_facts *facts)
+{
+    bool known = where == HSN_IN_COOKIE || facts->known || facts->rule != NULL;
+    if (!known || !is_plain_text(name)) {
+        return HSN_SHOW_NOTHING;
+    }
+    for (size_t i = 0; i < name.n; i++) {
+        size_t end = part_end(name, i);
+        if (end > i && !is_plain_part(hsn_str_cut(name, i, end))) {
+            return HSN_SHOW_PARTS;
+        }
+        i = end;
+    }
+    return HSN_SHOW_ALL;
+}
+
 /* Does a value stand in it that the caller, or the input, made known? */
 static bool holds_known(const hsn_inspector *in, hsn_str name)
 {
@@ -64,27 +89,46 @@ static bool holds_known(const hsn_inspector *in, hsn_str name)
         if (in->asked != NULL) {
             hsn_asked_add(in->asked, name.p + i, name.n - i);
         }
-        if (in->learned != NULL && hsn_learned_at(in->learned, name, i, &off) != NULL) {
+        if (in->learned != NULL &&
+            hsn_key_filter_has(hsn_learned_filter(in->learned), name.p + i) &&
+            hsn_learned_at(in->learned, name, i, &off) != NULL) {
             return true;
         }
     }
     return false;
 }
 
-static bool is_known_name(hsn_inspector *in, const hsn_site *site)
+/* Returns behind the last byte written. */
+static char *put_parts(hsn_str name, char *to)
 {
-    if (site->where == HSN_IN_COOKIE) {
-        return true;
+    for (size_t i = 0; i < name.n; i++) {
+        size_t end = part_end(name, i);
+        hsn_str part = hsn_str_cut(name, i, end);
+        if (part.n > 0 && !is_plain_part(part)) {
+            *to++ = '*';
+        } else if (part.n > 0) {
+            memcpy(to, part.p, part.n);
+            to += part.n;
+        }
+        if (end < name.n) {
+            *to++ = (char)name.p[end];
+        }
+        i = end;
     }
-    const hsn_name_facts *facts = hsn_name_facts_of(in->names, site->name, site->where);
-    return facts->known || facts->rule != NULL;
+    return to;
 }
 
 const char *hsn_shown_name(hsn_inspector *in, const hsn_site *site)
 {
     hsn_str name = site->name;
-    if (site->where == 0 || !is_plain_text(name) || !is_known_name(in, site) ||
-        holds_known(in, name)) {
+    if (site->where == 0 || name.n == 0 || name.n > SHOWN_MAX) {
+        return NULL;
+    }
+    hsn_name_facts *facts = hsn_name_facts_of(in->names, name, site->where);
+    if (facts->show == HSN_SHOW_UNKNOWN) {
+        facts->show = show_of(name, site->where, facts);
+    }
+    if (facts->show == HSN_SHOW_NOTHING || holds_known(in, name)) {
         return NULL;
     }
     char *shown = hsn_arena_new(&in->arena, name.n + 1);
@@ -92,24 +136,11 @@ const char *hsn_shown_name(hsn_inspector *in, const hsn_site *site)
         in->failed = true;
         return NULL;
     }
-    size_t n = 0;
-    for (size_t i = 0; i < name.n;) {
-        size_t end = i;
-        while (end < name.n && !is_separator(name.p[end])) {
-            end++;
-        }
-        hsn_str part = hsn_str_cut(name, i, end);
-        if (part.n > 0 && !is_plain_part(part)) {
-            shown[n++] = '*';
-        } else if (part.n > 0) {
-            memcpy(shown + n, part.p, part.n);
-            n += part.n;
-        }
-        if (end < name.n) {
-            shown[n++] = (char)name.p[end++];
-        }
-        i = end;
+    if (facts->show == HSN_SHOW_ALL) {
+        memcpy(shown, name.p, name.n);
+        shown[name.n] = '\0';
+    } else {
+        *put_parts(name, shown) = '\0';
     }
-    shown[n] = '\0';
     return shown;
 }

@@ -25,10 +25,10 @@ typedef enum hsn_json_kind {
     HSN_JSON_STRING, /* likewise */
     HSN_JSON_NUMBER,
     HSN_JSON_LITERAL, /* true, false, null */
-    HSN_JSON_RECORD   /* a whole object that came before: only after hsn_json_remember */
+    HSN_JSON_RECORD   /* an object that came before: only after hsn_json_remember */
 } hsn_json_kind;
 
-/* A small object, byte for byte as it came before. */
+/* A small object, as it came before: byte for byte, or but for its values. */
 typedef struct hsn_record hsn_record;
 
 typedef struct hsn_json_event {
@@ -66,13 +66,18 @@ hsn_step hsn_json_run(hsn_json *j, hsn_str text, uint64_t base, hsn_json_sink si
                       harsan_error *err);
 
 /*
- * From now on the sink gets a small object that has come several times as one event. Its own events
- * are handed out by hsn_record_event, i from 0 on; false past the last. Equal serials: equal bytes.
- * False without memory: the sink gets all events as before.
+ * From now on the sink gets a small object without brackets in it as one event when its like has
+ * come before. Its own events are handed out by hsn_record_event, of the event that the sink got, i
+ * from 0 on; false past the last. Equal serials: equal bytes, of a whole record; of any other the
+ * same keys in the same order. False without memory: the sink gets all events as before.
  */
 bool hsn_json_remember(hsn_json *j);
 bool hsn_record_event(const hsn_json_event *ev, size_t i, hsn_json_event *out);
 uint64_t hsn_record_serial(const hsn_record *r);
+size_t hsn_record_size(const hsn_record *r); /* events */
+bool hsn_record_is_whole(const hsn_record *r);
+/* Of one that is not whole: the values alone, every other event but the brackets. */
+const hsn_json_event *hsn_record_values(const hsn_json_event *ev);
 
 /* The text begins at this absolute offset (behind a byte order mark). Right after new or reset. */
 void hsn_json_start_at(hsn_json *j, uint64_t offset);

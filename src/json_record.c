@@ -1,7 +1,7 @@
 /*
  * Records: objects that came before. See json_record.h.
  */
-#include "json_record.h"
+#include "json_form.h"
 
 void hsn_records_init(hsn_records *r)
 {
@@ -43,28 +43,34 @@ static uint32_t mark_of(hsn_str s)
     return (uint32_t)(h >> 8) | 1;
 }
 
-const hsn_record *hsn_records_find(const hsn_records *r, const unsigned char *p, size_t n)
+const hsn_whole *hsn_records_find(const hsn_records *r, const unsigned char *p, size_t n)
 {
     if (n < HSN_RECORD_HEAD) {
         return NULL;
     }
-    const hsn_record *s = &r->slot[slot_of(p)];
+    const hsn_whole *s = &r->slot[slot_of(p)];
     return s->n > 0 && s->n <= n && memcmp(s->text, p, s->n) == 0 ? s : NULL;
 }
 
-hsn_record *hsn_records_add(hsn_records *r, hsn_str object)
+hsn_whole *hsn_records_add(hsn_records *r, hsn_str object)
 {
-    hsn_record *s = &r->slot[slot_of(object.p)];
+    hsn_whole *s = &r->slot[slot_of(object.p)];
     uint32_t mark = mark_of(object);
     if (s->mark != mark) {
         s->mark = mark;
         return NULL;
     }
     s->n = (uint16_t)object.n;
-    s->n_events = 0;
-    s->serial = ++r->serials;
+    s->head = (hsn_record){.serial = 2 * ++r->serials, .whole = true};
     memcpy(s->text, object.p, object.n);
     return s;
+}
+
+static void whole_event(const hsn_json_event *ev, size_t i, hsn_json_event *out)
+{
+    const hsn_whole *r = (const hsn_whole *)ev->record;
+    *out = r->events[i];
+    out->off += ev->off;
 }
 
 bool hsn_record_event(const hsn_json_event *ev, size_t i, hsn_json_event *out)
@@ -73,12 +79,25 @@ bool hsn_record_event(const hsn_json_event *ev, size_t i, hsn_json_event *out)
     if (i >= r->n_events) {
         return false;
     }
-    *out = r->events[i];
-    out->off += ev->off;
+    if (r->whole) {
+        whole_event(ev, i, out);
+    } else {
+        hsn_form_event(ev, i, out);
+    }
     return true;
+}
+
+bool hsn_record_is_whole(const hsn_record *r)
+{
+    return r->whole;
 }
 
 uint64_t hsn_record_serial(const hsn_record *r)
 {
     return r->serial;
+}
+
+size_t hsn_record_size(const hsn_record *r)
+{
+    return r->n_events;
 }

@@ -22,27 +22,33 @@ enum {
     HSN_RECORDS = 256
 };
 
+/* What the sink gets in place of the events of an object. */
 struct hsn_record {
+    uint64_t serial; /* another for each text, or form */
+    uint16_t n_events;
+    bool whole; /* a hsn_whole, or a hsn_form (json_form.h) */
+};
+
+typedef struct hsn_whole {
+    hsn_record head;
     uint32_t mark; /* of the text that was in the slot last, 0 = none: a first time is not enough */
     uint16_t n;    /* bytes of text, 0 = none */
-    uint16_t n_events;
-    uint64_t serial; /* another for each text */
     unsigned char text[HSN_RECORD_MAX];
     hsn_json_event events[HSN_RECORD_EVENTS]; /* offsets from the beginning of the text */
-};
+} hsn_whole;
 
 typedef struct hsn_records {
     uint64_t serials;
-    hsn_record slot[HSN_RECORDS];
+    hsn_whole slot[HSN_RECORDS];
 } hsn_records;
 
 void hsn_records_init(hsn_records *r);
 
 /* The record that p[0..n) begins with, NULL for none. */
-const hsn_record *hsn_records_find(const hsn_records *r, const unsigned char *p, size_t n);
+const hsn_whole *hsn_records_find(const hsn_records *r, const unsigned char *p, size_t n);
 
 /* `object` has been accepted: the record to put its events into, NULL when this is its first time.
  * HSN_RECORD_HEAD bytes may be read from its beginning on. */
-hsn_record *hsn_records_add(hsn_records *r, hsn_str object);
+hsn_whole *hsn_records_add(hsn_records *r, hsn_str object);
 
 #endif

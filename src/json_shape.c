@@ -55,26 +55,37 @@ void hsn_shapes_add(hsn_shapes *s, hsn_str skeleton)
 
 /* ---------------------------------------------------------------- numbers and literals */
 
+/* Does the run of digits at word[i] stand before point and exponent? There a 0 may have no other
+ * digit behind it. */
+static inline bool is_integer_part(hsn_str word, size_t i)
+{
+    return i == 0 || (i == 1 && word.p[0] == '-');
+}
+
 /*
- * To the grammar (RFC 8259 section 6) all digits are the same, but for a 0 that begins a run, and
- * the second digit of a run stands for all that follow.
+ * To the grammar (RFC 8259 section 6) all digits are the same, but for a 0 that begins a number, and
+ * the first digit of a run stands for all that follow.
  */
 hsn_spelling hsn_spelling_of(hsn_str word)
 {
     hsn_spelling w = 0;
     unsigned n = 0;
-    unsigned digits = 0;
-    for (size_t i = 0; i < word.n; i++) {
+    for (size_t i = 0; i < word.n; n++) {
         unsigned char c = word.p[i];
-        digits = hsn_is_digit(c) ? digits + 1 : 0;
-        if (digits > 2) {
-            continue;
-        }
         if (n == sizeof w) {
             return 0;
         }
-        n++;
-        w = w << 8 | (digits == 0 || (digits == 1 && c == '0') ? c : (unsigned char)'1');
+        if (!hsn_is_digit(c)) {
+            i++;
+        } else if (c == '0' && is_integer_part(word, i)) {
+            i++; /* what follows is a run of its own */
+        } else {
+            c = '1';
+            while (i < word.n && hsn_is_digit(word.p[i])) {
+                i++;
+            }
+        }
+        w = w << 8 | c;
     }
     return w;
 }

@@ -17,7 +17,7 @@ enum {
     HSN_SHAPE_MAX = 126, /* bytes of skeleton: twenty members, or forty elements */
     HSN_SHAPE_SETS = 128,
     HSN_SHAPE_WAYS = 2, /* so that two shapes that come in turn do not drive each other out */
-    HSN_WORDS = 64
+    HSN_WORDS = 128
 };
 
 typedef struct hsn_shape {
@@ -44,9 +44,11 @@ void hsn_shapes_add(hsn_shapes *s, hsn_str skeleton);
 
 hsn_spelling hsn_spelling_of(hsn_str word);
 
+/* The factor gives a slot of its own to each spelling that is usual: two that came in turn would
+ * keep the objects that hold them from ever being known. */
 static inline unsigned hsn_word_slot(hsn_spelling w)
 {
-    return (unsigned)(w * 0x9e3779b97f4a7c15u >> 58);
+    return (unsigned)(w * 0x68d21d4585266341u >> 57);
 }
 
 /* Has yajl accepted a word of this spelling, and as what? */

@@ -263,20 +263,22 @@ static inline void read_space(run *r)
     }
 }
 
-/* r->p is on a bracket. An object that came before, as a whole. */
+/* r->p is on a bracket. An object of which the like came before, as a whole. */
 static inline bool read_record(run *r)
 {
     hsn_json *j = r->j;
-    if (j->skel.records == NULL || *r->p != '{' || j->depth == 0 || j->depth == j->max_depth) {
+    if (j->skel.forms == NULL || *r->p != '{' || j->depth == 0 || j->depth == j->max_depth) {
         return false;
     }
-    const hsn_record *record = hsn_records_find(j->skel.records, r->p, (size_t)(r->end - r->p));
-    if (record == NULL) {
-        return false;
+    const hsn_whole *whole = hsn_records_find(j->skel.records, r->p, (size_t)(r->end - r->p));
+    if (whole != NULL) {
+        hsn_skel_whole(&j->skel, whole, here(r));
+        r->p += whole->n;
+        return true;
     }
-    hsn_skel_record(&j->skel, record, here(r));
-    r->p += record->n;
-    return true;
+    size_t n = hsn_skel_form(&j->skel, r->text, here(r));
+    r->p += n;
+    return n > 0;
 }
 
 /* Until the skeleton is full or a token stays open. */
@@ -450,14 +452,25 @@ hsn_json *hsn_json_new(unsigned max_depth)
     return j;
 }
 
+static void forget(hsn_skel *k)
+{
+    if (k->records != NULL) {
+        hsn_mem_wipe(k->records, sizeof *k->records);
+        hsn_mem_free(k->records);
+    }
+    if (k->forms != NULL) {
+        hsn_mem_wipe(k->forms, sizeof *k->forms);
+        hsn_mem_free(k->forms);
+    }
+    k->records = NULL;
+    k->forms = NULL;
+}
+
 void hsn_json_free(hsn_json *j)
 {
     if (j != NULL) {
         /* Numbers of the text stand in the skeleton and in yajl's buffers. */
-        if (j->skel.records != NULL) {
-            hsn_mem_wipe(j->skel.records, sizeof *j->skel.records);
-            hsn_mem_free(j->skel.records);
-        }
+        forget(&j->skel);
         hsn_mem_wipe(j, sizeof *j + j->skel.pool.size);
         hsn_mem_free(j);
     }
@@ -478,13 +491,22 @@ void hsn_json_reset(hsn_json *j)
 
 bool hsn_json_remember(hsn_json *j)
 {
-    if (j->skel.records == NULL) {
-        j->skel.records = hsn_mem_new(sizeof *j->skel.records);
-        if (j->skel.records != NULL) {
-            hsn_records_init(j->skel.records);
-        }
+    hsn_skel *k = &j->skel;
+    if (k->forms != NULL) {
+        return true;
     }
-    return j->skel.records != NULL;
+    k->records = hsn_mem_new(sizeof *k->records);
+    k->forms = hsn_mem_new(sizeof *k->forms);
+    if (k->records == NULL || k->forms == NULL) {
+        hsn_mem_free(k->records);
+        hsn_mem_free(k->forms);
+        k->records = NULL;
+        k->forms = NULL;
+        return false;
+    }
+    hsn_records_init(k->records);
+    hsn_forms_init(k->forms);
+    return true;
 }
 
 void hsn_json_start_at(hsn_json *j, uint64_t offset)

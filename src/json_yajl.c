@@ -94,22 +94,28 @@ size_t hsn_skel_pool_size(unsigned max_depth)
 /* yajl's callbacks return 0 to cancel. */
 static int emit(hsn_skel *k, hsn_json_kind kind)
 {
-    hsn_span *span = &k->spans[k->taken++];
-    span->event.kind = kind;
-    k->stopped = !k->sink(k->ctx, &span->event);
+    hsn_json_event *event = &k->events[k->taken++];
+    event->kind = kind;
+    k->stopped = !k->sink(k->ctx, event);
     return !k->stopped;
+}
+
+/* Spans that one event takes: a record of some form has its values behind it. */
+static size_t spans_of(const hsn_json_event *ev)
+{
+    return ev->kind == HSN_JSON_RECORD && !ev->record->whole ? ev->record->n_events / 2u : 1;
 }
 
 /* What yajl has accepted earlier. */
 static int emit_group(hsn_skel *k)
 {
-    const hsn_span *span = &k->spans[k->taken];
-    const hsn_span *end = span + span->group;
-    while (span < end && k->sink(k->ctx, &span->event)) {
-        span++;
+    const hsn_json_event *event = &k->events[k->taken];
+    const hsn_json_event *end = event + k->spans[k->taken].group;
+    while (event < end && k->sink(k->ctx, event)) {
+        event += spans_of(event);
     }
-    k->stopped = span < end;
-    k->taken = (size_t)(span - k->spans);
+    k->stopped = event < end;
+    k->taken = (size_t)(event - k->events);
     return !k->stopped;
 }
 
@@ -250,17 +256,18 @@ static size_t text_offset(const hsn_skel *k, size_t at, hsn_str text)
     size_t from = k->text_from;
     size_t skel = 0;
     for (size_t i = 0; i < k->n_spans && k->spans[i].at <= at; i++) {
-        const hsn_span *span = &k->spans[i];
-        size_t quote = k->bytes[span->at] == '"';
-        skel = (size_t)span->at + span->fed;
+        const hsn_json_event *event = &k->events[i];
+        size_t quote = k->bytes[k->spans[i].at] == '"';
+        skel = (size_t)k->spans[i].at + k->spans[i].fed;
         if (at < skel) {
-            return span->event.off - quote;
+            return event->off - quote;
         }
-        if (span->group > 0) {
-            i += span->group - 1u;
-            span = &k->spans[i];
+        from = event->off + event->len + quote;
+        if (k->spans[i].group > 1 && event->kind != HSN_JSON_RECORD) {
+            event += k->spans[i].group - 1u;
+            from = event->off + event->len; /* a bracket */
         }
-        from = span->event.off + span->event.len + quote;
+        i += k->spans[i].group > 1 ? k->spans[i].group - 1u : 0;
     }
     size_t marks = 0;
     for (; skel <= at; skel++) {
@@ -277,7 +284,7 @@ static size_t text_offset(const hsn_skel *k, size_t at, hsn_str text)
 static hsn_step refuse(hsn_skel *k, hsn_str text, uint64_t base, harsan_error *err)
 {
     if (k->torn) {
-        return hsn_fail(err, HARSAN_E_SYNTAX, base + k->spans[k->taken].event.off, "%s", MSG_WORD);
+        return hsn_fail(err, HARSAN_E_SYNTAX, base + k->events[k->taken].off, "%s", MSG_WORD);
     }
     const struct refusal *why = find_refusal(k);
     size_t off = text_offset(k, refused_at(k, why), text);
@@ -291,6 +298,7 @@ void hsn_skel_init(hsn_skel *k, unsigned char *pool, unsigned max_depth)
     k->pool = (hsn_pool){pool, hsn_skel_pool_size(max_depth), 0, stack_size(max_depth)};
     hsn_shapes_init(&k->shapes);
     k->records = NULL;
+    k->forms = NULL;
 }
 
 static void empty(hsn_skel *k)
@@ -313,24 +321,53 @@ static void remember_shapes(hsn_skel *k)
     }
 }
 
-static void remember_records(hsn_skel *k, hsn_str text)
+static void remember_whole(hsn_skel *k, hsn_str text, const hsn_json_event *open, size_t n_events)
+{
+    hsn_json_event ev = {.kind = HSN_JSON_OPEN_OBJECT};
+    bool formed = open->kind == HSN_JSON_RECORD;
+    size_t end = formed ? open->off + open->len : open[n_events - 1].off + 1;
+    size_t n = end - open->off;
+    if (n < HSN_RECORD_MIN || n > HSN_RECORD_MAX || n_events > HSN_RECORD_EVENTS ||
+        text.n - open->off < HSN_RECORD_HEAD) {
+        return;
+    }
+    hsn_whole *w = hsn_records_add(k->records, hsn_str_of(text.p + open->off, n));
+    for (size_t i = 0; w != NULL && i < n_events; i++) {
+        if (!formed) {
+            ev = open[i];
+        } else if (!hsn_record_event(open, i, &ev)) {
+            break;
+        }
+        ev.off -= open->off;
+        w->events[w->head.n_events++] = ev;
+    }
+}
+
+/* Events of the object that begins with this one. */
+static size_t n_events_of(const hsn_json_event *open)
+{
+    size_t n = 1;
+    if (open->kind == HSN_JSON_RECORD) {
+        return open->record->n_events;
+    }
+    while (open[n - 1].kind != HSN_JSON_CLOSE_OBJECT) {
+        n++;
+    }
+    return n;
+}
+
+/* Objects without brackets in them that yajl has accepted: those that are very small byte for byte,
+ * then, as that may drive out a form that one of these has, their forms. */
+static void remember_small(hsn_skel *k, hsn_str text)
 {
     for (size_t i = 0; i < k->n_small; i++) {
-        const hsn_span *first = &k->spans[k->small[i]];
-        const hsn_span *last = first;
-        while (last->event.kind != HSN_JSON_CLOSE_OBJECT) {
-            last++;
-        }
-        size_t off = first->event.off;
-        if (text.n - off < HSN_RECORD_HEAD) {
-            return;
-        }
-        hsn_record *r =
-            hsn_records_add(k->records, hsn_str_of(text.p + off, last->event.off + 1 - off));
-        for (; r != NULL && first <= last; first++) {
-            hsn_json_event *e = &r->events[r->n_events++];
-            *e = first->event;
-            e->off -= off;
+        const hsn_json_event *open = &k->events[k->small[i]];
+        remember_whole(k, text, open, n_events_of(open));
+    }
+    for (size_t i = 0; i < k->n_small; i++) {
+        const hsn_json_event *open = &k->events[k->small[i]];
+        if (open->kind == HSN_JSON_OPEN_OBJECT) {
+            hsn_forms_add(k->forms, text, open, n_events_of(open));
         }
     }
 }
@@ -357,7 +394,7 @@ hsn_step hsn_skel_flush(hsn_skel *k, hsn_str text, uint64_t base, harsan_error *
         return k->stopped ? HSN_OK : refuse(k, text, base, err);
     }
     remember_shapes(k);
-    remember_records(k, text);
+    remember_small(k, text);
     empty(k);
     return HSN_MORE;
 }
@@ -388,24 +425,13 @@ static size_t squeeze(unsigned char *to, hsn_str word)
     return n;
 }
 
-/* One value for all spans from `first` on, which yajl knows. */
-static void fold(hsn_skel *k, size_t first, size_t at)
-{
-    hsn_span *last = &k->spans[k->n_spans - 1];
-    k->spans[first].group = (uint16_t)(k->n_spans - first);
-    last->at = (uint16_t)at;
-    last->fed = 1;
-    memcpy(k->bytes + at, "0 ", 2);
-    k->n = at + 2;
-}
-
 void hsn_skel_word(hsn_skel *k, hsn_str word, size_t off)
 {
     unsigned char *to = k->bytes + k->n;
     hsn_json_kind kind;
     if (hsn_shapes_has_word(&k->shapes, hsn_spelling_of(word), &kind)) {
-        hsn_skel_span(k, kind, false, off, word.n, 1);
-        fold(k, k->n_spans - 1, k->n);
+        hsn_skel_span(k, (hsn_json_event){kind, false, off, word.n, NULL}, 1);
+        hsn_skel_fold(k, k->n_spans - 1, k->n);
         return;
     }
     size_t fed = word.n;
@@ -414,7 +440,7 @@ void hsn_skel_word(hsn_skel *k, hsn_str word, size_t off)
     } else {
         fed = squeeze(to, word);
     }
-    hsn_skel_span(k, HSN_JSON_NUMBER, false, off, word.n, fed);
+    hsn_skel_span(k, (hsn_json_event){HSN_JSON_NUMBER, false, off, word.n, NULL}, fed);
     to[fed] = ' '; /* ends a number within this feed, and keeps two words apart */
     k->n += fed + 1;
     k->judged = k->n;
@@ -428,27 +454,50 @@ void hsn_skel_open(hsn_skel *k, unsigned char c, size_t off)
     hsn_skel_nest(k);
     k->n_open++;
     hsn_json_kind kind = c == '{' ? HSN_JSON_OPEN_OBJECT : HSN_JSON_OPEN_ARRAY;
-    hsn_skel_span(k, kind, false, off, 1, 1);
+    hsn_skel_span(k, (hsn_json_event){kind, false, off, 1, NULL}, 1);
     k->bytes[k->n++] = c;
 }
 
-/* An object of known shape: may it be a record? */
+/* An object of known shape: may its form, or itself, be one to remember? */
 static void note_small(hsn_skel *k, const hsn_stretch *open)
 {
-    size_t n_events = k->n_spans - open->span;
-    const hsn_json_event *first = &k->spans[open->span].event;
-    const hsn_json_event *last = &k->spans[k->n_spans - 1].event;
-    size_t n = last->off + last->len - first->off;
-    if (!open->nested && first->kind == HSN_JSON_OPEN_OBJECT && n_events <= HSN_RECORD_EVENTS &&
-        n <= HSN_RECORD_MAX && n >= HSN_RECORD_MIN && k->n_small < HSN_SKEL_SMALL) {
+    bool object = k->events[open->span].kind == HSN_JSON_OPEN_OBJECT;
+    if (object && !open->nested && k->n_spans - open->span <= HSN_FORM_EVENTS &&
+        k->n_small < HSN_SKEL_SMALL) {
         k->small[k->n_small++] = open->span;
     }
+}
+
+size_t hsn_skel_form(hsn_skel *k, hsn_str text, size_t off)
+{
+    size_t n;
+    if (HSN_SKEL_SPANS - k->n_spans < 1 + HSN_FORM_MEMBERS) {
+        return 0;
+    }
+    const size_t first = k->n_spans;
+    hsn_json_event *values = &k->events[first + 1];
+    const hsn_form *form =
+        hsn_forms_find(k->forms, &k->shapes, hsn_str_cut(text, off, text.n), values, &n);
+    if (form == NULL) {
+        return 0;
+    }
+    hsn_skel_nest(k);
+    for (size_t i = 0; i < form->members; i++) {
+        values[i].off += off;
+    }
+    hsn_skel_span(k, (hsn_json_event){HSN_JSON_RECORD, false, off, n, &form->head}, 1);
+    k->n_spans += form->members;
+    hsn_skel_fold(k, first, k->n);
+    if (n <= HSN_RECORD_MAX && k->n_small < HSN_SKEL_SMALL) {
+        k->small[k->n_small++] = (uint16_t)first;
+    }
+    return n;
 }
 
 void hsn_skel_close(hsn_skel *k, unsigned char c, size_t off)
 {
     hsn_json_kind kind = c == '}' ? HSN_JSON_CLOSE_OBJECT : HSN_JSON_CLOSE_ARRAY;
-    hsn_skel_span(k, kind, false, off, 1, 1);
+    hsn_skel_span(k, (hsn_json_event){kind, false, off, 1, NULL}, 1);
     k->bytes[k->n++] = c;
     if (k->n_open == 0 || --k->n_open >= HSN_SKEL_OPEN) {
         return;
@@ -458,8 +507,8 @@ void hsn_skel_close(hsn_skel *k, unsigned char c, size_t off)
         return; /* it holds what is not known: when it comes again it will look otherwise */
     }
     if (hsn_shapes_has(&k->shapes, hsn_str_of(k->bytes + open->from, k->n - open->from))) {
-        fold(k, open->span, open->from);
-        if (k->records != NULL) {
+        hsn_skel_fold(k, open->span, open->from);
+        if (k->forms != NULL) {
             note_small(k, open);
         }
         return;

@@ -8,8 +8,7 @@
 #ifndef HSN_JSON_YAJL_H
 #define HSN_JSON_YAJL_H
 
-#include "json_record.h"
-#include "json_shape.h"
+#include "json_form.h"
 
 #include <yajl/yajl_parse.h>
 
@@ -34,12 +33,11 @@ enum {
     HSN_SKEL_DEPTH = 1 << 24
 };
 
-/* What stands behind one token of the skeleton that makes an event. */
+/* Where one token that makes an event stands in the skeleton. */
 typedef struct hsn_span {
-    hsn_json_event event; /* its kind is right where yajl has accepted what the span is part of */
-    uint16_t at;          /* in the skeleton */
-    uint16_t group;       /* spans from this one on that one value stands for; 0: none does */
-    uint8_t fed;          /* bytes it takes there */
+    uint16_t at;
+    uint16_t group; /* spans from this one on that one value stands for; 0: none does */
+    uint8_t fed;    /* bytes it takes */
 } hsn_span;
 
 /* A bracket and what stands up to its counterpart. */
@@ -62,6 +60,8 @@ typedef struct hsn_skel {
     unsigned char bytes[HSN_SKEL_SIZE];
     size_t n;
     hsn_span spans[HSN_SKEL_SPANS];
+    /* of the spans; a kind is right where yajl has accepted what the span is part of */
+    hsn_json_event events[HSN_SKEL_SPANS];
     size_t n_spans;
     size_t taken;                    /* spans whose event is out */
     hsn_stretch open[HSN_SKEL_OPEN]; /* brackets that this skeleton opens */
@@ -71,6 +71,7 @@ typedef struct hsn_skel {
     uint16_t small[HSN_SKEL_SMALL]; /* spans that begin small objects of known shape */
     size_t n_small;
     hsn_records *records; /* NULL: nobody wants them */
+    hsn_forms *forms;     /* likewise */
     size_t judged;        /* bytes up to here are yajl's to judge: a shape around them is none */
     hsn_shapes shapes;
     size_t text_from; /* where in the text the skeleton's first byte was found */
@@ -108,29 +109,21 @@ static inline void hsn_skel_comma(hsn_skel *k)
 static inline void hsn_skel_colon(hsn_skel *k)
 {
     if (k->n > 0 && k->bytes[k->n - 1] == '"') {
-        k->spans[k->n_spans - 1].event.kind = HSN_JSON_KEY;
+        k->events[k->n_spans - 1].kind = HSN_JSON_KEY;
     }
     k->bytes[k->n++] = ':';
 }
 
-static inline hsn_span *hsn_skel_span(hsn_skel *k, hsn_json_kind kind, bool escaped, size_t off,
-                                      size_t len, size_t fed)
+static inline void hsn_skel_span(hsn_skel *k, hsn_json_event event, size_t fed)
 {
-    hsn_span *span = &k->spans[k->n_spans++];
-    span->event.kind = kind;
-    span->event.escaped = escaped;
-    span->event.off = off;
-    span->event.len = len;
-    span->event.record = NULL;
-    span->at = (uint16_t)k->n;
-    span->group = 0;
-    span->fed = (uint8_t)fed;
-    return span;
+    k->events[k->n_spans] = event;
+    k->spans[k->n_spans] = (hsn_span){(uint16_t)k->n, 0, (uint8_t)fed};
+    k->n_spans++;
 }
 
 static inline void hsn_skel_string(hsn_skel *k, size_t off, size_t len, bool escaped)
 {
-    hsn_skel_span(k, HSN_JSON_STRING, escaped, off, len, 2);
+    hsn_skel_span(k, (hsn_json_event){HSN_JSON_STRING, escaped, off, len, NULL}, 2);
     memcpy(k->bytes + k->n, "\"\"", 2);
     k->n += 2;
 }
@@ -146,16 +139,28 @@ static inline void hsn_skel_nest(hsn_skel *k)
     }
 }
 
+/* The spans from `first` on are what one value stands for, which yajl knows and which takes the
+ * place of the skeleton from `at` on. */
+static inline void hsn_skel_fold(hsn_skel *k, size_t first, size_t at)
+{
+    hsn_span *last = &k->spans[k->n_spans - 1];
+    k->spans[first].group = (uint16_t)(k->n_spans - first);
+    last->at = (uint16_t)at;
+    last->fed = 1;
+    memcpy(k->bytes + at, "0 ", 2);
+    k->n = at + 2;
+}
+
 /* The whole of a record. */
-static inline void hsn_skel_record(hsn_skel *k, const hsn_record *record, size_t off)
+static inline void hsn_skel_whole(hsn_skel *k, const hsn_whole *whole, size_t off)
 {
     hsn_skel_nest(k);
-    hsn_span *span = hsn_skel_span(k, HSN_JSON_RECORD, false, off, record->n, 1);
-    span->event.record = record;
-    span->group = 1;
-    memcpy(k->bytes + k->n, "0 ", 2);
-    k->n += 2;
+    hsn_skel_span(k, (hsn_json_event){HSN_JSON_RECORD, false, off, whole->n, &whole->head}, 1);
+    hsn_skel_fold(k, k->n_spans - 1, k->n);
 }
+
+/* The object that begins at text.p[off], if it is of a known form. Its length; 0: it is not. */
+size_t hsn_skel_form(hsn_skel *k, hsn_str text, size_t off);
 
 /* A number, a literal, or what looks like one: yajl judges. */
 void hsn_skel_word(hsn_skel *k, hsn_str word, size_t off);

@@ -34,16 +34,44 @@ struct hsn_learned {
     uint32_t bare[BARE_MAX]; /* indexes of the values without a key */
     size_t n_bare;
     bool full;
-    unsigned char key[crypto_shorthash_KEYBYTES];
+    uint64_t salt[3];
     uint64_t key_salt;
     hsn_key_filter filter;
 };
 
+static uint64_t word_at(const unsigned char *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+/* The product in twice the length, its halves laid over each other. */
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+    const uint64_t half = 0xffffffffu;
+    const uint64_t low = (a & half) * (b & half);
+    const uint64_t mid = (a >> 32) * (b & half) + (low >> 32);
+    const uint64_t mid2 = (a & half) * (b >> 32) + (mid & half);
+    const uint64_t high = (a >> 32) * (b >> 32) + (mid >> 32) + (mid2 >> 32);
+    return high ^ (mid2 << 32 | (low & half));
+}
+
+/* Every word of the value is mixed with random ones before it is multiplied: who does not know them
+ * cannot choose values that fall together. */
 static uint64_t hash(const hsn_learned *l, const unsigned char *p, size_t n)
 {
-    uint64_t h;
-    crypto_shorthash((unsigned char *)&h, p, n, l->key);
-    return h;
+    enum { STEP = 16 };
+    uint64_t h = l->salt[0] ^ n;
+    unsigned char last[STEP] = {0};
+    for (; n > STEP; p += STEP, n -= STEP) {
+        h = fold(word_at(p) ^ l->salt[1], word_at(p + sizeof h) ^ h);
+    }
+    if (n > 0) {
+        memcpy(last, p, n);
+    }
+    h = fold(word_at(last) ^ l->salt[1], word_at(last + sizeof h) ^ h);
+    return fold(h ^ l->salt[1], l->salt[2]);
 }
 
 hsn_learned *hsn_learned_new(size_t max_bytes)
@@ -53,7 +81,7 @@ hsn_learned *hsn_learned_new(size_t max_bytes)
         return NULL;
     }
     hsn_arena_init(&l->mem, max_bytes);
-    crypto_shorthash_keygen(l->key);
+    randombytes_buf(l->salt, sizeof l->salt);
     randombytes_buf(&l->key_salt, sizeof l->key_salt);
     l->key_salt |= 1;
     return l;
@@ -65,7 +93,7 @@ hsn_learned *hsn_learned_over(const hsn_learned *under, size_t max_bytes)
     if (l != NULL) {
         l->under = under;
         l->filter = under->filter;
-        memcpy(l->key, under->key, sizeof l->key);
+        memcpy(l->salt, under->salt, sizeof l->salt);
         l->key_salt = under->key_salt;
     }
     return l;

@@ -13,12 +13,21 @@
 
 /* ---------------------------------------------------------------- names */
 
+/* How much of a name a report shows; UNKNOWN: nobody has asked (inspect_name.c). */
+typedef enum hsn_name_show {
+    HSN_SHOW_UNKNOWN,
+    HSN_SHOW_NOTHING,
+    HSN_SHOW_PARTS,
+    HSN_SHOW_ALL
+} hsn_name_show;
+
 typedef struct hsn_name_facts {
     const hsn_rule *rule; /* hsn_rules_name */
     hsn_role role;        /* hsn_key_is_known */
     bool known;
     /* What becomes of a value depends on its name by this alone; 0 = not at all. */
     uint32_t treatment;
+    hsn_name_show show;
     /* For whom it may concern: a copy of the name, and a number that tells if it still lives. */
     const unsigned char *copy;
     uint64_t copy_of;

@@ -76,7 +76,7 @@ static bool read_record_name(hsn_places *p, hsn_str text, const frame *f, label 
     return by->name.n > 0 && names_something(by, where);
 }
 
-static void pair_record(hsn_places *p, hsn_str text, const frame *f)
+void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
 {
     if (f->name_field == 0 || f->value_first == 0) {
         return;
@@ -191,12 +191,17 @@ static void close_container(hsn_places *p, hsn_str text)
 {
     frame *f = top(p);
     if (!f->array) {
-        pair_record(p, text, f);
+        hsn_place_pair(p, text, f);
         if (f->schema && f->own_rule) {
             forget_rule(p, f);
         }
     }
     p->depth--;
+    hsn_place_ended(p);
+}
+
+void hsn_place_ended(hsn_places *p)
+{
     frame *up = top(p);
     if (up == NULL) {
         return;
@@ -437,7 +442,7 @@ static bool add_key(hsn_places *p, hsn_str text, const hsn_json_event *ev)
 }
 
 /* The value of a record may be a container: the fields in it are its value. */
-static void open_value(hsn_places *p)
+void hsn_place_begun(hsn_places *p)
 {
     frame *f = top(p);
     if (f != NULL && !f->array && p->key.role == HSN_ROLE_VALUE && f->value_first == 0) {
@@ -452,7 +457,7 @@ bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     switch (ev->kind) {
     case HSN_JSON_OPEN_OBJECT:
     case HSN_JSON_OPEN_ARRAY:
-        open_value(p);
+        hsn_place_begun(p);
         return open_container(p, ev->kind == HSN_JSON_OPEN_ARRAY);
     case HSN_JSON_CLOSE_OBJECT:
     case HSN_JSON_CLOSE_ARRAY:

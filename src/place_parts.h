@@ -51,17 +51,26 @@ typedef struct frame {
     size_t value_end;
 } frame;
 
-/* What a record of the tokenizer's comes to in an array of this kind: the work of the first time is
- * not done again in a batch. */
-enum { PATTERNS = 128, PATTERN_FIELDS = 4 };
+/*
+ * What a record of the tokenizer's comes to in a container of this kind: the work of the first time
+ * is not done again in a batch. Of a record that is not whole, before its name is read: that is the
+ * one thing that depends on the values beyond their kinds.
+ */
+enum { PATTERN_SETS = 64, PATTERN_WAYS = 2, PATTERN_FIELDS = 12, PATTERN_VALUES = 9 };
 typedef struct pattern {
-    uint64_t serial; /* of the record */
-    uint64_t ticket; /* of the batch, whose names it uses; 0 = none */
-    const hsn_rule *rule;
+    uint64_t serial;          /* of the record */
+    uint64_t ticket;          /* of the batch, whose names it uses; 0 = none */
+    const hsn_rule *rule;     /* of the container */
+    const unsigned char *key; /* that the object stands under, the batch's; NULL in an array */
     hsn_role role;
     bool strict;
-    uint32_t n;
-    hsn_field fields[PATTERN_FIELDS]; /* offsets from the beginning of the record */
+    bool array;
+    unsigned n;
+    frame frame;                      /* of the object before it is closed; fields from 0 on */
+    hsn_field fields[PATTERN_FIELDS]; /* of a whole record: offsets from its beginning */
+    unsigned char event[PATTERN_FIELDS]; /* of the record, that the field is made of */
+    unsigned n_values;
+    unsigned char kind[PATTERN_VALUES];
 } pattern;
 
 struct hsn_places {
@@ -75,7 +84,7 @@ struct hsn_places {
     uint64_t ticket;   /* tells the names copied in this batch from those before */
     hsn_buf spare;     /* names between two batches */
     label key;         /* the member key read last */
-    pattern *patterns; /* NULL before the first record */
+    pattern (*patterns)[PATTERN_WAYS]; /* NULL before the first record */
     bool is_har;
     uint64_t entries;
     const hsn_rule *root_rule;
@@ -119,6 +128,13 @@ void hsn_place_elements(hsn_places *p, frame *f, const frame *up);
 
 /* Any event but a record; false without memory. */
 bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev);
+
+/* Names the fields of an object that is about to close, if it is a record of name and value. */
+void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f);
+
+/* A container begins, or has ended, in the one on top. */
+void hsn_place_begun(hsn_places *p);
+void hsn_place_ended(hsn_places *p);
 
 /* A record; likewise. */
 bool hsn_place_record(hsn_places *p, hsn_str text, const hsn_json_event *ev);

@@ -37,13 +37,18 @@ static void add(text *t, const char *s)
     }
 }
 
+/* Longer than a form looks for its end. */
+#define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG_STRING "\"" X64 X64 X64 X64 X64 X64 X64 X64 X64 "\""
+
 static void add_scalar(text *t)
 {
     static const char *const usual[] = {
-        "0",    "1",        "-1",   "12.5",    "200",     "1e5",         "true",  "null",
+        LONG_STRING, "0",    "1",        "-1",   "12.5",    "200",     "1e5",         "true",  "null",
         "\"\"", "\"text\"", "0.05", "-0.5E-7", "\"\\n\"", "\"\\u00e9\"", "false", "31536000"};
     static const char *const wrong[] = {"01", "1.", "-",    "+1", "tru", "nulll", "1true",
-                                        ".5", "1e", "1.e1", "00", "0x1", "--1",   "truefalse"};
+                                        ".5", "1e", "1.e1", "00", "0x1", "--1",   "truefalse",
+                                        "\"\\x\"", "\"\\u00g0\"", "\"\t\"", "\"\\"};
     add(t, below(200) == 0 ? wrong[below(COUNT(wrong))] : usual[below(COUNT(usual))]);
 }
 
@@ -65,6 +70,26 @@ static void add_usual_object(text *t)
     add(t, usual[below(COUNT(usual))]);
 }
 
+/* The same members again with other values, most of them right. */
+static void add_formed_object(text *t)
+{
+    static const char *const keys[][4] = {
+        {"\"name\": ", "\"value\": ", NULL, NULL},
+        {"\"name\":", "\"content\":", "\"length\":", NULL},
+        {"\n  \"functionName\": ", "\n  \"url\" : ", "\n  \"lineNumber\": ",
+         "\n  \"column\\u0020\": "},
+        {"\n  \"password\": ", "\n  \"type\": ", "\n  \"description\": ", NULL},
+    };
+    const char *const *form = keys[below(COUNT(keys))];
+    add(t, "{");
+    for (unsigned i = 0; i < 4 && form[i] != NULL; i++) {
+        add(t, i > 0 ? "," : "");
+        add(t, below(300) == 0 ? "\"more\" " : form[i]);
+        add_scalar(t);
+    }
+    add(t, below(300) == 0 ? "]" : "}");
+}
+
 static void add_value(text *t, unsigned depth)
 {
     static const char *const keys[] = {
@@ -73,8 +98,10 @@ static void add_value(text *t, unsigned depth)
     unsigned kind = below(depth > 5 ? 4 : 7);
     if (kind < 2) {
         add_scalar(t);
-    } else if (kind < 4) {
+    } else if (kind == 2) {
         add_usual_object(t);
+    } else if (kind == 3) {
+        add_formed_object(t);
     } else {
         bool object = kind == 4;
         add(t, object ? "{" : "[");
@@ -106,7 +133,8 @@ static void make_text(text *t)
 
 typedef struct trace {
     hsn_buf out;
-    size_t records;
+    size_t records; /* whole ones */
+    size_t forms;
 } trace;
 
 static bool note(void *ctx, const hsn_json_event *ev)
@@ -114,11 +142,15 @@ static bool note(void *ctx, const hsn_json_event *ev)
     trace *t = ctx;
     if (ev->kind == HSN_JSON_RECORD) {
         hsn_json_event one;
-        t->records++;
-        for (size_t i = 0; hsn_record_event(ev, i, &one); i++) {
+        bool whole = hsn_record_is_whole(ev->record);
+        size_t i = 0;
+        t->records += whole;
+        t->forms += !whole;
+        for (; hsn_record_event(ev, i, &one); i++) {
             assert_true(one.kind != HSN_JSON_RECORD);
             note(ctx, &one);
         }
+        assert_int_equal(i, hsn_record_size(ev->record));
         return true;
     }
     hsn_buf_printf(&t->out, "%d %d %zu %zu\n", (int)ev->kind, ev->escaped, ev->off, ev->len);
@@ -149,13 +181,14 @@ static void test_same_events(void **unused)
     hsn_json *keeps = hsn_json_new(DEPTH);
     assert_true(old != NULL && keeps != NULL && hsn_json_remember(keeps));
     size_t records = 0;
+    size_t forms = 0;
     for (int i = 0; i < 3000; i++) {
         make_text(&t);
         hsn_str all = hsn_str_of(t.p, t.n);
         hsn_json *fresh = hsn_json_new(DEPTH);
         assert_non_null(fresh);
         hsn_json *const readers[] = {fresh, old, keeps};
-        trace traces[3] = {{{0}, 0}};
+        trace traces[3] = {{{0}, 0, 0}};
         size_t piece = below(2) == 0 ? all.n : 1 + below(400);
         for (int k = 0; k < 3; k++) {
             hsn_buf_init(&traces[k].out, BIG);
@@ -163,12 +196,13 @@ static void test_same_events(void **unused)
             assert_true(hsn_str_eq(hsn_buf_str(&traces[k].out), hsn_buf_str(&traces[0].out)));
         }
         records += traces[2].records;
+        forms += traces[2].forms;
         for (int k = 0; k < 3; k++) {
             hsn_buf_deinit(&traces[k].out);
         }
         hsn_json_free(fresh);
     }
-    assert_true(records > 3000);
+    assert_true(records > 3000 && forms > 3000);
     hsn_json_free(old);
     hsn_json_free(keeps);
 }
@@ -181,8 +215,10 @@ static void test_spellings(void **unused)
         bool same;
     } table[] = {
         {"1", "7", true},     {"12", "98765", true},  {"0", "1", false},
-        {"0.5", "0.7", true}, {"0.05", "0.00", true}, {"0.5", "0.05", false},
+        {"0.5", "0.7", true}, {"0.05", "0.00", true}, {"0.5", "0.05", true},
         {"10", "01", false},  {"-1", "-9", true},     {"-1", "1", false},
+        {"0", "00", false},   {"-0", "-00", false},   {"-01", "-11", false},
+        {"1", "10", true},    {"1.25", "100.0", true}, {"0.1", "00.1", false},
         {"1e5", "3e6", true}, {"1e5", "1E5", false},  {"true", "null", false},
         {"1.5", "1.", false}, {"200", "404", true},   {"1true", "2true", true},
     };
@@ -192,7 +228,22 @@ static void test_spellings(void **unused)
         assert_true(a != 0 && b != 0 && (a == b) == table[i].same);
     }
     assert_true(hsn_spelling_of(hsn_str_z("falsehood")) == 0); /* too long to be known */
-    assert_true(hsn_spelling_of(hsn_str_z("-11.11e-11")) == 0);
+    assert_true(hsn_spelling_of(hsn_str_z("-12.34e-56")) ==
+                hsn_spelling_of(hsn_str_z("-1.02345678901234567e-5")));
+}
+
+static void test_usual_words(void **unused)
+{
+    (void)unused;
+    static const char *const usual[] = {"true", "false", "null",  "0",      "1",    "-1",     "0.1",
+                                        "1.1",  "-1.1",  "0.1e-1", "1.1e-1", "1e1", "1.1e+1", "-0.1"};
+    bool taken[HSN_WORDS] = {false};
+    for (size_t i = 0; i < COUNT(usual); i++) {
+        unsigned slot = hsn_word_slot(hsn_spelling_of(hsn_str_z(usual[i])));
+        assert_true(slot < HSN_WORDS);
+        assert_false(taken[slot]);
+        taken[slot] = true;
+    }
 }
 
 /* The inlined scan against the portable one: each length, each place of each byte that ends it. */
@@ -326,7 +377,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_events), cmocka_unit_test(test_spellings),
-        cmocka_unit_test(test_inline_scan), cmocka_unit_test(test_same_fields),
+        cmocka_unit_test(test_usual_words), cmocka_unit_test(test_inline_scan), cmocka_unit_test(test_same_fields),
         cmocka_unit_test(test_clean_memo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
