@@ -184,9 +184,9 @@ typedef struct harsan_options {
      * Threads lent by the caller; no others are used. With `jobs` from 2 on, about so many jobs are
      * kept under way: start has job(arg) run by any thread, once, and returns what join is given
      * later, NULL to refuse. join returns when the job has; it is called once for each that was
-     * started, before the session is freed. What was written before start is to be seen by the
-     * job, and what the job wrote is to be seen behind join. Output, findings and gaps are the same
-     * for any number, and come in the caller's thread.
+     * started, before the session is freed, and may run jobs itself instead of waiting. What was
+     * written before start is to be seen by the job, and what the job wrote behind join. Output,
+     * findings and gaps are the same for any number, and come in the caller's thread.
      */
     unsigned jobs;
     void *(*start)(void *crew, void (*job)(void *arg), void *arg);

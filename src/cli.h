@@ -279,7 +279,8 @@ cli_crew *cli_crew_new(unsigned n);
 /* Runs run(arg) on a thread, after what was started before. NULL without memory or threads: the
  * caller then does the work itself. */
 void *cli_crew_start(void *crew, void (*run)(void *arg), void *arg);
-/* Waits for a job; `task`, what start returned, ends with this. */
+/* Returns when a job is done, and runs what waits in the line itself until then; `task`, what start
+ * returned, ends with this. */
 void cli_crew_join(void *crew, void *task);
 void cli_crew_free(cli_crew *c); /* after the last join; NULL is fine */
 /* How many threads the machine has work for. */

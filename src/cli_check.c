@@ -139,7 +139,7 @@ static cli_crew *make_crew(run *r, size_t *ahead)
     if (!alone && jobs > r->paths.n) {
         jobs = (unsigned)r->paths.n;
     }
-    cli_crew *crew = jobs > 1 ? cli_crew_new(jobs) : NULL;
+    cli_crew *crew = jobs > 1 ? cli_crew_new(jobs - 1) : NULL; /* and this thread */
     if (alone) {
         r->lent = crew;
         r->n_lent = jobs;

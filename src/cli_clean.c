@@ -32,7 +32,7 @@ static void make_crews(cli_run *r)
     enum { FLOW = 2 /* one reads, one writes */ };
     r->jobs = r->o->jobs != 0 ? r->o->jobs : cli_crew_usual();
     if (r->jobs > 1) {
-        r->crew = cli_crew_new(r->jobs);
+        r->crew = cli_crew_new(r->jobs - 1); /* and this thread, when it waits */
         r->flow = cli_crew_new(FLOW);
     }
 }

@@ -1,9 +1,11 @@
 /*
  * The crew: up to a number of threads that take jobs from a line, in the order in which they came.
+ * Whoever waits for a job takes jobs as well, until it is done: nobody sleeps beside a line.
  *
  * The only place of the project that makes threads. A job is a function and its argument; whoever
  * starts it has to join it, once. What a job writes is seen by whoever has joined it, and it sees
- * what was written before it was started: that is all the ordering callers may rely on.
+ * what was written before it was started: that is all the ordering callers may rely on. A job must
+ * never join another.
  */
 #include "cli.h"
 
@@ -32,33 +34,32 @@ struct cli_crew {
     pthread_t thread[];
 };
 
-/* The next job, NULL at the end. The lock is held. */
-static job *take(cli_crew *c)
+/* The first job of the line, which is not empty. The lock is held, but not meanwhile. */
+static void run_first(cli_crew *c)
 {
-    while (c->first == NULL && !c->end) {
-        pthread_cond_wait(&c->work, &c->lock);
-    }
     job *j = c->first;
-    if (j != NULL) {
-        c->waiting--;
-        c->idle--;
-        c->first = j->next;
-        c->last = c->first != NULL ? c->last : &c->first;
-    }
-    return j;
+    c->waiting--;
+    c->first = j->next;
+    c->last = c->first != NULL ? c->last : &c->first;
+    pthread_mutex_unlock(&c->lock);
+    j->run(j->arg);
+    pthread_mutex_lock(&c->lock);
+    j->done = true;
+    pthread_cond_broadcast(&c->done);
 }
 
 static void *serve(void *arg)
 {
     cli_crew *c = arg;
     pthread_mutex_lock(&c->lock);
-    for (job *j = take(c); j != NULL; j = take(c)) {
-        pthread_mutex_unlock(&c->lock);
-        j->run(j->arg);
-        pthread_mutex_lock(&c->lock);
+    while (c->first != NULL || !c->end) {
+        if (c->first == NULL) {
+            pthread_cond_wait(&c->work, &c->lock);
+            continue;
+        }
+        c->idle--;
+        run_first(c);
         c->idle++;
-        j->done = true;
-        pthread_cond_broadcast(&c->done);
     }
     pthread_mutex_unlock(&c->lock);
     return NULL;
@@ -126,7 +127,11 @@ void cli_crew_join(void *crew, void *task)
     job *j = task;
     pthread_mutex_lock(&c->lock);
     while (!j->done) {
-        pthread_cond_wait(&c->done, &c->lock);
+        if (c->first != NULL) {
+            run_first(c);
+        } else {
+            pthread_cond_wait(&c->done, &c->lock);
+        }
     }
     pthread_mutex_unlock(&c->lock);
     free(j);
