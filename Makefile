@@ -97,7 +97,7 @@ $B/test_sandbox: $B/tests/test_sandbox.o $B/cli_sandbox.o
 
 # The command with each of its calls failing in turn, and killed: a library that is loaded into it, and
 # what drives it.
-FAULTS := $B/faults/shim.so $B/faults/drive $B/faults/kill
+FAULTS := $B/faults/shim.so $B/faults/drive $B/faults/kill $B/faults/wipe
 LOAD   := $B/faults/load $B/faults/soak
 
 $B/faults/shim.so: tests/faults/shim.c tests/faults/fault.h
@@ -205,7 +205,7 @@ $B/fuzz/%.o: fuzz/%.c | $B/.ready
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 # Sizes that inputs of a few kilobytes go beyond (src/base_scale.h), ahead of what the library has.
-FUZZ_SMALL := $(patsubst %,$B/fuzz/small_%.o,stream inspect segment salvage)
+FUZZ_SMALL := $(patsubst %,$B/fuzz/small_%.o,stream batch inspect segment salvage)
 FUZZ_PARTS := $B/fuzz/check.o $B/fuzz/crew.o $B/fuzz/said.o $(FUZZ_SMALL) $B/libcli.a $B/libharsan.a
 $B/fuzz/fuzz_%.o $B/fuzz/small_%.o: OUR_CFLAGS += -DHARSAN_SMALL=16
 

@@ -25,6 +25,23 @@ void hsn_buf_wipe(hsn_buf *b)
     hsn_buf_deinit(b);
 }
 
+/* Not realloc, which would leave behind what was held. */
+static bool move_to(hsn_buf *b, size_t cap)
+{
+    unsigned char *p = hsn_mem_new(cap);
+    if (p == NULL) {
+        return false;
+    }
+    if (b->p != NULL) {
+        memcpy(p, b->p, b->n);
+        hsn_mem_wipe(b->p, b->cap);
+        hsn_mem_free(b->p);
+    }
+    b->p = p;
+    b->cap = cap;
+    return true;
+}
+
 bool hsn_buf_reserve(hsn_buf *b, size_t extra)
 {
     if (b->failed) {
@@ -45,14 +62,8 @@ bool hsn_buf_reserve(hsn_buf *b, size_t extra)
     if (cap > b->max) {
         cap = b->max;
     }
-    unsigned char *p = hsn_mem_grow(b->p, cap);
-    if (p == NULL) {
-        b->failed = true;
-        return false;
-    }
-    b->p = p;
-    b->cap = cap;
-    return true;
+    b->failed = !move_to(b, cap);
+    return !b->failed;
 }
 
 void hsn_buf_add(hsn_buf *b, const void *p, size_t n)

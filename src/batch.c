@@ -6,7 +6,6 @@
 #include "field.h"
 
 enum {
-    PIECE = 64 * 1024,
     ROOM = 4 << 20,         /* bytes for the layers of one value, and for its edits */
     REPLICA_MAX = 2 << 20,  /* bytes of values and places */
     KEPT_MAX = 2 << 20,     /* bytes of results */
@@ -18,10 +17,16 @@ enum {
     TRIM_KEPT = 512 << 10
 };
 
-void hsn_batch_init(hsn_batch *b, size_t window)
+size_t hsn_batch_room(const harsan_options *opt)
+{
+    size_t window = hsn_window(opt);
+    return (window > HSN_BATCH ? window : (size_t)HSN_BATCH) + 2 * HSN_PIECE;
+}
+
+void hsn_batch_init(hsn_batch *b, size_t room)
 {
     *b = (hsn_batch){0};
-    hsn_buf_init(&b->raw, window + 2 * PIECE);
+    hsn_buf_init(&b->raw, room);
     hsn_taken_init(&b->taken);
     hsn_arena_init(&b->kept, KEPT_MAX);
 }
@@ -105,6 +110,15 @@ static bool take_lesson(hsn_batch *b, const hsn_lesson *l)
     return hsn_learned_share(b->replica, &l->known);
 }
 
+/* NULL when all of them are held. */
+static const hsn_lesson *first_untold(const hsn_batch *b, bool renew)
+{
+    if (renew || b->told.last == NULL) {
+        return b->news.first;
+    }
+    return b->told.last != b->news.last ? b->told.last->next : NULL;
+}
+
 /* The replica comes to hold all lessons up to the last one told of, which is not looked beyond. */
 static bool catch_up(hsn_batch *b)
 {
@@ -118,12 +132,12 @@ static bool catch_up(hsn_batch *b)
     if (renew) {
         hsn_learned_clear(b->replica);
     }
-    const hsn_lesson *at = renew ? NULL : b->told.last;
+    const hsn_lesson *last = b->news.last;
+    const hsn_lesson *at = first_untold(b, renew);
     b->told = b->news;
     b->stale = b->doubtful = false;
     hsn_seen_empty(b->in.seen);
-    while (at != b->news.last) {
-        at = at == NULL ? b->news.first : at->next;
+    for (; at != NULL; at = at != last ? at->next : NULL) {
         if (!take_lesson(b, at)) {
             return false;
         }

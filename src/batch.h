@@ -10,10 +10,15 @@
 #ifndef HSN_BATCH_H
 #define HSN_BATCH_H
 
+#include "base_scale.h"
 #include "inspect.h"
 #include "place.h"
 
-enum { HSN_POINTER_MAX = 512 };
+enum {
+    HSN_POINTER_MAX = 512,
+    HSN_PIECE = 64 * 1024 / HSN_SCALE, /* the tokenizer runs, and cuts are made, at multiples of it */
+    HSN_BATCH = 256 * 1024 / HSN_SCALE /* a cut is looked for from here on */
+};
 
 /* What became of one field that was not left alone. */
 typedef struct hsn_result {
@@ -62,7 +67,10 @@ typedef struct hsn_batch {
     size_t seen; /* and the keys left standing by them */
 } hsn_batch;
 
-void hsn_batch_init(hsn_batch *b, size_t window);
+/* Bytes of input that can be held before they are a batch: a string comes up to the window, and what
+ * is less than a batch is not looked at, however little the window is. */
+size_t hsn_batch_room(const harsan_options *opt);
+void hsn_batch_init(hsn_batch *b, size_t room);
 void hsn_batch_deinit(hsn_batch *b);
 
 /* Makes what hsn_batch_run needs. `like` is the session's inspector, `under` the values that all

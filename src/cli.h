@@ -315,9 +315,9 @@ typedef struct cli_sandbox {
 } cli_sandbox;
 
 void cli_sandbox_begin(cli_sandbox *s);
-void cli_sandbox_reads(const cli_sandbox *s, const char *name);
+void cli_sandbox_reads(cli_sandbox *s, const char *name);
 /* The file, or one beside it that takes its name later; a directory: files in it. */
-void cli_sandbox_writes(const cli_sandbox *s, const char *name);
+void cli_sandbox_writes(cli_sandbox *s, const char *name);
 void cli_sandbox_enter(cli_sandbox *s); /* for good */
 
 /* ---------------------------------------------------------------- plan (cli_plan.c) */

@@ -57,7 +57,7 @@ static cli_exit clean_all(cli_run *r, const cli_plan *plan)
 }
 
 /* A stream is open already. */
-static void confine_output(const cli_sandbox *box, const char *name)
+static void confine_output(cli_sandbox *box, const char *name)
 {
     if (name != NULL && cli_fd_named(name, STDOUT_FILENO) < 0) {
         cli_sandbox_writes(box, name);

@@ -71,12 +71,12 @@ static void put_groups(cli_pen *pen, const cli_model *m, const cli_pick *pick)
     size_t shown = pick->n < LISTED ? pick->n : LISTED;
     for (size_t i = 0; i < shown; i++) {
         const cli_value *v = &m->value[pick->at[i]];
-        const cli_value *before = i > 0 ? &m->value[pick->at[i - 1]] : NULL;
-        bool host = before == NULL || host_of(before) != host_of(v);
+        const cli_value *before = &m->value[pick->at[i > 0 ? i - 1 : 0]];
+        bool host = i == 0 || host_of(before) != host_of(v);
         if (host || before->revoke != v->revoke) {
-            cli_put(pen, before != NULL ? "</ul>\n" : "");
+            cli_put(pen, i > 0 ? "</ul>\n" : "");
             if (host) {
-                cli_put(pen, before != NULL ? "</article>\n" : "");
+                cli_put(pen, i > 0 ? "</article>\n" : "");
                 cli_put(pen, "<article class=\"host\">\n<h3>");
                 cli_text(pen,
                          v->n_hosts > 0 ? cli_host_name(m, v->host[0]) : "Outside of requests");
@@ -101,6 +101,7 @@ void cli_html_revoke(cli_pen *pen, const cli_model *m)
     if (pick.at == NULL) {
         cli_say(NULL, "out of memory");
         pen->code = CLI_NOMEM;
+        return;
     }
     if (pick.n == 0) {
         cli_put(pen, "<p class=\"none\">No session, token, key or password was found.</p>\n");

@@ -253,6 +253,7 @@ static void put_revoke(cli_pen *pen, const cli_model *m)
     if (pick.at == NULL) {
         cli_say(NULL, "out of memory");
         pen->code = CLI_NOMEM;
+        return;
     }
     for (size_t i = 0; i < shown; i++) {
         const cli_value *v = &m->value[pick.at[i]];

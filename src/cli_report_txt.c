@@ -367,6 +367,7 @@ static void put_revoke(lines *l, const cli_model *m)
     if (pick.at == NULL) {
         cli_say(NULL, "out of memory");
         l->to->code = CLI_NOMEM;
+        return;
     }
     if (pick.n == 0) {
         say(l, "No session, token, key or password was found.");

@@ -26,12 +26,12 @@ void cli_sandbox_begin(cli_sandbox *s)
     *s = (cli_sandbox){.rules = -1};
 }
 
-void cli_sandbox_reads(const cli_sandbox *s, const char *name)
+void cli_sandbox_reads(cli_sandbox *s, const char *name)
 {
     (void)s, (void)name;
 }
 
-void cli_sandbox_writes(const cli_sandbox *s, const char *name)
+void cli_sandbox_writes(cli_sandbox *s, const char *name)
 {
     (void)s, (void)name;
 }
@@ -94,7 +94,7 @@ static uint64_t rights_of(long version)
 }
 
 /* The first directory that cli_spool would take. */
-static void allow_spool(const cli_sandbox *s)
+static void allow_spool(cli_sandbox *s)
 {
     const char *const dirs[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
     for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
@@ -118,8 +118,22 @@ void cli_sandbox_begin(cli_sandbox *s)
     }
 }
 
+/* A rule that is missing would make the run fail, or a temporary file stay: then files are not
+ * confined. */
+static void forgo_files(cli_sandbox *s)
+{
+    close(s->rules);
+    s->rules = -1;
+}
+
+static bool is_absent(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == EACCES || error == ELOOP ||
+           error == ENAMETOOLONG;
+}
+
 /* What is not there gets no rule: opening it fails as it always would. */
-static void allow(const cli_sandbox *s, const char *path, uint64_t file, uint64_t directory)
+static void allow(cli_sandbox *s, const char *path, uint64_t file, uint64_t directory)
 {
     struct stat st;
     int fd = open(path, O_PATH | O_CLOEXEC);
@@ -127,16 +141,24 @@ static void allow(const cli_sandbox *s, const char *path, uint64_t file, uint64_
         fd = open(path, O_PATH | O_CLOEXEC);
     }
     if (fd < 0) {
+        if (!is_absent(errno)) {
+            forgo_files(s);
+        }
         return;
     }
-    if (fstat(fd, &st) == 0) {
+    bool added = fstat(fd, &st) == 0;
+    if (added) {
         struct path_beneath_attr rule = {(S_ISDIR(st.st_mode) ? directory : file) & s->rights, fd};
-        (void)syscall(NR_ADD_RULE, s->rules, RULE_PATH_BENEATH, &rule, 0);
+        /* what no path leads to needs no rule, and takes none */
+        added = syscall(NR_ADD_RULE, s->rules, RULE_PATH_BENEATH, &rule, 0) == 0 || errno == EBADFD;
     }
     close(fd);
+    if (!added) {
+        forgo_files(s);
+    }
 }
 
-void cli_sandbox_reads(const cli_sandbox *s, const char *name)
+void cli_sandbox_reads(cli_sandbox *s, const char *name)
 {
     if (s->rules >= 0) {
         allow(s, name, FS_READ_FILE, FS_READ_FILE | FS_READ_DIR);
@@ -144,7 +166,7 @@ void cli_sandbox_reads(const cli_sandbox *s, const char *name)
 }
 
 /* A file is written under another name beside it, read back, and flushed with its directory. */
-static void allow_beside(const cli_sandbox *s, const char *path)
+static void allow_beside(cli_sandbox *s, const char *path)
 {
     char dir[PATH_MAX];
     const char *slash = strrchr(path, '/');
@@ -158,7 +180,7 @@ static void allow_beside(const cli_sandbox *s, const char *path)
     }
 }
 
-void cli_sandbox_writes(const cli_sandbox *s, const char *name)
+void cli_sandbox_writes(cli_sandbox *s, const char *name)
 {
     char real[PATH_MAX + 2];
     struct stat st;

@@ -11,6 +11,7 @@
 #include "cli_check.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -181,6 +182,7 @@ static void free_setup(check_setup *s)
     harsan_rules_free(s->rules);
     check_baseline_free(s->baseline);
     cli_tree_free(&s->tree);
+    sodium_memzero(s->key, sizeof s->key);
     free(s);
 }
 

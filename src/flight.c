@@ -54,7 +54,7 @@ hsn_flight *hsn_flight_new(hsn_inspector *in, const harsan_options *opt)
     hsn_emit_init(&f->emit, opt);
     hsn_arena_init(&f->log_mem, SIZE_MAX);
     for (unsigned i = 0; i < n; i++) {
-        hsn_batch_init(&f->slots[i].batch, hsn_window(opt));
+        hsn_batch_init(&f->slots[i].batch, hsn_batch_room(opt));
     }
     if (crew && in->teach != NULL) {
         f->fresh = hsn_learned_over(f->all, SIZE_MAX);
@@ -393,7 +393,7 @@ static void ground(hsn_flight *f)
         hsn_batch *b = &f->slots[i].batch;
         if (i != f->first) {
             hsn_batch_deinit(b);
-            hsn_batch_init(b, hsn_window(f->opt));
+            hsn_batch_init(b, hsn_batch_room(f->opt));
         }
     }
 }

@@ -247,7 +247,7 @@ bool hsn_base64_decode(hsn_str src, hsn_base64 *how, hsn_buf *out)
     hsn_buf_init(&flat, text.n);
     bool ok = unwrap(text, how, &flat) && decode_line(hsn_buf_str(&flat), how, out);
     out->failed = out->failed || hsn_buf_failed(&flat); /* not "no base64" */
-    hsn_buf_deinit(&flat);
+    hsn_buf_wipe(&flat);
     return ok;
 }
 
@@ -341,7 +341,7 @@ static void encode_lines(hsn_buf *out, hsn_str plain, const hsn_base64 *how)
         }
         hsn_buf_add_str(out, hsn_str_cut(text, at, at + how->line));
     }
-    hsn_buf_deinit(&flat);
+    hsn_buf_wipe(&flat);
 }
 
 void hsn_base64_encode(hsn_buf *out, hsn_str plain, const hsn_base64 *how)

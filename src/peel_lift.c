@@ -218,7 +218,7 @@ static bool lift(walk *w, hsn_edit *edits, size_t n, hsn_arena *mem)
     for (size_t i = 0; ok && i < n; i++) {
         ok = lift_one(w, &edits[i], &spelled, mem);
     }
-    hsn_buf_deinit(&spelled);
+    hsn_buf_wipe(&spelled);
     return ok;
 }
 

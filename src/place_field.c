@@ -43,7 +43,7 @@ static void read_escaped_label(hsn_places *p, hsn_str raw, unsigned where, label
     } else {
         *out = (label){0};
     }
-    hsn_buf_deinit(&b);
+    hsn_buf_wipe(&b);
 }
 
 /* What is said by a name that stands in the text; nothing when it is too long for one. */

@@ -202,7 +202,7 @@ static void name_by_escape(hsn_scan *s, size_t from, size_t to)
             hsn_scan_enter_json(s, colon);
         }
     }
-    hsn_buf_deinit(&name);
+    hsn_buf_wipe(&name);
 }
 
 /* Outside of a literal a backslash is one of a path or a password, unless it spells a quote, a

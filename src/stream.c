@@ -3,13 +3,10 @@
  */
 #include "stream.h"
 
-#include "base_scale.h"
 #include "flight.h"
 #include "segment.h"
 
 enum {
-    PIECE = 64 * 1024 / HSN_SCALE,  /* the tokenizer runs, and cuts are made, at multiples of this */
-    BATCH = 256 * 1024 / HSN_SCALE, /* a cut is looked for from here on */
     SEEK = 512, /* ... at multiples of this: often all but a gap between records is one */
     DEPTH = 1000
 };
@@ -47,11 +44,11 @@ hsn_stream *hsn_stream_new(hsn_inspector *in, const harsan_options *opt)
     s->in = in;
     s->opt = opt;
     s->window = hsn_window(opt);
-    s->stop = PIECE;
+    s->stop = HSN_PIECE;
     s->json = hsn_json_new(depth);
     s->places = hsn_places_new(in->names, depth);
     s->flight = hsn_flight_new(in, opt);
-    hsn_buf_init(&s->raw, s->window + 2 * PIECE);
+    hsn_buf_init(&s->raw, hsn_batch_room(opt));
     if (s->json == NULL || s->places == NULL || s->flight == NULL) {
         hsn_stream_free(s);
         return NULL;
@@ -306,7 +303,7 @@ static bool settle(hsn_stream *s)
     if (s->giant) {
         return run_giant(s, s->base + s->raw.n, false);
     }
-    if (s->raw.n < BATCH) {
+    if (s->raw.n < HSN_BATCH) {
         return true;
     }
     bool wait = hsn_places_in_record(s->places) && s->raw.n < s->window;
@@ -346,8 +343,8 @@ static bool skip_bom(hsn_stream *s)
 /* Where the tokenizer runs next depends on nothing but the input. */
 static void set_stop(hsn_stream *s)
 {
-    bool seek = s->raw.n >= BATCH && !s->giant;
-    size_t step = seek ? SEEK : PIECE;
+    bool seek = s->raw.n >= HSN_BATCH && !s->giant;
+    size_t step = seek ? SEEK : HSN_PIECE;
     uint64_t have = s->base + s->raw.n;
     s->stop = have + step - have % step;
 }
@@ -355,7 +352,7 @@ static void set_stop(hsn_stream *s)
 static bool take(hsn_stream *s, hsn_str data)
 {
     if (s->raw.cap == 0) {
-        size_t usual = BATCH + PIECE; /* enough for most batches */
+        size_t usual = HSN_BATCH + HSN_PIECE; /* enough for most batches */
         hsn_buf_reserve(&s->raw, usual < s->raw.max ? usual : s->raw.max);
     }
     hsn_buf_add_str(&s->raw, data);

@@ -455,7 +455,7 @@ size_t hsn_iban_in_text(hsn_str s, unsigned char before)
         return 0;
     }
     unsigned char iban[IBAN_MAX];
-    size_t ends[IBAN_MAX + 1];
+    size_t ends[IBAN_MAX + 1] = {0};
     size_t n = plan_length(plan, iban, collect_iban(s, iban, ends));
     if (n == 0 || !mod97_fits(iban, n) || (ends[n] < s.n && is_word(s.p[ends[n]]))) {
         return 0;

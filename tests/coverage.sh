@@ -1,10 +1,16 @@
 #!/bin/sh
 # What the tests ran of src/: coverage.sh BUILD-DIR, after the tests of a build with --coverage.
-# One line a file, worst first, then the sums; BUILD-DIR/uncovered.txt lists the lines never run.
+#
+# One line a file, worst first, then the sums, then what never ran with its reason, as
+# tests/uncovered.txt has it. Fails when less than 95% of the lines or 85% of the branches ran, when
+# lines never ran that have no reason there, and when there is a reason for lines that do run.
+# BUILD-DIR/uncovered.txt lists every line that never ran.
+#   UPDATE=1   writes the counts in tests/uncovered.txt anew; what has no reason yet gets `?`
 set -eu
 LC_ALL=C
 export LC_ALL
 build=$1
+reasons=tests/uncovered.txt
 root=$(pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -28,9 +34,64 @@ awk '
             l += lines[f]; h += hit[f]; b += branches[f]; t += taken[f]
         }
         printf "999 %6.2f%% of %d lines, %.2f%% of %d branches in all\n", 100 * h / l, l, 100 * t / b, b
-    }' "$work/all" | sort -n | sed 's/^999//'
+    }' "$work/all" | sort -n | sed 's/^999//' > "$work/sums"
+cat "$work/sums"
 for file in "$work"/*.c.gcov; do
     grep -q 'Source:src/' "$file" || continue
     sed -n "s|^ *#####: *\([0-9]*\):|$(basename "$file" .gcov):\1: |p" "$file"
 done > "$build/uncovered.txt"
+
+# FILE FUNCTION LINES of each function with lines that never ran.
+for file in $(cut -d: -f1 "$build/uncovered.txt" | sort -u); do
+    awk -v file="$file" -v list="$build/uncovered.txt" '
+        BEGIN { while ((getline l < list) > 0) { split(l, p, ":"); if (p[1] == file) bare[p[2]] = 1 } }
+        /^[a-zA-Z_].*\(/ && !/;[ ]*$/ && !/^#/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
+        (FNR in bare) { n[name]++ }
+        END { for (f in n) print file, f, n[f] }' "src/$file"
+done | sort > "$work/bare"
+
+if [ -n "${UPDATE:-}" ]; then
+    {
+        grep '^#' "$reasons"
+        awk 'NR == FNR { if ($0 !~ /^(#|$)/) { k = $1 " " $2; sub(/^[^ ]+ [^ ]+ [0-9]+ /, ""); why[k] = $0 } next }
+            { print $0, ($1 " " $2) in why ? why[$1 " " $2] : "?" }' "$reasons" "$work/bare"
+    } > "$work/new"
+    cp "$work/new" "$reasons"
+fi
+
+# Reasons with a star: whether these lines run depends on the moment, or on what is drawn.
+awk '
+    FNR == 1 { part++ }
+    part == 1 && /^#   / { known[$2] = 1; next }
+    part == 1 && /^(#|$)/ { next }
+    part == 1 { k = $1 " " $2; room[k] = $3; why[k] = $4; next }
+    { k = $1 " " $2; n[k] = $3; total += $3 }
+    END {
+        for (k in n) {
+            if (!(k in room)) { print k ": " n[k] " lines never run, and no reason why"; bad = 1 }
+            else if (n[k] > room[k]) { print k ": " n[k] " lines never run, " room[k] " have a reason"; bad = 1 }
+        }
+        for (k in room) {
+            if (!(why[k] in known)) { print k ": " why[k] " is no reason"; bad = 1 }
+            if (why[k] !~ /\*$/ && n[k] + 0 < room[k]) {
+                print k ": a reason for " room[k] " lines, " n[k] + 0 " never run"; bad = 1
+            }
+        }
+        exit bad
+    }' "$reasons" "$work/bare" > "$work/wrong" && wrong=0 || wrong=1
+echo
+echo "Never run, by reason ($reasons):"
+awk '
+    FNR == 1 { part++ }
+    part == 1 && /^#   / { r = $2; sub(/^#   [^ ]+ +/, ""); text[r] = $0; next }
+    part == 1 && /^#     / { next }
+    part == 1 && /^(#|$)/ { next }
+    part == 1 { why[$1 " " $2] = $4; next }
+    { lines[why[$1 " " $2]] += $3; functions[why[$1 " " $2]]++ }
+    END { for (r in lines) printf "%5d lines in %3d functions: %s %s\n", lines[r], functions[r], r, text[r] }' \
+    "$reasons" "$work/bare" | sort -rn
+sort "$work/wrong"
+enough=$(awk '/in all$/ { print ($1 + 0 >= 95 && $5 + 0 >= 85) ? 0 : 1 }' "$work/sums")
+[ "$enough" = 0 ] || echo "not enough: 95% of the lines and 85% of the branches"
 echo "$(wc -l < "$build/uncovered.txt") lines never run: $build/uncovered.txt"
+[ $wrong = 0 ] && [ "$enough" = 0 ]

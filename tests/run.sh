@@ -33,7 +33,7 @@ for folder in fuzz/corpus/*; do
 done
 HARSAN=$build/harsan sh tests/cli/run.sh >"$out" 2>&1
 count "command" "$out" $?
-for kind in drive kill; do
+for kind in drive kill wipe; do
     "$build/faults/$kind" "$build/harsan" "$build/faults/shim.so" >"$out" 2>&1
     count "faults: $kind" "$out" $?
 done

@@ -99,6 +99,68 @@ static void test_window(void **state)
     }
 }
 
+/* The least window is smaller than a batch, which begins anywhere: a record cut off from the one before
+ * it is held nevertheless, and so is a string beyond the window. */
+static void test_batches_beyond_the_least_window(void **state)
+{
+    (void)state;
+    for (size_t before = 1; before <= PIECE; before += PIECE / 5) {
+        job j = {.rules = rules, .options = {.window = WINDOW}};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "[{\"a\":\"");
+        repeat(&text, "a", 3 * PIECE + before);
+        hsn_buf_printf(&text, "\"},{\"text\":\"password=" TOK " ");
+        repeat(&text, "word ", 2 * WINDOW / 5);
+        hsn_buf_printf(&text, "\"},{\"n\":[1");
+        repeat(&text, ",1", WINDOW);
+        hsn_buf_printf(&text, "],\"password\":\"" TOK "\"}]");
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.facts.findings, 2);
+        cleaned_free(&c);
+    }
+}
+
+/* Base64 beyond the window, in which each stand-in has to take the bytes of what it replaces, be that a
+ * number, an address of another length, or a token that is taken apart. */
+static void test_base64_beyond_the_window(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {
+        "{\"password\": 31415926535897, \"n\": 1}", "{\"pin\": 27, \"n\": 2}",
+        "a host at 81.2.69.160 or 8.8.8.8", "and 2a02:6b8:0:1::feed:ff here",
+        "authorization: Bearer " TOK, "mail to a.b@maltbarrow-post.net"};
+    harsan_rules *all = default_rules(HARSAN_PACK_PII | HARSAN_PACK_NETWORK);
+    hsn_buf plain = new_buf();
+    hsn_base64 how = {.padded = true};
+    for (size_t line = 0; line <= 76; line += 76) {
+        job j = {.rules = all, .options = {.window = WINDOW}};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_reset(&plain);
+        for (size_t i = 0; plain.n < 3 * WINDOW; i++) {
+            hsn_buf_printf(&plain, "line %zu, and %s, so it is\n", i, secrets[i % COUNT(secrets)]);
+        }
+        how.line = line;
+        how.eol = HSN_S("\\n");
+        hsn_buf_printf(&text, "{\"text\":\"");
+        hsn_base64_encode(&text, hsn_buf_str(&plain), &how);
+        hsn_buf_printf(&text, "\"}");
+        size_t n = text.n;
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.out.n, n);
+        static const hsn_str planted_here[] = {HSN_W("31415926535897"), HSN_W("81.2.69.160"),
+                                               HSN_W("2a02:6b8:0:1::feed:ff"),
+                                               HSN_W("a.b@maltbarrow-post.net")};
+        assert_null(find_readable(hsn_buf_str(&c.out), planted_here, COUNT(planted_here), NULL));
+        cleaned_free(&c);
+    }
+    hsn_buf_deinit(&plain);
+    harsan_rules_free(all);
+}
+
 /* ---------------------------------------------------------------- layers of a value */
 
 static void test_layers(void **state)
@@ -371,6 +433,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_key_length),
         cmocka_unit_test(test_window),
+        cmocka_unit_test(test_batches_beyond_the_least_window),
+        cmocka_unit_test(test_base64_beyond_the_window),
         cmocka_unit_test(test_layers),
         cmocka_unit_test(test_depth_of_a_body),
         cmocka_unit_test(test_size_of_layers),

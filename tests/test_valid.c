@@ -130,6 +130,9 @@ static const struct check_case national_cases[] = {
     {"ca-sin", "999-999-999", false},
     {"fr-nir", "2 95 10 99 126 111 93", true},
     {"fr-nir", "2 95 10 99 126 111 94", false},
+    {"fr-nir", "1 84 12 2A 123 456 97", true}, /* Corsica: 2A counts as 19, */
+    {"fr-nir", "1 84 12 2B 123 456 27", true}, /* 2B as 18 */
+    {"fr-nir", "1 84 12 2B 123 456 97", false},
     {"de-idnr", "36 574 261 809", true},
     {"de-idnr", "36 574 261 890", false},
     {"de-idnr", "11111111111", false},
@@ -164,6 +167,8 @@ static const struct check_case national_cases[] = {
     {"pt-nif", "501 964 842", false},
     {"ie-pps", "6433435F", true},
     {"ie-pps", "6433435E", false},
+    {"ie-pps", "6433435OA", true},
+    {"ie-pps", "6433435FA", false},
     {"ro-cnp", "1630615123457", true},
     {"ro-cnp", "1630615123458", false},
     {"cz-rc", "710319/2745", true},
@@ -205,12 +210,73 @@ static const struct check_case national_cases[] = {
     {"sg-nric", "S1234567D", true},
     {"sg-nric", "S1234567A", false},
     {"sg-nric", "M1234567K", true},
+    {"sg-nric", "T1234567J", true},
+    {"sg-nric", "T1234567D", false},
+    {"sg-nric", "F1234567N", true},
+    {"sg-nric", "F1234567X", false},
+    {"sg-nric", "G1234567X", true},
+    {"sg-nric", "G1234567N", false},
 };
 
 static void test_national(void **state)
 {
     (void)state;
     expect_checks(national_cases, COUNT(national_cases));
+}
+
+/* ---------------------------------------------------------------- addresses of machines */
+
+static void test_ip(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned char before;
+        size_t want; /* bytes of the address; 0 = none, or one that says nothing */
+    } cases[] = {
+        {"81.2.69.160", ' ', 11},
+        {"81.2.69.160.", ' ', 11},
+        {"81.2.69.160:", '(', 11},
+        {"81.2.69.160", '.', 0},
+        {"81.2.69.160", '7', 0},
+        {"81.2.69.160", '/', 0},
+        {"81.2.69.160a", ' ', 0},
+        {"81.2.69.160_1", ' ', 0},
+        {"81.2.69.260", ' ', 0},
+        {"1.2", ' ', 0},
+        {"127.0.0.1", ' ', 0},
+        {"0.0.0.0", ' ', 0},
+        {"255.255.255.0", ' ', 0},
+        {"192.0.2.77", ' ', 0},
+        {"192.0.3.77", ' ', 10},
+        {"192.1.2.77", ' ', 10},
+        {"198.51.100.7", ' ', 0},
+        {"198.51.101.7", ' ', 12},
+        {"203.0.113.7", ' ', 0},
+        {"203.0.114.7", ' ', 11},
+        {"203.1.113.7", ' ', 11},
+        {"198.18.0.1", ' ', 0},
+        {"198.19.255.1", ' ', 0},
+        {"198.20.0.1", ' ', 10},
+        {"2a02:6b8:0:1::feed:ff", ' ', 21},
+        {"2a02:6b8::", '[', 10},
+        {"2a02:6b8::1:", ' ', 11},
+        {"2a02:6b8::g", ' ', 0},
+        {"::1", ' ', 0},
+        {"::", ' ', 0},
+        {"::2", ' ', 3},
+        {"2001:db8:85a3::8a2e:370:7334", ' ', 0},
+        {"2001:db9::1", ' ', 11},
+        {"fe80:0000:0000:0000:0204:61ff:254.157.241.86", ' ', 44},
+        {"fe80:0000:0000:0000:0204:61ff:254.157.241.860000", ' ', 0},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        size_t got = hsn_ip_in_text(hsn_str_z(cases[i].text), cases[i].before);
+        if (got != cases[i].want) {
+            print_error("%s: %zu\n", cases[i].text, got);
+            fail();
+        }
+    }
 }
 
 /* ---------------------------------------------------------------- tokens */
@@ -673,7 +739,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_test_phones),
         cmocka_unit_test(test_checks),        cmocka_unit_test(test_unknown_name),
-        cmocka_unit_test(test_national),      cmocka_unit_test(test_github),
+        cmocka_unit_test(test_national),      cmocka_unit_test(test_ip),
+        cmocka_unit_test(test_github),
         cmocka_unit_test(test_grafana),       cmocka_unit_test(test_jwt),
         cmocka_unit_test(test_phone_in_text), cmocka_unit_test(test_phone_behind_bracket),
         cmocka_unit_test(test_card_in_text),

@@ -4,6 +4,8 @@
  *
  *     drive COMMAND SHIM     about a thousand runs, spread evenly
  *     HARSAN_FAULTS=all      every call, with every error
+ *     HARSAN_FAULTS=N        about N runs for each kind of fault
+ *     drive COMMAND SHIM SCENE...    these alone
  *
  * What must hold after each: no crash and no hang; the exit code is that of the run without faults,
  * or tells of memory or of input and output; then a message says why; a file has all of its content
@@ -31,12 +33,14 @@ typedef struct scene {
     const char *prepare; /* a shell's work in the box, before the first run */
     const char *input;   /* for standard input */
     box_stdin how;
-    const char *out; /* what `harsan verify` can judge; "-" standard output; NULL nothing */
+    const char *out; /* what `harsan verify` can judge; "-" standard output; NULL nothing; TELLS:
+                      * what is written tells of files that could not be read */
     unsigned weight; /* runs of it take this much longer than others */
     const char *args[16];
 } scene;
 
 #define KEY "--key-file", "key"
+#define TELLS "*"
 
 /* clang-format off */
 static const scene scenes[] = {
@@ -85,7 +89,32 @@ static const scene scenes[] = {
      {"clean", "in.har", "-o", "out.har", "--report", "r.html", "--report", "r.md", KEY}},
     {"bundle", "charles-style.har", NULL, NULL, BOX_NOTHING, NULL, 1,
      {"clean", "in.har", "--bundle", "out.zip", "--drop-bodies", KEY}},
+    {"bundle from a pipe", "har-1.1.har", NULL, "in.har", BOX_PIPE, NULL, 2,
+     {"clean", "-", "--bundle", "out.zip", "--fit", "9K", KEY}},
+    {"part", "webpagetest.har", NULL, NULL, BOX_NOTHING, NULL, 2,
+     {"clean", "in.har", "-o", "out.har", "--entries", "1-", "--host", "*.test", "--fit", "1M",
+      "--report", "r.txt", KEY}},
+    {"beyond the window", "har-1.1.har",
+     "{ printf '{\"a\":'; cat in.har; printf ',\"b\":\"'; yes 'ann@mail.test and more words' | "
+     "head -n 9000 | tr '\\n' ' '; printf '\"}'; } 2> tmp/x > long; rm tmp/x; mv long in.har",
+     NULL, BOX_NOTHING, NULL, 8,
+     {"clean", "--verify", "--window", "128K", "in.har", "-o", "out.har", KEY}},
+    {"in place, gzip", "firebug-style.har", "gzip -n in.har", NULL, BOX_NOTHING, NULL, 2,
+     {"clean", "-q", "--in-place", "in.har.gz", KEY}},
+    {"salvage, gzip from a pipe", "har-1.1.har", "gzip -nc in.har | head -c 1500 > cut.har.gz",
+     "cut.har.gz", BOX_PIPE, NULL, 2, {"-q", "--salvage", "--report", "r.json", KEY}},
     {"check", "charles-style.har", NULL, NULL, BOX_NOTHING, NULL, 1, {"check", "in.har"}},
+    {"check, from a pipe", "charles-style.har", "gzip -n in.har", "in.har.gz", BOX_PIPE, TELLS, 2,
+     {"check", "-q", "--format", "github", "-"}},
+    {"check, formats", "duplicate-keys.har", "printf 'in.har\n' > list", NULL, BOX_NOTHING, TELLS, 2,
+     {"check", "--format", "sarif=x.sarif", "--format", "junit=x.xml", "--format", "json=x.json",
+      "--files-from", "list", KEY}},
+    {"check, a directory", "value-first.har",
+     "cp in.har b.json; printf '{\"packs\":[\"pii\"],\"exclude\":[\"key\"]}' > .harsan.json", NULL,
+     BOX_NOTHING, TELLS, 2, {"check", "-j", "2", "."}},
+    {"baseline", "charles-style.har", NULL, NULL, BOX_NOTHING, NULL, 2,
+     {"check", "in.har", "--write-baseline", "base.json", "--expires", "2099-12-31", KEY}},
+    {"check --init", NULL, NULL, NULL, BOX_NOTHING, NULL, 2, {"check", "--init"}},
     {"check and fix", "duplicate-keys.har", NULL, NULL, BOX_NOTHING, NULL, 1,
      {"check", "--fix", "in.har", KEY}},
     {"stale baseline", "charles-style.har",
@@ -95,7 +124,12 @@ static const scene scenes[] = {
     {"verify", "charles-style.har",
      "\"$HARSAN\" clean -q in.har -o clean.har --report clean.json --key-file key", NULL,
      BOX_NOTHING, NULL, 1, {"verify", "in.har", "clean.har", "--report", "clean.json"}},
+    {"verify, gzip", "har-1.1.har",
+     "head -c 5000 in.har | gzip -n > cut.gz; "
+     "\"$HARSAN\" clean -q --salvage cut.gz -o clean.har --no-report --key-file key", NULL,
+     BOX_NOTHING, NULL, 2, {"verify", "--salvage", "cut.gz", "clean.har"}},
     {"rules list", NULL, NULL, NULL, BOX_NOTHING, NULL, 1, {"rules", "list"}},
+    {"rules show", NULL, NULL, NULL, BOX_NOTHING, NULL, 2, {"rules", "show", "cookie-session"}},
     {"rules init", NULL, NULL, NULL, BOX_NOTHING, NULL, 1, {"rules", "init", "-o", "made.json"}},
     {"rules test", NULL, "\"$HARSAN\" rules init > own.json", NULL, BOX_NOTHING, NULL, 1,
      {"rules", "test", "own.json"}},
@@ -123,21 +157,27 @@ static const fault faults[] = {
     {FAULT_write, ENOSPC, false, true},     {FAULT_write, EIO, false, false},
     {FAULT_write, EPIPE, false, false},     {FAULT_write, EINTR, true, false},
     {FAULT_write, EAGAIN, true, false},     {FAULT_write, FAULT_SHORT, true, false},
-    {FAULT_open, EACCES, false, false},     {FAULT_open, EMFILE, false, true},
-    {FAULT_open, EINTR, true, false},       {FAULT_close, EIO, false, false},
+    {FAULT_open, EPERM, false, false},      {FAULT_open, EMFILE, false, true},
+    {FAULT_open, EINTR, true, false},       {FAULT_open, ENOSPC, false, false},
+    {FAULT_open, EIO, false, false},        {FAULT_close, EIO, false, false},
     {FAULT_close, EINTR, true, false},      {FAULT_fcntl, EMFILE, false, false},
     {FAULT_fchmod, EPERM, false, false},    {FAULT_fstat, EIO, false, false},
     {FAULT_fsync, EIO, false, false},       {FAULT_fsync, ENOSPC, false, false},
     {FAULT_fsync, EINTR, true, false},      {FAULT_ftruncate, EIO, false, false},
     {FAULT_ftruncate, EINTR, true, false},  {FAULT_getrandom, EINTR, true, false},
     {FAULT_link, EPERM, true, false},       {FAULT_link, EIO, false, false},
-    {FAULT_lseek, EIO, false, false},       {FAULT_mkstemp, EMFILE, false, false},
+    {FAULT_link, ENOSPC, false, false},     {FAULT_lseek, EIO, false, false},
+    {FAULT_lstat, EIO, false, false},       {FAULT_mkstemp, EMFILE, false, false},
     {FAULT_mkstemp, ENOSPC, false, true},   {FAULT_mkstemp, EINTR, true, false},
-    {FAULT_mmap, ENOMEM, true, true},       {FAULT_poll, EINTR, true, false},
-    {FAULT_pthread_create, EAGAIN, true, true}, {FAULT_opendir, EMFILE, false, false},
-    {FAULT_readdir, EIO, false, false},     {FAULT_rename, EIO, false, false},
-    {FAULT_rename, EACCES, false, false},   {FAULT_access, EIO, false, false},
-    {FAULT_stat, EIO, false, false},        {FAULT_unlink, EACCES, false, false},
+    {FAULT_mmap, ENOMEM, true, false},      {FAULT_mmap, ENOMEM, true, true},
+    {FAULT_poll, EINTR, true, false},       {FAULT_pthread_create, EAGAIN, true, true},
+    {FAULT_realpath, EIO, false, false},    {FAULT_rename, EIO, false, false},
+    {FAULT_rename, EACCES, false, false},   {FAULT_rename, ENOSPC, false, false},
+    {FAULT_scandir, EMFILE, false, false},  {FAULT_scandir, EIO, false, false},
+    {FAULT_access, EIO, false, false},      {FAULT_stat, EIO, false, false},
+    {FAULT_say, ENOSPC, false, true},       {FAULT_say, EIO, false, true},
+    {FAULT_say, EPIPE, false, true},        {FAULT_tell, EIO, true, true},
+    {FAULT_unlink, EACCES, false, false},
 };
 /* clang-format on */
 
@@ -234,6 +274,20 @@ static bool bad(state *t, const char *what, const char *name)
     return false;
 }
 
+static bool is_told(const state *t, bool done)
+{
+    return !done && t->s->out != NULL && strcmp(t->s->out, TELLS) == 0;
+}
+
+static bool holds_planted(const state *t, bytes content)
+{
+    const bytes *p = t->planted;
+    while (p->p != NULL && !bytes_hold(content, p->p)) {
+        p++;
+    }
+    return p->p != NULL;
+}
+
 /* Less memory, so values were replaced whole: is the output sound all the same? */
 static bool is_degraded(state *t, const char *name, bytes content)
 {
@@ -261,6 +315,9 @@ static bool check_file(state *t, const char *name, bytes content, bool done, con
     }
     if (strncmp(name, ".harsan-", 8) == 0 || strncmp(name, "harsan-", 7) == 0) {
         return f->call == FAULT_unlink || bad(t, "temporary file left", name);
+    }
+    if (is_told(t, done) && old == NULL && new != NULL && !holds_planted(t, content)) {
+        return true;
     }
     bool may_differ = done && f->call == FAULT_malloc && old == NULL && new != NULL;
     if (may_differ &&
@@ -300,15 +357,15 @@ static bool check_streams(state *t, bool done, const fault *f)
     bytes err = bytes_read(t->b->err);
     bool ok = true;
     bool as_wanted = done ? bytes_equal(out, t->want_out) : bytes_start(t->want_out, out);
-    if (!as_wanted) {
+    if (!as_wanted && !(is_told(t, done) && !holds_planted(t, out))) {
         ok = (done && f->call == FAULT_malloc && is_degraded(t, "-", out)) ||
              bad(t, "wrong standard output", NULL);
     }
     if (ok && !done && err.n == 0 && f->error != EPIPE) {
         ok = bad(t, "no message", NULL);
     }
-    for (const bytes *p = t->planted; ok && p->p != NULL; p++) {
-        ok = !bytes_hold(err, p->p) || bad(t, "planted value in a message", NULL);
+    if (ok && holds_planted(t, err)) {
+        ok = bad(t, "planted value in a message", NULL);
     }
     free(out.p);
     free(err.p);
@@ -400,12 +457,21 @@ static bytes *read_planted(void)
     return lines;
 }
 
+static bool is_named(const char *name, char **names)
+{
+    while (*names != NULL && strcmp(*names, name) != 0) {
+        names++;
+    }
+    return *names != NULL;
+}
+
 int main(int argc, char **argv)
 {
     box b;
     unsigned passed = 0;
     unsigned failed = 0;
-    const char *all = getenv("HARSAN_FAULTS");
+    const char *how = getenv("HARSAN_FAULTS");
+    unsigned long budget = how == NULL ? 2 : strtoul(how, NULL, 10); /* "all": 0, without bound */
     if (argc < 3) {
         return 2;
     }
@@ -415,20 +481,22 @@ int main(int argc, char **argv)
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGPIPE, SIG_IGN);
+    setenv("TZ", "UTC0", 1); /* or the C library reads its own, and keeps it, where it can */
     box_open(&b, argv[1], argv[2]);
     setenv("HARSAN", b.command, 1);
     const bytes *planted = read_planted();
     for (size_t i = 0; i < N_SCENES; i++) {
-        if (argc > 3 && strcmp(argv[3], scenes[i].name) != 0) {
+        if (argc > 3 && !is_named(scenes[i].name, argv + 3)) {
             continue;
         }
-        bool ok = play(&b, &scenes[i], planted, all != NULL && strcmp(all, "all") == 0 ? 0 : 2);
+        bool ok = play(&b, &scenes[i], planted, budget);
         passed += ok;
         failed += !ok;
     }
     box_close(&b);
     for (size_t i = 0; i < FAULT_N; i++) {
         printf("%s%s %lu", i > 0 ? ", " : "failed: ", call_names[i], total_runs[i]);
+        failed += argc == 3 && total_runs[i] == 0; /* the shim does not reach it */
     }
     printf("\n%u passed, %u failed\n", passed, failed);
     return failed != 0;

@@ -10,13 +10,15 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 
-/* malloc stands for calloc, realloc and whatever else asks for memory. */
+/* malloc stands for calloc, realloc and whatever else asks for memory; say for what goes to standard
+ * output through stdio, tell for messages. */
 #define FAULT_CALLS(X)                                                                             \
     X(malloc)                                                                                      \
     X(access) X(close) X(fchmod) X(fcntl) X(fstat) X(fsync) X(ftruncate) X(getrandom) X(link)      \
-        X(lseek) X(mkstemp) X(mmap) X(open) X(opendir) X(poll) X(pthread_create) X(read)           \
-            X(readdir) X(rename) X(stat) X(unlink) X(write)
+        X(lseek) X(lstat) X(mkstemp) X(mmap) X(open) X(poll) X(pthread_create) X(read) X(realpath) \
+            X(rename) X(say) X(scandir) X(stat) X(tell) X(unlink) X(write)
 
 typedef enum fault_call {
 #define FAULT_NUMBER(name) FAULT_##name,
@@ -30,6 +32,14 @@ enum { FAULT_SHORT = -1 };
 
 #define FAULT_FD "HARSAN_FAULT_FD"
 
+/* Bytes that memory must not hold when it is given back. */
+enum { FAULT_SECRETS = 64, FAULT_SECRET_BYTES = 128 };
+
+typedef struct fault_secret {
+    unsigned char p[FAULT_SECRET_BYTES];
+    size_t n;
+} fault_secret;
+
 typedef struct fault_record {
     fault_call call;
     int error;
@@ -38,6 +48,13 @@ typedef struct fault_record {
     atomic_ulong seen[FAULT_N];
     atomic_long live;     /* blocks of memory, at any time */
     atomic_long live_end; /* and when the process ended */
+    size_t n_secrets;
+    fault_secret secrets[FAULT_SECRETS];
+    atomic_ulong given;      /* blocks given back while secrets were looked for */
+    atomic_ulong told;       /* of these, with a secret in them */
+    atomic_ulong told_which; /* the last of them: its secret, size and */
+    atomic_ulong told_size;
+    atomic_ulong told_at; /* offset in it */
 } fault_record;
 
 #endif

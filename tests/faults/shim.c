@@ -1,6 +1,7 @@
 /*
  * Loaded into the command by LD_PRELOAD: counts calls of the system and of the heap, and makes the
- * one fail that the driver names.
+ * one fail that the driver names. Looks through memory that is given back, where the driver says for
+ * what.
  *
  * Needs the GNU C library: its heap can be reached under other names. Must never change a call that
  * was not asked for.
@@ -13,12 +14,16 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -44,15 +49,17 @@ static struct {
     ssize_t (*getrandom)(void *, size_t, unsigned);
     int (*link)(const char *, const char *);
     off_t (*lseek)(int, off_t, int);
+    int (*lstat)(const char *, struct stat *);
     int (*mkstemp)(char *);
     void *(*mmap)(void *, size_t, int, int, int, off_t);
     int (*open)(const char *, int, ...);
-    DIR *(*opendir)(const char *);
     int (*poll)(struct pollfd *, nfds_t, int);
     int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     ssize_t (*read)(int, void *, size_t);
-    struct dirent *(*readdir)(DIR *);
+    char *(*realpath)(const char *, char *);
     int (*rename)(const char *, const char *);
+    int (*scandir)(const char *, struct dirent ***, int (*)(const struct dirent *),
+                   int (*)(const struct dirent **, const struct dirent **));
     int (*stat)(const char *, struct stat *);
     int (*unlink)(const char *);
     ssize_t (*write)(int, const void *, size_t);
@@ -61,18 +68,34 @@ static struct {
 /* Function pointers do not fit a void pointer in ISO C; POSIX asks for this. */
 #define FIND(name) (*(void **)&real.name = dlsym(RTLD_NEXT, #name))
 
+/* stdio calls the system by names of its own: its two streams come to be ours, so that it calls
+ * these. */
+static ssize_t say(void *cookie, const char *p, size_t n);
+static ssize_t tell(void *cookie, const char *p, size_t n);
+
+static void own_stream(FILE **stream, cookie_write_function_t *put, size_t room)
+{
+    FILE *own = fopencookie(NULL, "w", (cookie_io_functions_t){.write = put});
+    if (own == NULL || setvbuf(own, NULL, room > 0 ? _IOFBF : _IONBF, room) != 0) {
+        abort();
+    }
+    *stream = own;
+}
+
 __attribute__((constructor)) static void begin(void)
 {
     FIND(access), FIND(close), FIND(fchmod), FIND(fcntl), FIND(fstat), FIND(fsync), FIND(ftruncate);
-    FIND(getrandom), FIND(link), FIND(lseek), FIND(mkstemp), FIND(mmap), FIND(open), FIND(opendir);
-    FIND(poll), FIND(pthread_create), FIND(read), FIND(readdir), FIND(rename), FIND(stat);
-    FIND(unlink), FIND(write);
+    FIND(getrandom), FIND(link), FIND(lseek), FIND(lstat), FIND(mkstemp), FIND(mmap), FIND(open);
+    FIND(poll), FIND(pthread_create), FIND(read), FIND(realpath), FIND(rename), FIND(scandir);
+    FIND(stat), FIND(unlink), FIND(write);
     const char *fd = getenv(FAULT_FD);
     if (fd == NULL) {
         return;
     }
     void *p = real.mmap(NULL, sizeof *record, PROT_READ | PROT_WRITE, MAP_SHARED, atoi(fd), 0);
     real.close(atoi(fd));
+    own_stream(&stdout, say, 1 << 12);
+    own_stream(&stderr, tell, 0);
     record = p != MAP_FAILED ? p : NULL;
 }
 
@@ -121,6 +144,24 @@ static void *count_new(void *p)
     return p;
 }
 
+/* All that the heap gave may hold something, not what was asked for alone. */
+static void look_into(const void *p)
+{
+    size_t n = malloc_usable_size((void *)(uintptr_t)p);
+    record->given++;
+    for (size_t i = 0; i < record->n_secrets; i++) {
+        const fault_secret *s = &record->secrets[i];
+        const unsigned char *at = memmem(p, n, s->p, s->n);
+        if (at != NULL) {
+            record->told++;
+            record->told_which = i;
+            record->told_size = n;
+            record->told_at = (unsigned long)(at - (const unsigned char *)p);
+            return;
+        }
+    }
+}
+
 SHOWN void *malloc(size_t n)
 {
     int how;
@@ -139,6 +180,9 @@ SHOWN void *realloc(void *p, size_t n)
     if (fails(FAULT_malloc, &how)) {
         return NULL;
     }
+    if (record != NULL && record->n_secrets > 0 && p != NULL) {
+        look_into(p); /* it may move, and leave behind what it held */
+    }
     void *grown = __libc_realloc(p, n);
     return p == NULL ? count_new(grown) : grown;
 }
@@ -147,6 +191,9 @@ SHOWN void free(void *p)
 {
     if (record != NULL && p != NULL) {
         record->live--;
+        if (record->n_secrets > 0) {
+            look_into(p);
+        }
     }
     __libc_free(p);
 }
@@ -225,6 +272,33 @@ SHOWN int close(int fd)
     return real.close(fd);
 }
 
+static ssize_t put_all(int fd, const char *p, size_t n)
+{
+    size_t done = 0;
+    while (done < n) {
+        ssize_t got = real.write(fd, p + done, n - done);
+        if (got < 0 && errno != EINTR) {
+            return 0;
+        }
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return (ssize_t)n;
+}
+
+static ssize_t say(void *cookie, const char *p, size_t n)
+{
+    int how;
+    (void)cookie;
+    return fails(FAULT_say, &how) ? 0 : put_all(STDOUT_FILENO, p, n);
+}
+
+static ssize_t tell(void *cookie, const char *p, size_t n)
+{
+    int how;
+    (void)cookie;
+    return fails(FAULT_tell, &how) ? 0 : put_all(STDERR_FILENO, p, n);
+}
+
 #define PLAIN(type, bad, name, parameters, arguments)                                              \
     SHOWN type name parameters                                                                     \
     {                                                                                              \
@@ -240,15 +314,26 @@ PLAIN(int, -1, ftruncate, (int fd, off_t size), (fd, size))
 PLAIN(ssize_t, -1, getrandom, (void *p, size_t n, unsigned flags), (p, n, flags))
 PLAIN(int, -1, link, (const char *from, const char *to), (from, to))
 PLAIN(off_t, -1, lseek, (int fd, off_t off, int whence), (fd, off, whence))
+PLAIN(int, -1, lstat, (const char *path, struct stat *st), (path, st))
 PLAIN(int, -1, mkstemp, (char *path), (path))
 PLAIN(void *, MAP_FAILED, mmap, (void *at, size_t n, int prot, int flags, int fd, off_t off),
       (at, n, prot, flags, fd, off))
-PLAIN(DIR *, NULL, opendir, (const char *path), (path))
 PLAIN(int, -1, poll, (struct pollfd * p, nfds_t n, int ms), (p, n, ms))
-PLAIN(struct dirent *, NULL, readdir, (DIR * dir), (dir))
+PLAIN(char *, NULL, realpath, (const char *path, char *out), (path, out))
 PLAIN(int, -1, rename, (const char *from, const char *to), (from, to))
+PLAIN(int, -1, scandir,
+      (const char *path, struct dirent ***list, int (*want)(const struct dirent *),
+       int (*order)(const struct dirent **, const struct dirent **)),
+      (path, list, want, order))
 PLAIN(int, -1, stat, (const char *path, struct stat *st), (path, st))
 PLAIN(int, -1, unlink, (const char *path), (path))
+
+/* What a fortified build calls in its place. */
+SHOWN char *__realpath_chk(const char *path, char *out, size_t room);
+SHOWN char *__realpath_chk(const char *path, char *out, size_t room)
+{
+    return room >= PATH_MAX ? realpath(path, out) : (abort(), NULL);
+}
 
 /* Tells its error as its value. */
 SHOWN int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *),

@@ -1,0 +1,28 @@
+# Beyond what is kept of one file findings are counted; a baseline of some of them would be none.
+many() { # COUNT
+    awk -v n="$1" 'BEGIN { printf "["; for (i = 0; i < n; i++) printf "%s\"u%dx@maltbarrow-post.net\"\n", i ? "," : "", i; print "]" }'
+}
+many 25000 > at.json
+many 25001 > past.json
+for file in at past; do
+    echo "- $file the limit"
+    harsan check -q --no-config $file.json > found
+    echo "exit $?"
+    wc -l < found
+    tail -n 1 found | sed 's/:[0-9]*:[0-9]*: email-address.*/: .../'
+    harsan check --no-config $file.json > /dev/null
+    harsan check --no-config --format sarif $file.json > found
+    grep -c '"ruleId"' found
+    harsan check -q --no-config --write-baseline $file.base $file.json
+    echo "exit $?"
+    [ -e $file.base ] && echo written
+done
+echo "- a hundred breaches are listed: each of these is two"
+many 50 > a.json
+many 51 > b.json
+for file in a b; do
+    harsan verify $file.json $file.json > told
+    echo "exit $?"
+    wc -l < told
+    tail -n 1 told | sed 's/byte.*/.../'
+done
