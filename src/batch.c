@@ -265,9 +265,6 @@ static bool inspect(hsn_batch *b, const hsn_field *f)
 {
     hsn_inspector *in = &b->in;
     hsn_edits edits = {0};
-    if (hsn_field_is_clean(in, hsn_buf_str(&b->raw), f)) {
-        return true;
-    }
     hsn_inspector_next(in);
     hsn_inspect_field(in, hsn_buf_str(&b->raw), f, &edits);
     hsn_edits_settle(&edits);
@@ -292,13 +289,15 @@ void hsn_batch_run(void *batch)
     hsn_batch *b = batch;
     size_t n;
     const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
+    const hsn_str text = hsn_buf_str(&b->raw);
     hsn_arena_reset(&b->kept);
     b->first = NULL;
     b->last = &b->first;
     b->done = b->seen = 0;
     bool ok = b->replica == NULL || catch_up(b);
     while (ok && b->done < n) {
-        ok = inspect(b, &fields[b->done]);
+        const hsn_field *f = &fields[b->done];
+        ok = hsn_field_is_clean(&b->in, text, f) || inspect(b, f);
         if (ok) {
             b->done++;
             b->seen = b->in.seen != NULL ? hsn_seen_listed(b->in.seen) : 0;

@@ -64,18 +64,18 @@ static bool is_plain(const hsn_field *f)
     return f->rule == NULL && !f->strict;
 }
 
-bool hsn_field_is_clean(const hsn_inspector *in, hsn_str text, const hsn_field *f)
+bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field *f)
 {
+    if (f->len == 0) {
+        return true;
+    }
     if (f->kind == HSN_JSON_NUMBER) {
         return f->len < NUMBER_MIN || (f->len < KNOWN_MIN && f->own == NULL && f->rule == NULL);
-    }
-    if (hsn_clean_has_twin(in->clean, f->twin)) {
-        return true;
     }
     bool clean =
         is_plain(f) && hsn_clean_has(in->clean, f->treatment, hsn_str_of(text.p + f->off, f->len));
     if (clean) {
-        hsn_clean_add_twin(in->clean, f->twin);
+        hsn_twins_add(in->twins, f->twin);
     }
     return clean;
 }
@@ -91,9 +91,6 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
         return;
     }
     hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
-    if (raw.n == 0 || hsn_field_is_clean(in, text, f)) {
-        return;
-    }
     hsn_site site = {.where = f->where, .name = f->name, .rule = f->rule, .strict = f->strict};
     hsn_edits inner = {0};
     if (f->escaped) {
@@ -182,7 +179,9 @@ bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *si
     hsn_field *f = keep_fields(in, g.places, &n);
     hsn_edits inner = {0};
     for (size_t i = 0; i < n && !in->failed; i++) {
-        hsn_inspect_field(in, g.text, &f[i], &inner);
+        if (!hsn_field_is_clean(in, g.text, &f[i])) {
+            hsn_inspect_field(in, g.text, &f[i], &inner);
+        }
     }
     hsn_edits_shift(in, &inner, at, out);
     return true;

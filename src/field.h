@@ -8,11 +8,17 @@
 #include "inspect.h"
 #include "place.h"
 
+/* hsn_field_is_clean of a field whose twin was not found to be. */
+bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field *f);
+
 /* Certainly nothing to find, to learn or to remember in it: the answer for most fields, in a few
  * instructions. False says nothing. */
-bool hsn_field_is_clean(const hsn_inspector *in, hsn_str text, const hsn_field *f);
+static inline bool hsn_field_is_clean(const hsn_inspector *in, hsn_str text, const hsn_field *f)
+{
+    return hsn_twins_has(in->twins, f->twin) || hsn_field_was_clean(in, text, f);
+}
 
-/* Adds the edits of text[f->off, f->off+f->len) to out. */
+/* Adds the edits of text[f->off, f->off+f->len), which is not known to be clean, to out. */
 void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out);
 
 #endif

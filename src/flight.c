@@ -272,9 +272,6 @@ static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)
     hsn_str text = hsn_buf_str(&p->batch->raw);
     hsn_result r = {.field = field};
     char place[HSN_POINTER_MAX];
-    if (hsn_field_is_clean(in, text, field)) {
-        return true;
-    }
     hsn_inspector_next(in);
     hsn_inspect_field(in, text, field, &r.edits);
     hsn_edits_settle(&r.edits);
@@ -348,10 +345,11 @@ static bool commit(hsn_flight *f, hsn_batch *b, bool inspected)
     size_t n;
     size_t done = 0;
     const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
-    hsn_emit_hold(&f->emit, hsn_buf_str(&b->raw), b->base);
+    const hsn_str text = hsn_buf_str(&b->raw);
+    hsn_emit_hold(&f->emit, text, b->base);
     bool ok = !inspected || take_results(f, &p, &done);
     for (size_t i = done; ok && i < n; i++) {
-        ok = inspect_here(f, &p, &fields[i]);
+        ok = hsn_field_is_clean(f->in, text, &fields[i]) || inspect_here(f, &p, &fields[i]);
     }
     ok = ok && hsn_emit_put(&f->emit, b->raw.p + p.written, b->raw.n - p.written);
     hsn_emit_lines(&f->emit, b->base + b->raw.n);

@@ -41,6 +41,7 @@ bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const hars
     in->matcher = hsn_matcher_new();
     in->names = hsn_name_memo_new(rules);
     in->clean = hsn_clean_memo_new();
+    in->twins = in->clean != NULL ? hsn_clean_twins(in->clean) : NULL;
     in->verdicts = hsn_verdicts_new(&in->standin, in->detect[HSN_DETECT_EMAIL] != NULL);
     in->marks = hsn_mem_zero(1, sizeof *in->marks);
     return in->matcher != NULL && in->names != NULL && in->clean != NULL &&

@@ -109,6 +109,7 @@ typedef struct hsn_inspector {
     hsn_matcher *matcher;
     hsn_name_memo *names;
     hsn_clean_memo *clean;
+    hsn_twins *twins; /* of `clean` */
     hsn_verdicts *verdicts;
     hsn_marks *marks; /* of the outermost layer, while a text in it is inspected */
     hsn_arena arena;

@@ -314,31 +314,44 @@ static bool has_print(hsn_str t, size_t base)
     return hsn_scan_has_print(hsn_str_cut(t, from, base + HSN_STEP + LEAD));
 }
 
+enum { BATCH = 16 }; /* blocks whose stops are found at once */
+
+/* The blocks from `base` on; returns their number. */
+static size_t find_stops(const hsn_scan *s, hsn_stops_fn stops_of, size_t base, bool begins,
+                         hsn_stops out[BATCH])
+{
+    const hsn_str rest = hsn_str_cut(s->text, base, s->text.n);
+    const size_t blocks = (rest.n + HSN_STEP - 1) / HSN_STEP;
+    const size_t n = s->site->binary ? 1 : blocks < BATCH ? blocks : BATCH;
+    const hsn_edge before = {.word = !begins && hsn_is_alnum(rest.p[-1]),
+                             .slash = base > 0 && rest.p[-1] == '/'};
+    stops_of(rest, before, s->leads, out, n);
+    return n;
+}
+
 static void scan(hsn_scan *s)
 {
     hsn_stops_fn stops_of = hsn_stops_best();
-    hsn_stops at = {0};
-    for (size_t base = 0; base < s->text.n && !s->exhausted; base += HSN_STEP) {
+    hsn_stops at[BATCH];
+    bool begins = true; /* whatever stands before, no word goes on */
+    for (size_t base = 0; base < s->text.n && !s->exhausted;) {
         if (s->skip >= base + HSN_STEP) { /* far behind: go there at once */
             base = s->skip;
-            if (base >= s->text.n) {
-                break;
-            }
-            at.after.word = hsn_is_alnum(s->text.p[base - 1]);
-        }
-        if (s->site->binary && !has_print(s->text, base)) {
-            at.after.word = false;
+            begins = false;
             continue;
         }
-        at.after.slash = base > 0 && s->text.p[base - 1] == '/';
-        unsigned char tail[HSN_BLOCK] = {0};
-        const unsigned char *p = s->text.p + base;
-        if (s->text.n - base < HSN_BLOCK) {
-            memcpy(tail, p, s->text.n - base);
-            p = tail;
+        if (s->site->binary && !has_print(s->text, base)) {
+            begins = true;
+            base += HSN_STEP;
+            continue;
         }
-        stops_of(p, at.after, s->leads, &at);
-        visit(s, base, &at);
+        const size_t n = find_stops(s, stops_of, base, begins, at);
+        for (size_t i = 0; i < n && !s->exhausted; i++, base += HSN_STEP) {
+            if (s->skip < base + HSN_STEP) {
+                visit(s, base, &at[i]);
+            }
+        }
+        begins = false;
     }
 }
 

@@ -31,6 +31,11 @@ pass(hsn_str s, uint64_t (*mask)(const unsigned char *p, unsigned char c),
     return i;
 }
 
+static size_t pass_portable(hsn_str s)
+{
+    return pass(s, hsn_vec_mask, hsn_vec_has_less);
+}
+
 #if defined(HSN_AVX2)
 
 HSN_AVX2 static size_t pass_avx2(hsn_str s)
@@ -38,16 +43,15 @@ HSN_AVX2 static size_t pass_avx2(hsn_str s)
     return pass(s, hsn_avx2_mask, hsn_avx2_has_less);
 }
 
-size_t hsn_json_slashes(hsn_str s)
+HSN_AVX512 static size_t pass_avx512(hsn_str s)
 {
-    return hsn_has_avx2() ? pass_avx2(s) : pass(s, hsn_vec_mask, hsn_vec_has_less);
-}
-
-#else
-
-size_t hsn_json_slashes(hsn_str s)
-{
-    return pass(s, hsn_vec_mask, hsn_vec_has_less);
+    return pass(s, hsn_avx512_mask, hsn_avx512_has_less);
 }
 
 #endif
+
+size_t hsn_json_slashes(hsn_str s)
+{
+    static size_t (*const paths[])(hsn_str s) = HSN_PATHS(pass_portable, pass_avx2, pass_avx512);
+    return paths[hsn_vec_width()](s);
+}

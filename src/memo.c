@@ -9,8 +9,7 @@ enum {
     NAME_WAYS = 2, /* names that come in turn must not drive each other out */
     NAME_LEN = 44, /* longer names are looked up each time */
     CLEAN_SLOTS = 2048,
-    CLEAN_BITS = 11,
-    TWINS = 512
+    CLEAN_BITS = 11
 };
 
 static inline uint64_t word64_at(const unsigned char *p)
@@ -170,7 +169,7 @@ typedef struct clean_slot {
 } clean_slot;
 
 struct hsn_clean_memo {
-    uint64_t twin[TWINS];
+    hsn_twins twins;
     uint32_t
         mark[CLEAN_SLOTS]; /* of what is in the slot; 0 = nothing. Settles most misses at once */
     clean_slot slot[CLEAN_SLOTS];
@@ -192,17 +191,12 @@ void hsn_clean_memo_free(hsn_clean_memo *m)
 void hsn_clean_forget(hsn_clean_memo *m)
 {
     memset(m->mark, 0, sizeof m->mark);
-    memset(m->twin, 0, sizeof m->twin);
+    memset(&m->twins, 0, sizeof m->twins);
 }
 
-bool hsn_clean_has_twin(const hsn_clean_memo *m, uint64_t twin)
+hsn_twins *hsn_clean_twins(hsn_clean_memo *m)
 {
-    return twin != 0 && m->twin[twin % TWINS] == twin;
-}
-
-void hsn_clean_add_twin(hsn_clean_memo *m, uint64_t twin)
-{
-    m->twin[twin % TWINS] = twin; /* 0 is asked for by nobody */
+    return &m->twins;
 }
 
 static uint32_t mark_of(uint64_t hash)

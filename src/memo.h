@@ -56,9 +56,28 @@ void hsn_clean_memo_free(hsn_clean_memo *m);
 /* Was `value`, under a name of this treatment, found to need no edit? */
 bool hsn_clean_has(const hsn_clean_memo *m, uint32_t treatment, hsn_str value);
 void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value);
-/* The same of a field by its twin number, see place.h: for what comes again and again. */
-bool hsn_clean_has_twin(const hsn_clean_memo *m, uint64_t twin);
-void hsn_clean_add_twin(hsn_clean_memo *m, uint64_t twin);
 void hsn_clean_forget(hsn_clean_memo *m); /* everything: what needs an edit has changed */
+
+/*
+ * The same of fields by their twin numbers, see place.h: for what comes again and again. What is in
+ * it was in the memo, or is, since both were forgotten last. Half of all fields end here, so the
+ * question is asked in place.
+ */
+enum { HSN_TWINS = 512 };
+typedef struct hsn_twins {
+    uint64_t number[HSN_TWINS];
+} hsn_twins;
+
+hsn_twins *hsn_clean_twins(hsn_clean_memo *m); /* lives as long as the memo */
+
+static inline bool hsn_twins_has(const hsn_twins *t, uint64_t twin)
+{
+    return twin != 0 && t->number[twin % HSN_TWINS] == twin;
+}
+
+static inline void hsn_twins_add(hsn_twins *t, uint64_t twin)
+{
+    t->number[twin % HSN_TWINS] = twin; /* 0 is asked for by nobody */
+}
 
 #endif

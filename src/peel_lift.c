@@ -312,9 +312,9 @@ static inline HSN_ALWAYS_INLINE void copy_run(unsigned char *to, const unsigned 
 }
 
 /* Decodes a block up to the first escape that is not simple, which may be the one behind it. */
-static inline HSN_ALWAYS_INLINE decoded decode_block(const unsigned char *simple,
-                                                     const unsigned char *p, uint64_t slashes,
-                                                     unsigned char *out)
+static inline HSN_ALWAYS_INLINE decoded decode_runs(const unsigned char *simple,
+                                                    const unsigned char *p, uint64_t slashes,
+                                                    unsigned char *out)
 {
     decoded d = {0};
     for (uint64_t rest = hsn_slashes_first(slashes); rest != 0; rest &= rest - 1) {
@@ -337,6 +337,41 @@ static inline HSN_ALWAYS_INLINE decoded decode_block(const unsigned char *simple
     return d;
 }
 
+static inline decoded decode_block(const unsigned char *simple, const unsigned char *p,
+                                   unsigned char *out)
+{
+    return decode_runs(simple, p, hsn_vec_mask(p, '\\'), out);
+}
+
+#if defined(HSN_AVX2)
+
+HSN_AVX2 static inline decoded decode_block_avx2(const unsigned char *simple,
+                                                 const unsigned char *p, unsigned char *out)
+{
+    return decode_runs(simple, p, hsn_avx2_mask(p, '\\'), out);
+}
+
+/* All escapes at once: what they stand for is looked up for every byte, put in where one is
+ * escaped, and the backslashes before are left out. */
+HSN_AVX512 static inline decoded decode_block_avx512(const unsigned char *simple,
+                                                     const unsigned char *p, unsigned char *out)
+{
+    const uint64_t slashes = hsn_avx512_mask(p, '\\');
+    const uint64_t begins = hsn_slashes_first(slashes);
+    const __m512i v = _mm512_loadu_si512(p);
+    const __m512i plain = _mm512_permutex2var_epi8(_mm512_loadu_si512(simple), v,
+                                                   _mm512_loadu_si512(simple + HSN_VEC_BLOCK));
+    const uint64_t none = _mm512_testn_epi8_mask(plain, plain) | _mm512_movepi8_mask(v);
+    if (((begins << 1 & none) | begins >> (HSN_VEC_BLOCK - 1)) != 0) {
+        return decode_runs(simple, p, slashes, out); /* one is not simple, or not all here */
+    }
+    const __m512i all = _mm512_mask_mov_epi8(v, begins << 1, plain);
+    _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(~begins, all));
+    return (decoded){HSN_VEC_BLOCK, HSN_VEC_BLOCK - (size_t)__builtin_popcountll(begins)};
+}
+
+#endif
+
 /*
  * Decodes src from *at on while there is nothing but plain bytes and simple escapes, to little more
  * than a block before its end. Reads and writes whole vectors: `out` has room for as many bytes as
@@ -345,13 +380,14 @@ static inline HSN_ALWAYS_INLINE decoded decode_block(const unsigned char *simple
 static inline HSN_ALWAYS_INLINE size_t decode_blocks(const unsigned char *simple, hsn_str src,
                                                      size_t *at, unsigned char *out, size_t made,
                                                      noting *marks,
-                                                     uint64_t (*mask)(const unsigned char *p,
-                                                                      unsigned char c))
+                                                     decoded (*block)(const unsigned char *simple,
+                                                                      const unsigned char *p,
+                                                                      unsigned char *out))
 {
     while (src.n - *at > HSN_VEC_BLOCK + HSN_VEC) {
         const unsigned char *p = src.p + *at;
         note_mark(marks, *at, made);
-        const decoded d = decode_block(simple, p, mask(p, '\\'), out + made);
+        const decoded d = block(simple, p, out + made);
         made += d.made;
         *at += d.took;
         if (d.took < HSN_VEC_BLOCK) {
@@ -361,27 +397,35 @@ static inline HSN_ALWAYS_INLINE size_t decode_blocks(const unsigned char *simple
     return made;
 }
 
+typedef size_t decode_fn(const unsigned char *simple, hsn_str src, size_t *at, unsigned char *out,
+                         size_t made, noting *marks);
+
+static size_t decode_portable(const unsigned char *simple, hsn_str src, size_t *at,
+                              unsigned char *out, size_t made, noting *marks)
+{
+    return decode_blocks(simple, src, at, out, made, marks, decode_block);
+}
+
 #if defined(HSN_AVX2)
+
 HSN_AVX2 static size_t decode_avx2(const unsigned char *simple, hsn_str src, size_t *at,
                                    unsigned char *out, size_t made, noting *marks)
 {
-    return decode_blocks(simple, src, at, out, made, marks, hsn_avx2_mask);
+    return decode_blocks(simple, src, at, out, made, marks, decode_block_avx2);
 }
-#endif
 
-static size_t decode_simple(const unsigned char *simple, hsn_str src, size_t *at,
-                            unsigned char *out, size_t made, noting *marks)
+HSN_AVX512 static size_t decode_avx512(const unsigned char *simple, hsn_str src, size_t *at,
+                                       unsigned char *out, size_t made, noting *marks)
 {
-#if defined(HSN_AVX2)
-    if (hsn_has_avx2()) {
-        return decode_avx2(simple, src, at, out, made, marks);
-    }
-#endif
-    return decode_blocks(simple, src, at, out, made, marks, hsn_vec_mask);
+    return decode_blocks(simple, src, at, out, made, marks, decode_block_avx512);
 }
+
+#endif
 
 static bool decode(const hsn_escape *e, hsn_str src, hsn_buf *out, noting marks)
 {
+    static decode_fn *const paths[] = HSN_PATHS(decode_portable, decode_avx2, decode_avx512);
+    decode_fn *decode_simple = paths[hsn_vec_width()];
     /* No layer decodes to more bytes than it took, so one request is mostly enough. */
     const size_t room = out->max - out->n;
     const bool fits = room >= HSN_VEC && src.n <= room - HSN_VEC;

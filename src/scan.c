@@ -1,17 +1,17 @@
 /*
- * Classifying bytes for the scan. Portable: a table; x86-64: scan_avx2.h.
+ * Classifying bytes for the scan. Portable: a table; x86-64: scan_wide.h.
  */
 #include "scan.h"
 
-#include "scan_avx2.h"
+#include "scan_wide.h"
 
-enum { WORD = 1, BASE64 = 2, SPECIAL = 4, DIGIT_CLASS = 8, UPPER_CLASS = 16, SLASH_CLASS = 32 };
-
-#define W (WORD | BASE64)
-#define D (W | DIGIT_CLASS)
-#define U (W | UPPER_CLASS)
-#define SLASH (BASE64 | SLASH_CLASS)
-static const unsigned char class_of[256] = {
+#define BASE64 HSN_SCAN_BASE64
+#define SPECIAL HSN_SCAN_SPECIAL
+#define SLASH (BASE64 | HSN_SCAN_SLASH)
+#define W (HSN_SCAN_WORD | BASE64)
+#define D (W | HSN_SCAN_DIGIT)
+#define U (W | HSN_SCAN_UPPER)
+const unsigned char hsn_scan_classes[256] = {
     ['0'] = D,       ['1'] = D,        ['2'] = D,       ['3'] = D,       ['4'] = D,
     ['5'] = D,       ['6'] = D,        ['7'] = D,       ['8'] = D,       ['9'] = D,
     ['A'] = U,       ['B'] = U,        ['C'] = U,       ['D'] = U,       ['E'] = U,
@@ -28,17 +28,19 @@ static const unsigned char class_of[256] = {
     ['_'] = BASE64,  ['='] = SPECIAL,  [':'] = SPECIAL, ['@'] = SPECIAL, ['%'] = SPECIAL,
     ['&'] = SPECIAL, ['\\'] = SPECIAL, ['<'] = SPECIAL,
 };
+#undef BASE64
+#undef SPECIAL
+#undef SLASH
 #undef W
 #undef D
 #undef U
-#undef SLASH
 
 void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
     hsn_masks m = {0};
     for (unsigned i = 0; i < HSN_BLOCK; i++) {
-        uint64_t c = class_of[p[i]];
-        m.word |= (c & WORD) << i;
+        uint64_t c = hsn_scan_classes[p[i]];
+        m.word |= (c & HSN_SCAN_WORD) << i;
         m.base64 |= (c >> 1 & 1) << i;
         m.special |= (c >> 2 & 1) << i;
         m.digit |= (c >> 3 & 1) << i;
@@ -99,32 +101,31 @@ bool hsn_scan_has_print(hsn_str s)
     return false;
 }
 
-#if defined(HSN_SCAN_AVX2)
+#if defined(HSN_AVX2)
 
-HSN_SCAN_AVX2 static void scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
+HSN_AVX2 static void scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
     hsn_scan_avx2(p, out);
 }
 
-hsn_scan_fn hsn_scan_best(void)
+HSN_AVX512 static void scan_avx512(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
-    return hsn_scan_has_avx2() ? scan_avx2 : hsn_scan_portable;
-}
-
-#else
-
-hsn_scan_fn hsn_scan_best(void)
-{
-    return hsn_scan_portable;
+    hsn_scan_avx512(p, out);
 }
 
 #endif
+
+hsn_scan_fn hsn_scan_best(void)
+{
+    static const hsn_scan_fn paths[] = HSN_PATHS(hsn_scan_portable, scan_avx2, scan_avx512);
+    return paths[hsn_vec_width()];
+}
 
 size_t hsn_scan_base64_run(hsn_str s, size_t from)
 {
     enum { SHORT = 24 }; /* most runs end before a block is worth it */
     size_t i = from;
-    while (i < s.n && i < from + SHORT && (class_of[s.p[i]] & BASE64) != 0) {
+    while (i < s.n && i < from + SHORT && (hsn_scan_classes[s.p[i]] & HSN_SCAN_BASE64) != 0) {
         i++;
     }
     if (i < from + SHORT) {
@@ -138,7 +139,7 @@ size_t hsn_scan_base64_run(hsn_str s, size_t from)
             return i + (size_t)__builtin_ctzll(~m.base64);
         }
     }
-    while (i < s.n && (class_of[s.p[i]] & BASE64) != 0) {
+    while (i < s.n && (hsn_scan_classes[s.p[i]] & HSN_SCAN_BASE64) != 0) {
         i++;
     }
     return i;

@@ -21,6 +21,17 @@ typedef struct hsn_masks {
     uint64_t slash; /* / */
 } hsn_masks;
 
+/* The masks that a byte is in, a bit each. */
+enum {
+    HSN_SCAN_WORD = 1,
+    HSN_SCAN_BASE64 = 2,
+    HSN_SCAN_SPECIAL = 4,
+    HSN_SCAN_DIGIT = 8,
+    HSN_SCAN_UPPER = 16,
+    HSN_SCAN_SLASH = 32
+};
+extern const unsigned char hsn_scan_classes[256];
+
 typedef void (*hsn_scan_fn)(const unsigned char p[HSN_BLOCK], hsn_masks *out);
 
 hsn_scan_fn hsn_scan_best(void);

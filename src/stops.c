@@ -3,7 +3,7 @@
  */
 #include "stops.h"
 
-#include "scan_avx2.h"
+#include "scan_wide.h"
 
 /* Bit i: the n bits from i on are set. n is a power of two. */
 static inline uint64_t run_of(uint64_t mask, unsigned n)
@@ -68,7 +68,6 @@ static inline uint64_t segments(const hsn_masks *m, uint64_t words)
     return found;
 }
 
-/* Compiled once for each path, with what instructions that path may use. */
 static inline HSN_ALWAYS_INLINE void stops_from(const hsn_masks *m, const unsigned char *p,
                                                 hsn_edge before, const hsn_leads *leads,
                                                 hsn_stops *out)
@@ -84,38 +83,54 @@ static inline HSN_ALWAYS_INLINE void stops_from(const hsn_masks *m, const unsign
     out->digit = begin & m->digit;
     out->iban = begin & run_of(m->upper, 2) & run_of(m->digit, 2) >> 2;
     out->path = segments(m, begin & (m->slash << 1 | (uint64_t)before.slash));
-    out->after.word = m->word >> (HSN_STEP - 1) & 1;
-    out->after.slash = m->slash >> (HSN_STEP - 1) & 1;
 }
 
-void hsn_stops_portable(const unsigned char p[HSN_BLOCK], hsn_edge before, const hsn_leads *leads,
-                        hsn_stops *out)
+/* Compiled once for each path, with what instructions that path may use. */
+static inline HSN_ALWAYS_INLINE void
+stops_of(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out, size_t n,
+         void (*masks)(const unsigned char p[HSN_BLOCK], hsn_masks *out))
 {
-    hsn_masks m;
-    hsn_scan_portable(p, &m);
-    stops_from(&m, p, before, leads, out);
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char *p = text.p + i * HSN_STEP;
+        const size_t left = text.n - i * HSN_STEP;
+        unsigned char tail[HSN_BLOCK];
+        hsn_masks m;
+        if (left < HSN_BLOCK) {
+            memset(tail, 0, sizeof tail);
+            memcpy(tail, p, left);
+            p = tail;
+        }
+        masks(p, &m);
+        stops_from(&m, p, before, leads, &out[i]);
+        before.word = m.word >> (HSN_STEP - 1) & 1;
+        before.slash = m.slash >> (HSN_STEP - 1) & 1;
+    }
 }
 
-#if defined(HSN_SCAN_AVX2)
-
-HSN_SCAN_AVX2 static void stops_avx2(const unsigned char p[HSN_BLOCK], hsn_edge before,
-                                     const hsn_leads *leads, hsn_stops *out)
+void hsn_stops_portable(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
+                        size_t n)
 {
-    hsn_masks m;
-    hsn_scan_avx2(p, &m);
-    stops_from(&m, p, before, leads, out);
+    stops_of(text, before, leads, out, n, hsn_scan_portable);
 }
 
-hsn_stops_fn hsn_stops_best(void)
+#if defined(HSN_AVX2)
+
+HSN_AVX2 static void stops_avx2(hsn_str text, hsn_edge before, const hsn_leads *leads,
+                                hsn_stops *out, size_t n)
 {
-    return hsn_scan_has_avx2() ? stops_avx2 : hsn_stops_portable;
+    stops_of(text, before, leads, out, n, hsn_scan_avx2);
 }
 
-#else
-
-hsn_stops_fn hsn_stops_best(void)
+HSN_AVX512 static void stops_avx512(hsn_str text, hsn_edge before, const hsn_leads *leads,
+                                    hsn_stops *out, size_t n)
 {
-    return hsn_stops_portable;
+    stops_of(text, before, leads, out, n, hsn_scan_avx512);
 }
 
 #endif
+
+hsn_stops_fn hsn_stops_best(void)
+{
+    static const hsn_stops_fn paths[] = HSN_PATHS(hsn_stops_portable, stops_avx2, stops_avx512);
+    return paths[hsn_vec_width()];
+}

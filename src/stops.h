@@ -1,7 +1,7 @@
 /*
  * Stops: which bytes of a block could begin anything at all.
  *
- * Receives 64 bytes of a text, filled up with zeros at its end; emits masks, all positions at once.
+ * Receives a text, block by block, filled up with zeros at its end; emits masks of each block.
  * What a run of bytes begins with is told by masks laid over themselves, shifted; only how a word
  * begins is looked up. A vector path chosen at run time and a portable one that agrees with it.
  */
@@ -18,10 +18,10 @@ enum {
     HSN_STEP = HSN_BLOCK - HSN_LOOK_AHEAD /* so blocks overlap by them */
 };
 
-/* What the text before the block says. */
+/* What stands before a block. */
 typedef struct hsn_edge {
-    bool word;  /* the byte before it is a letter or digit */
-    bool slash; /* ... a slash */
+    bool word;  /* a letter or digit */
+    bool slash; /* a slash */
 } hsn_edge;
 
 /* Bit i speaks of byte i < HSN_STEP of the block; but for the first two of a word that begins
@@ -35,14 +35,15 @@ typedef struct hsn_stops {
     uint64_t digit;   /* the word begins with a digit */
     uint64_t iban;    /* ... with two capitals and two digits */
     uint64_t path;    /* a slash stands before it, another may stand behind it */
-    hsn_edge after;   /* for the block that begins HSN_STEP bytes on */
 } hsn_stops;
 
-typedef void (*hsn_stops_fn)(const unsigned char p[HSN_BLOCK], hsn_edge before,
-                             const hsn_leads *leads, hsn_stops *out);
+/* Of the n blocks that begin at the text's beginning, HSN_STEP bytes on, and so forth, all of them
+ * within the text. */
+typedef void (*hsn_stops_fn)(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
+                             size_t n);
 
 hsn_stops_fn hsn_stops_best(void);
-void hsn_stops_portable(const unsigned char p[HSN_BLOCK], hsn_edge before, const hsn_leads *leads,
-                        hsn_stops *out);
+void hsn_stops_portable(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
+                        size_t n);
 
 #endif

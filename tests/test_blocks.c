@@ -8,11 +8,14 @@
 #include "slashes.h"
 #include "stops.h"
 #include "support.h"
+#include "vec_wide.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 enum { ROUNDS = 20000, LONGEST = 400 };
+
+static const char *const width_names[] = {"blocks, portable", "blocks, AVX2", "blocks, AVX-512"};
 
 static unsigned char *edge; /* no byte from here on may be read */
 
@@ -42,6 +45,21 @@ static hsn_str draw(prng *r, size_t n, const char *alphabet)
 
 /* ---------------------------------------------------------------- vectors */
 
+/* The mask and the comparison of the width in hand. */
+static uint64_t (*wide_mask(void))(const unsigned char *p, unsigned char c)
+{
+    static uint64_t (*const paths[])(const unsigned char *p, unsigned char c) =
+        HSN_PATHS(hsn_vec_mask, hsn_avx2_mask, hsn_avx512_mask);
+    return paths[hsn_vec_width()];
+}
+
+static bool (*wide_has_less(void))(const unsigned char *p, unsigned char least)
+{
+    static bool (*const paths[])(const unsigned char *p, unsigned char least) =
+        HSN_PATHS(hsn_vec_has_less, hsn_avx2_has_less, hsn_avx512_has_less);
+    return paths[hsn_vec_width()];
+}
+
 static void test_vectors(void **state)
 {
     (void)state;
@@ -51,9 +69,12 @@ static void test_vectors(void **state)
         size_t n = prng_below(&r, HSN_VEC + 1);
         assert_int_equal(hsn_vec_find_last(p, '"', n), hsn_vec_find_last_portable(p, '"', n));
         assert_true(hsn_vec_mask(p, '\\') == hsn_vec_mask_portable(p, '\\'));
+        assert_true(wide_mask()(p, '\\') == hsn_vec_mask_portable(p, '\\'));
         assert_int_equal(hsn_vec_is_plain(p), hsn_vec_is_plain_portable(p));
         for (unsigned least = 1; least < 256; least += 17) {
             assert_int_equal(hsn_vec_has_less(p, (unsigned char)least),
+                             hsn_vec_has_less_portable(p, (unsigned char)least));
+            assert_int_equal(wide_has_less()(p, (unsigned char)least),
                              hsn_vec_has_less_portable(p, (unsigned char)least));
         }
     }
@@ -222,7 +243,7 @@ static void expect_stops(hsn_stops_fn stops_of, hsn_str block, const hsn_leads *
                          hsn_edge before)
 {
     hsn_stops got;
-    stops_of(block.p, before, leads, &got);
+    stops_of(block, before, leads, &got, 1);
     for (unsigned i = 0; i < HSN_STEP; i++) {
         const unsigned char *p = block.p + i;
         bool word = begins(block, i, before);
@@ -234,8 +255,6 @@ static void expect_stops(hsn_stops_fn stops_of, hsn_str block, const hsn_leads *
         assert_int_equal(got.digit >> i & 1, word && hsn_is_digit(*p));
         assert_true((got.path >> i & 1) != 0 || !word || !slash || !is_segment(block, i));
     }
-    assert_int_equal(got.after.word, hsn_is_alnum(block.p[HSN_STEP - 1]));
-    assert_int_equal(got.after.slash, block.p[HSN_STEP - 1] == '/');
 }
 
 static void test_stops(void **state)
@@ -243,19 +262,31 @@ static void test_stops(void **state)
     (void)state;
     static const char *const alphabets[] = {"abcAB01 ", "ab1/ ", "abcdefghijklmnopqrstuvwxyz0A",
                                             "0123456789", "ghp_sk-AKIA. /"};
+    enum { BLOCKS = 5 };
     harsan_rules *rules = default_rules(0);
     const hsn_leads *leads = hsn_rules_leads(rules);
     prng r = {5};
     for (int round = 0; round < ROUNDS / 4; round++) {
-        hsn_str block = draw(&r, HSN_BLOCK, alphabets[prng_below(&r, COUNT(alphabets))]);
+        const char *alphabet = alphabets[prng_below(&r, COUNT(alphabets))];
+        hsn_str block = draw(&r, HSN_BLOCK, alphabet);
         hsn_edge before = {.word = prng_one_in(&r, 2), .slash = prng_one_in(&r, 2)};
         expect_stops(hsn_stops_portable, block, leads, before);
         expect_stops(hsn_stops_best(), block, leads, before);
-        hsn_stops a = {0};
-        hsn_stops b = {0};
-        hsn_stops_portable(block.p, before, leads, &a);
-        hsn_stops_best()(block.p, before, leads, &b);
-        assert_memory_equal(&a, &b, sizeof a);
+        hsn_stops a[BLOCKS] = {0};
+        hsn_stops b[BLOCKS] = {0};
+        hsn_str text = draw(&r, 1 + prng_below(&r, BLOCKS * HSN_STEP), alphabet);
+        size_t n = (text.n + HSN_STEP - 1) / HSN_STEP;
+        hsn_stops_portable(text, before, leads, a, n);
+        hsn_stops_best()(text, before, leads, b, n);
+        assert_memory_equal(a, b, sizeof a);
+        for (size_t i = 0; i < n; i++) { /* a block says the same by itself */
+            const unsigned char *p = text.p + i * HSN_STEP;
+            if (i > 0) {
+                before = (hsn_edge){.word = hsn_is_alnum(p[-1]), .slash = p[-1] == '/'};
+            }
+            hsn_stops_best()(hsn_str_of(p, text.n - i * HSN_STEP), before, leads, &a[i], 1);
+        }
+        assert_memory_equal(a, b, sizeof a);
     }
     harsan_rules_free(rules);
 }
@@ -294,8 +325,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vectors), cmocka_unit_test(test_decoding),
         cmocka_unit_test(test_lifting), cmocka_unit_test(test_json_slashes),
-        cmocka_unit_test(test_stops),   cmocka_unit_test(test_seen),
-        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_stops),   cmocka_unit_test(test_marks),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    const struct CMUnitTest others[] = {cmocka_unit_test(test_seen)};
+    int failed = cmocka_run_group_tests(others, NULL, NULL);
+    const hsn_width widest = hsn_vec_width();
+    for (unsigned width = 0; width <= widest; width++) { /* every path that this machine has */
+        hsn_vec_test_width = (hsn_width)width;
+        failed += cmocka_run_group_tests_name(width_names[width], tests, set_up, NULL);
+    }
+    return failed;
 }

@@ -361,15 +361,17 @@ static void test_clean_memo(void **unused)
     assert_true(hsn_clean_has(m, 1, HSN_S("gzip, br")));
     assert_false(hsn_clean_has(m, 2, HSN_S("gzip, br")));
     assert_false(hsn_clean_has(m, 1, HSN_S("gzip, bz")));
-    assert_false(hsn_clean_has_twin(m, 0));
-    assert_false(hsn_clean_has_twin(m, 7));
-    hsn_clean_add_twin(m, 7);
-    hsn_clean_add_twin(m, 0);
-    assert_true(hsn_clean_has_twin(m, 7));
-    assert_false(hsn_clean_has_twin(m, 0));
+    hsn_twins *twins = hsn_clean_twins(m);
+    assert_false(hsn_twins_has(twins, 0));
+    assert_false(hsn_twins_has(twins, 7));
+    hsn_twins_add(twins, 7);
+    hsn_twins_add(twins, 0);
+    assert_true(hsn_twins_has(twins, 7));
+    assert_false(hsn_twins_has(twins, 0));
+    assert_false(hsn_twins_has(twins, 7 + HSN_TWINS));
     hsn_clean_forget(m);
     assert_false(hsn_clean_has(m, 1, HSN_S("gzip, br")));
-    assert_false(hsn_clean_has_twin(m, 7));
+    assert_false(hsn_twins_has(twins, 7));
     hsn_clean_memo_free(m);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "scan.h"
 #include "support.h"
+#include "vec_wide.h"
 
 static bool is_special(unsigned char c)
 {
@@ -121,5 +122,11 @@ int main(void)
         cmocka_unit_test(test_base64_run),
         cmocka_unit_test(test_has_print),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = 0;
+    const hsn_width widest = hsn_vec_width();
+    for (unsigned width = 0; width <= widest; width++) { /* every path that this machine has */
+        hsn_vec_test_width = (hsn_width)width;
+        failed += cmocka_run_group_tests(tests, NULL, NULL);
+    }
+    return failed;
 }

@@ -1,23 +1,14 @@
 /*
- * The masks of scan.h by AVX2: two nibble lookups a byte. For the files that choose a path at run
- * time; HSN_SCAN_AVX2 is defined where there is such a path, and marks what belongs to it.
+ * The masks of scan.h by wide vectors, for the files that choose a path at run time. AVX2: two
+ * nibble lookups a byte. AVX-512: one in the table of classes.
  */
-#ifndef HSN_SCAN_AVX2_H
-#define HSN_SCAN_AVX2_H
+#ifndef HSN_SCAN_WIDE_H
+#define HSN_SCAN_WIDE_H
 
 #include "scan.h"
+#include "vec_wide.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <immintrin.h>
-
-#define HSN_SCAN_AVX2 __attribute__((target("avx2,bmi,bmi2")))
-
-/* A load and a few tests of what the compiler's start-up code has found. */
-static inline bool hsn_scan_has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("bmi2");
-}
+#if defined(HSN_AVX2)
 
 /*
  * A byte is in a class when its two nibbles agree on a bit. One bit serves rows (high nibbles)
@@ -28,7 +19,7 @@ static inline bool hsn_scan_has_avx2(void)
  */
 enum { R2 = 1, R3 = 2, R4 = 4, R5 = 8, DIGIT = 16, AO = 32, PZ = 64, B64 = 128 };
 
-HSN_SCAN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[6])
+HSN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[6])
 {
     const __m256i low_table = _mm256_broadcastsi128_si256(_mm_setr_epi8(
         (char)(R4 | DIGIT | PZ), (char)(DIGIT | AO | PZ), (char)(DIGIT | AO | PZ),
@@ -62,7 +53,7 @@ HSN_SCAN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[6])
     out[5] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('/')));
 }
 
-HSN_SCAN_AVX2 static inline void hsn_scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
+HSN_AVX2 static inline void hsn_scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
     uint32_t low[6];
     uint32_t high[6];
@@ -74,6 +65,20 @@ HSN_SCAN_AVX2 static inline void hsn_scan_avx2(const unsigned char p[HSN_BLOCK],
     out->digit = low[3] | (uint64_t)high[3] << 32;
     out->upper = low[4] | (uint64_t)high[4] << 32;
     out->slash = low[5] | (uint64_t)high[5] << 32;
+}
+
+HSN_AVX512 static inline void hsn_scan_avx512(const unsigned char p[HSN_BLOCK], hsn_masks *out)
+{
+    const __m512i v = _mm512_loadu_si512(p);
+    const __m512i classes = _mm512_maskz_permutex2var_epi8(
+        ~_mm512_movepi8_mask(v), _mm512_loadu_si512(hsn_scan_classes), v,
+        _mm512_loadu_si512(hsn_scan_classes + HSN_BLOCK));
+    out->word = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_WORD));
+    out->base64 = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_BASE64));
+    out->special = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_SPECIAL));
+    out->digit = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_DIGIT));
+    out->upper = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_UPPER));
+    out->slash = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_SLASH));
 }
 
 #endif
