@@ -1,72 +1,95 @@
 /*
- * Keys asked for: a blocked Bloom filter that stays in the second-level cache. See asked.h.
+ * Keys asked for: a blocked Bloom filter that stays in the second-level cache, and a list. See
+ * asked.h.
  */
 #include "asked.h"
 
-#include "learn.h"
-#include "seen.h"
+#include "seen_line.h"
 
 enum {
-    LINE_WORDS = 8, /* 512 bits: one cache line */
     LINES = 1 << 10,
-    PROBES = 7,
-    RECENT = 2048,
+    RECENT = 1024,
     CROWD = 16 * LINES /* a fifth of the bits: a false yes in 100,000 */
 };
 
 struct hsn_asked {
-    uint64_t recent[RECENT]; /* hashes added of late: texts repeat their words */
-    size_t n;
-    uint64_t line[LINES][LINE_WORDS];
+    uint64_t recent[RECENT]; /* hashes listed of late: texts repeat their words */
+    size_t n;                /* in the filter */
+    hsn_buf list;            /* uint64_t[] */
+    hsn_line line[LINES];
 };
 
-hsn_asked *hsn_asked_new(void)
+hsn_asked *hsn_asked_new(size_t max_listed)
 {
-    return hsn_mem_zero(1, sizeof(hsn_asked));
+    hsn_asked *a = hsn_mem_zero(1, sizeof(hsn_asked));
+    if (a != NULL) {
+        hsn_buf_init(&a->list, max_listed * sizeof(uint64_t));
+    }
+    return a;
 }
 
 void hsn_asked_free(hsn_asked *a)
 {
-    hsn_mem_free(a);
+    if (a != NULL) {
+        hsn_buf_deinit(&a->list);
+        hsn_mem_free(a);
+    }
 }
 
 void hsn_asked_clear(hsn_asked *a)
 {
-    memset(a, 0, sizeof *a);
+    memset(a->recent, 0, sizeof a->recent);
+    memset(a->line, 0, sizeof a->line);
+    a->n = 0;
+    hsn_buf_reset(&a->list);
 }
 
 static void set(hsn_asked *a, uint64_t h)
 {
-    uint64_t *line = a->line[h % LINES];
-    uint64_t bits = h * 0x94d049bb133111ebu;
-    for (int i = 0; i < PROBES; i++) {
-        line[bits >> 61] |= 1ull << (bits >> 55 & 63);
-        bits = bits << 9 | bits >> 55;
-    }
+    hsn_line_set(&a->line[h % LINES], h);
     a->n++;
 }
 
-void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n)
+static void list(hsn_asked *a, uint64_t h)
+{
+    hsn_buf *l = &a->list;
+    if (HSN_LIKELY(l->cap - l->n >= sizeof h)) {
+        memcpy(l->p + l->n, &h, sizeof h);
+        l->n += sizeof h;
+    } else {
+        hsn_buf_add(l, &h, sizeof h);
+    }
+}
+
+void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n, bool stays)
 {
     if (n < HSN_KEY) {
         return; /* no value fits */
     }
-    uint64_t h = hsn_seen_hash(p, n);
+    const uint64_t h = hsn_key_hash(p, n);
     uint64_t *slot = &a->recent[h >> 20 & (RECENT - 1)];
     if (*slot == h) {
         return;
     }
-    *slot = h;
     set(a, h);
-    if (hsn_seen_is_short(p, n)) {
-        set(a, hsn_seen_hash(p, HSN_KEY));
+    const bool is_short = hsn_key_may_be_short(p, n);
+    const uint64_t by_six = is_short ? hsn_key_hash(p, HSN_KEY) : 0;
+    if (is_short) {
+        set(a, by_six);
+    }
+    if (stays) {
+        *slot = h;
+        list(a, h);
+        if (is_short) {
+            list(a, by_six);
+        }
     }
 }
 
 void hsn_asked_add_value(hsn_asked *a, hsn_str value)
 {
     size_t key = hsn_key_of(value);
-    hsn_asked_add(a, value.p + key, value.n - key);
+    hsn_asked_add(a, value.p + key, value.n - key, false);
 }
 
 bool hsn_asked_has(const hsn_asked *a, hsn_str value, size_t key)
@@ -74,19 +97,45 @@ bool hsn_asked_has(const hsn_asked *a, hsn_str value, size_t key)
     if (value.n - key < HSN_KEY) {
         return true; /* searched for in other ways */
     }
-    uint64_t h = hsn_seen_hash(value.p + key, value.n - key);
-    const uint64_t *line = a->line[h % LINES];
-    uint64_t bits = h * 0x94d049bb133111ebu;
-    for (int i = 0; i < PROBES; i++) {
-        if ((line[bits >> 61] >> (bits >> 55 & 63) & 1) == 0) {
-            return false;
-        }
-        bits = bits << 9 | bits >> 55;
-    }
-    return true;
+    const uint64_t h = hsn_key_hash(value.p + key, value.n - key);
+    return hsn_line_has(&a->line[h % LINES], h);
 }
 
 bool hsn_asked_crowded(const hsn_asked *a)
 {
     return a->n > CROWD;
+}
+
+/* ---------------------------------------------------------------- the list */
+
+const uint64_t *hsn_asked_list(const hsn_asked *a)
+{
+    return (const uint64_t *)(const void *)a->list.p;
+}
+
+size_t hsn_asked_listed(const hsn_asked *a)
+{
+    return a->list.n / sizeof(uint64_t);
+}
+
+bool hsn_asked_list_failed(const hsn_asked *a)
+{
+    return hsn_buf_failed(&a->list);
+}
+
+void hsn_asked_begin(hsn_asked *a)
+{
+    hsn_buf_reset(&a->list);
+    memset(a->recent, 0, sizeof a->recent);
+}
+
+void hsn_asked_hand_over(hsn_asked *a, hsn_asked *to)
+{
+    hsn_buf list = a->list;
+    a->list = to->list;
+    a->list.max = list.max;
+    to->list = list;
+    hsn_asked_begin(a);
+    memcpy(to->line, a->line, sizeof a->line);
+    to->n = a->n;
 }

@@ -1,10 +1,14 @@
 /*
- * Keys asked for: every word of a stretch of text at which a known value was looked for.
+ * Keys asked for: every word of a stretch of text at which a known value was looked for, and which
+ * of them the text has left standing.
  *
  * A batch that was inspected while others before it were still under way did not know what those
  * taught. It would have come out the same for certain if no word of it was the key of such a value:
- * this set answers "no" for certain, "yes" nearly so. A Bloom filter of fixed size, for one batch
- * or a few. A false yes costs a second look at the batch, nothing else.
+ * this answers "no" for certain, "yes" nearly so. A Bloom filter of fixed size, for one batch or a
+ * few. A false yes costs a second look at the batch, nothing else.
+ *
+ * Words left standing are listed besides, in their order, on their way to the set of all that the
+ * input has left standing (seen.h).
  */
 #ifndef HSN_ASKED_H
 #define HSN_ASKED_H
@@ -13,12 +17,13 @@
 
 typedef struct hsn_asked hsn_asked;
 
-hsn_asked *hsn_asked_new(void); /* 80 KiB; NULL without memory */
+hsn_asked *hsn_asked_new(size_t max_listed); /* 72 KiB, and the list; NULL without memory */
 void hsn_asked_free(hsn_asked *a);
 void hsn_asked_clear(hsn_asked *a);
 
-/* A known value was looked for at p, with n bytes of the text from there on. */
-void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n);
+/* A known value was looked for at p, with n bytes of the text from there on. `stays`: there was
+ * none, nor anything else to replace. */
+void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n, bool stays);
 /* It was looked for as the whole of `value`. */
 void hsn_asked_add_value(hsn_asked *a, hsn_str value);
 
@@ -26,5 +31,14 @@ void hsn_asked_add_value(hsn_asked *a, hsn_str value);
 bool hsn_asked_has(const hsn_asked *a, hsn_str value, size_t key);
 /* So many keys that "yes" begins to mean little. */
 bool hsn_asked_crowded(const hsn_asked *a);
+
+/* The words left standing, by their hashes (hsn_seen_pour). */
+const uint64_t *hsn_asked_list(const hsn_asked *a);
+size_t hsn_asked_listed(const hsn_asked *a);
+bool hsn_asked_list_failed(const hsn_asked *a); /* more came than it holds; until it is emptied */
+/* The list is empty, and words of it are listed again when they come again. */
+void hsn_asked_begin(hsn_asked *a);
+/* `to` comes to say what `a` says now; the list moves there. */
+void hsn_asked_hand_over(hsn_asked *a, hsn_asked *to);
 
 #endif

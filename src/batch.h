@@ -2,7 +2,7 @@
  * A batch: a stretch of the input with its fields, and what inspection made of them.
  *
  * The session's thread fills a batch and takes its results; between the two it may be inspected in
- * any thread, for it has an inspector of its own and shares nothing that is written to. It knows
+ * any thread, at a desk that is free (desk.h), and shares nothing else that is written to. It knows
  * what was learned before it was started, and what it learns itself; whether that was enough is for
  * the flight to decide (flight.h). Never fails: where it cannot go on (memory, a value that needs
  * more room than a batch has) it stops, and the fields from there on are left to others.
@@ -11,7 +11,7 @@
 #define HSN_BATCH_H
 
 #include "base_scale.h"
-#include "inspect.h"
+#include "desk.h"
 #include "place.h"
 
 enum {
@@ -28,22 +28,8 @@ typedef struct hsn_result {
     const hsn_blind *blind;
     const hsn_taught *taught;
     const char *place; /* JSON Pointer */
-    size_t seen;       /* keys left standing up to the end of the field; of the batch's list */
+    size_t listed;     /* words left standing up to the end of the field */
 } hsn_result;
-
-/* A value that was learned, in the order of the input. Written once: whoever was told of the last
- * one may read up to it while others are added. */
-typedef struct hsn_lesson {
-    struct hsn_lesson *next;
-    hsn_known known;
-} hsn_lesson;
-
-/* What a batch is told when it is started. */
-typedef struct hsn_lessons {
-    const hsn_lesson *first; /* NULL = none */
-    const hsn_lesson *last;
-    uint64_t era; /* lessons of another era begin anew: those before are known to all */
-} hsn_lessons;
 
 typedef struct hsn_batch {
     /* the text */
@@ -51,20 +37,17 @@ typedef struct hsn_batch {
     uint64_t base;
     size_t dropped; /* bytes it begins with that are not written: the end of a giant */
     hsn_taken taken;
-    /* to inspect it elsewhere; made when first needed */
-    bool ready;
-    hsn_inspector in;
-    hsn_learned *replica; /* NULL in a pass that learns nothing */
-    hsn_lessons told;     /* what the replica has */
-    hsn_lessons news;     /* what it is to have */
-    bool stale;           /* the replica has something else as well */
-    bool doubtful;        /* not all that was inspected came into effect: the memos are wrong */
+    /* to inspect it elsewhere */
+    uint64_t number;  /* of all that were sent */
+    hsn_desks *desks; /* borrowed */
+    hsn_lessons news; /* what it is to know */
     /* results */
     hsn_arena kept;
     hsn_result *first;
     hsn_result **last;
     size_t done; /* fields inspected */
-    size_t seen; /* and the keys left standing by them */
+    hsn_asked *asked; /* about which words; made when first needed, NULL: nothing is learned */
+    size_t listed;    /* words left standing by the fields inspected */
 } hsn_batch;
 
 /* Bytes of input that can be held before they are a batch: a string comes up to the window, and what
@@ -73,10 +56,8 @@ size_t hsn_batch_room(const harsan_options *opt);
 void hsn_batch_init(hsn_batch *b, size_t room);
 void hsn_batch_deinit(hsn_batch *b);
 
-/* Makes what hsn_batch_run needs. `like` is the session's inspector, `under` the values that all
- * know; `learns` as long as the pass learns. False without memory. */
-HSN_MUST_USE bool hsn_batch_prepare(hsn_batch *b, const hsn_inspector *like,
-                                    const harsan_options *opt, hsn_learned *under, bool learns);
+/* Makes what hsn_batch_run needs; `learns` as long as the pass learns. False without memory. */
+HSN_MUST_USE bool hsn_batch_prepare(hsn_batch *b, hsn_desks *desks, bool learns);
 
 /* Inspects the fields; `batch` is a hsn_batch. In any thread. */
 void hsn_batch_run(void *batch);

@@ -46,8 +46,8 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
         hsn_site site = {0};
         hsn_replace_known(in, f->off, f->len, known, &site, out);
         hsn_make_zero(out);
-    } else if (in->seen != NULL && value.n >= KNOWN_MIN) {
-        hsn_seen_add(in->seen, value.p, value.n);
+    } else if (value.n >= KNOWN_MIN) {
+        hsn_inspector_asks(in, value.p, value.n, true);
     }
 }
 

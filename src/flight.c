@@ -22,6 +22,8 @@ struct hsn_flight {
     const harsan_options *opt;
     hsn_emit emit;
     hsn_learned *all;
+    hsn_desks *desks;   /* NULL: without a crew */
+    uint64_t sent;      /* batches */
     hsn_learned *fresh; /* NULL in a pass that learns nothing, and when batches go one by one */
     hsn_arena log_mem;
     hsn_lesson *tail;
@@ -64,6 +66,9 @@ hsn_flight *hsn_flight_new(hsn_inspector *in, const harsan_options *opt)
         }
         in->learned = in->teach = f->fresh;
     }
+    if (crew) { /* without memory for them batches go one by one */
+        f->desks = hsn_desks_new(n, in->rules, opt, f->all, f->fresh != NULL);
+    }
     return f;
 }
 
@@ -87,6 +92,7 @@ void hsn_flight_free(hsn_flight *f)
     for (unsigned i = 0; i < f->n; i++) {
         hsn_batch_deinit(&f->slots[i].batch);
     }
+    hsn_desks_free(f->desks);
     hsn_arena_deinit(&f->log_mem);
     hsn_mem_free(f);
 }
@@ -293,19 +299,18 @@ static bool holds_good(hsn_flight *f, hsn_batch *b)
     }
     for (const hsn_lesson *at = b->news.last; at != f->log.last;) {
         at = at == NULL ? f->log.first : at->next;
-        if (hsn_asked_has(b->in.asked, at->known.value, at->known.key)) {
+        if (hsn_asked_has(b->asked, at->known.value, at->known.key)) {
             return false;
         }
-        /* it has learned the value itself, but from another place than the first */
-        b->stale = b->stale || hsn_learned_has_own(b->replica, &at->known);
     }
     return true;
 }
 
 static void pour(const hsn_flight *f, progress *p, size_t upto)
 {
-    if (f->in->seen != NULL) {
-        hsn_seen_pour(f->in->seen, p->batch->in.seen, p->poured, upto);
+    if (f->in->seen != NULL && upto > p->poured) {
+        hsn_seen_pour(f->in->seen, hsn_asked_list(p->batch->asked) + p->poured,
+                      upto - p->poured);
         p->poured = upto;
     }
 }
@@ -318,21 +323,19 @@ static bool take_results(hsn_flight *f, progress *p, size_t *done)
     const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
     *done = 0;
     if (!holds_good(f, b)) {
-        b->stale = b->doubtful = true;
         return true;
     }
     for (const hsn_result *r = b->first; r != NULL; r = r->next) {
-        pour(f, p, r->seen);
+        pour(f, p, r->listed);
         outcome got = effect(f, r, &p->written);
         if (got == UNLEARNED) { /* it went on as if it had been */
             *done = (size_t)(r->field - fields) + 1;
-            b->stale = b->doubtful = true;
         }
         if (got != DONE) {
             return got != REFUSED;
         }
     }
-    pour(f, p, b->seen);
+    pour(f, p, b->listed);
     *done = b->done;
     return true;
 }
@@ -394,6 +397,8 @@ static void ground(hsn_flight *f)
             hsn_batch_init(b, hsn_batch_room(f->opt));
         }
     }
+    hsn_desks_free(f->desks);
+    f->desks = NULL;
 }
 
 /* So much was learned that the copies are to be made smaller, or none at all. */
@@ -417,10 +422,11 @@ static bool tidy(hsn_flight *f)
 static bool start(hsn_flight *f, hsn_batch *b)
 {
     slot *s = &f->slots[(f->first + f->count) % f->n];
-    if (f->alone || hsn_batch_is_heavy(b) ||
-        !hsn_batch_prepare(b, f->in, f->opt, f->all, f->fresh != NULL)) {
+    if (f->alone || f->desks == NULL || hsn_batch_is_heavy(b) ||
+        !hsn_batch_prepare(b, f->desks, f->fresh != NULL)) {
         return false;
     }
+    b->number = ++f->sent;
     b->news = f->log;
     s->task = f->opt->start(f->opt->crew, hsn_batch_run, b);
     f->count += s->task != NULL;

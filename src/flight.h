@@ -9,7 +9,7 @@
  *
  *   all      what was known before, and what was learned up to the last time nothing was in flight
  *   fresh    over it: what was learned since; written to here only
- *   replica  over it, one in each batch: a copy of what there is in `fresh`, and what it learns
+ *   replica  over it, one at each desk: a copy of what there is in `fresh`, and what a batch learns
  */
 #ifndef HSN_FLIGHT_H
 #define HSN_FLIGHT_H

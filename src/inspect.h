@@ -118,7 +118,7 @@ typedef struct hsn_inspector {
     hsn_learned *learned; /* swept for; NULL = none */
     hsn_learned *teach;   /* gets what was found under a name; NULL = nothing is learned */
     hsn_seen *seen;       /* gets the keys that are left standing; NULL = nobody asks */
-    hsn_asked *asked;     /* gets every key that `learned` was asked for; likewise */
+    hsn_asked *asked;     /* in its place: every key that `learned` was asked for as well */
     const char *layers[HSN_LAYERS_MAX]; /* peeled to get to the text in hand */
     unsigned n_layers;
     unsigned max_layers;
@@ -155,6 +155,18 @@ void hsn_inspector_limit(hsn_inspector *in, size_t bytes);
 void hsn_inspector_next(hsn_inspector *in);
 /* Did the system refuse memory since then? Nothing found or not found is to be trusted. */
 bool hsn_inspector_starved(const hsn_inspector *in);
+
+/* Notes that `learned` was looked into at p, with n bytes of the text from there on; `stays`: the
+ * word there is left standing. */
+static inline void hsn_inspector_asks(hsn_inspector *in, const unsigned char *p, size_t n,
+                                      bool stays)
+{
+    if (in->asked != NULL) {
+        hsn_asked_add(in->asked, p, n, stays);
+    } else if (in->seen != NULL && stays) {
+        hsn_seen_add(in->seen, p, n);
+    }
+}
 
 /*
  * Edits for `text`, decoded from its outermost layer, as the value of site->name. `out` comes back

@@ -237,10 +237,8 @@ static void at_word(hsn_scan *s, size_t at, word w)
         hsn_spot_token(s, at);
         return;
     }
-    if (w.key && s->in->asked != NULL) {
-        hsn_asked_add(s->in->asked, p, left);
-    }
     if (w.key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
+        hsn_inspector_asks(s->in, p, left, false);
         return;
     }
     if (w.digit || (w.iban && left >= IBAN_MIN)) {
@@ -255,9 +253,8 @@ static void at_word(hsn_scan *s, size_t at, word w)
     if (s->skip <= at && w.base64) {
         at_base64(s, at, w.in_run);
     }
-    if (w.key && s->skip <= at && s->in->seen != NULL) {
-        /* the word stays: should it be learned later, it stood here */
-        hsn_seen_add(s->in->seen, p, left);
+    if (w.key) { /* should the word be learned later: does it stand here? */
+        hsn_inspector_asks(s->in, p, left, s->skip <= at);
     }
 }
 

@@ -365,21 +365,37 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
     return true;
 }
 
-bool hsn_learned_has_own(const hsn_learned *l, const hsn_known *k)
-{
-    return own(l, k->value, k->hash) != NULL;
-}
-
 bool hsn_learned_share(hsn_learned *l, const hsn_known *k)
 {
-    if (hsn_learned_has_own(l, k)) {
-        return true;
-    }
-    if (!make_room(l, k)) {
+    if (!grow_entries(l) || !grow_tables(l)) {
+        l->full = true;
         return false;
     }
     add(l, k);
     return true;
+}
+
+size_t hsn_learned_own(const hsn_learned *l)
+{
+    return l->n;
+}
+
+/* Newest first: behind an entry in its slots come only newer ones, and those are gone. The filter
+ * keeps their bits, which cost a look-up each. */
+void hsn_learned_cut(hsn_learned *l, size_t n)
+{
+    while (l->n > n) {
+        const entry *e = &l->entries[l->n - 1];
+        const hsn_known *k = &e->known;
+        if (has_key(k)) {
+            l->keys[key_slot(l, k->value.p + k->key)] = e->next_key;
+        } else {
+            l->n_bare--;
+        }
+        l->whole[whole_slot(l, k->value, k->hash)] = 0;
+        l->bytes -= k->value.n + strlen(k->place) + 1;
+        l->n--;
+    }
 }
 
 void hsn_learned_sink(hsn_learned *l, hsn_learned *under)

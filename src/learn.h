@@ -38,10 +38,11 @@ hsn_learned *hsn_learned_over(const hsn_learned *under, size_t max_bytes);
 /* A set over another: forgets its own values and sees what has come to the other meanwhile. */
 void hsn_learned_clear(hsn_learned *l);
 /* Adds, without a copy, what a set over the same one has: `k`, but for the record itself, outlives
- * it. The set under both does not have it. False as hsn_learned_add. */
+ * it. Neither l nor the set under both has it. False without memory. */
 bool hsn_learned_share(hsn_learned *l, const hsn_known *k);
-/* Is what a set over the same one has among its own values? */
-bool hsn_learned_has_own(const hsn_learned *l, const hsn_known *k);
+/* How many values of its own it has; forgets all but the first n of them. */
+size_t hsn_learned_own(const hsn_learned *l);
+void hsn_learned_cut(hsn_learned *l, size_t n);
 /* Moves its own values to the set that it lies over. */
 void hsn_learned_sink(hsn_learned *l, hsn_learned *under);
 size_t hsn_learned_bytes(const hsn_learned *l); /* of its own values and their places */

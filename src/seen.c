@@ -10,30 +10,23 @@
 #define _GNU_SOURCE /* madvise */
 #include "seen.h"
 
-#include "learn.h"
+#include "seen_line.h"
 
 #include <sys/mman.h>
 
 enum {
-    LINE_WORDS = 8, /* 512 bits: one cache line */
-    LINE_BITS = 512,
     KEY_BITS = 48, /* before the next table is begun: a false yes once in 100,000 */
     FIRST_LINES = 1 << 12,
     GROWTH = 4,
     TABLES = 4, /* the last takes what comes */
-    PROBES = 7,
     RECENT = 1024, /* 8 KiB of the first-level cache */
     WAITING = 32   /* additions under way: their lines come from memory meanwhile */
 };
 
-typedef struct line {
-    uint64_t word[LINE_WORDS];
-} line;
-
 typedef struct table {
-    line *line;   /* NULL = not begun, or no memory for it */
-    size_t lines; /* a power of two */
-    void *block;  /* that holds it */
+    hsn_line *line; /* NULL = not begun, or no memory for it */
+    size_t lines;   /* a power of two */
+    void *block;    /* that holds it */
 } table;
 
 struct hsn_seen {
@@ -43,16 +36,14 @@ struct hsn_seen {
     uint64_t recent[RECENT]; /* hashes added of late: texts repeat their words */
     uint64_t waiting[WAITING];
     unsigned n_waiting; /* in all; the ring's place is the remainder */
-    bool is_list;
-    hsn_buf list;
 };
 
 /* False without memory. */
 static bool begin_table(table *t, size_t lines)
 {
     enum { LARGE_PAGE = 2 << 20 };
-    const size_t size = lines * sizeof(line);
-    const size_t align = size < LARGE_PAGE ? sizeof(line) : LARGE_PAGE;
+    const size_t size = lines * sizeof(hsn_line);
+    const size_t align = size < LARGE_PAGE ? sizeof(hsn_line) : LARGE_PAGE;
     t->block = hsn_mem_zero(1, size + align);
     if (t->block == NULL) {
         return false;
@@ -69,7 +60,7 @@ static bool begin_table(table *t, size_t lines)
 
 static size_t room_of(const table *t)
 {
-    return t->lines * LINE_BITS / KEY_BITS;
+    return t->lines * HSN_LINE_BITS / KEY_BITS;
 }
 
 hsn_seen *hsn_seen_new(void)
@@ -93,49 +84,12 @@ void hsn_seen_free(hsn_seen *s)
     for (unsigned i = 0; i < TABLES; i++) {
         hsn_mem_free(s->table[i].block);
     }
-    hsn_buf_deinit(&s->list);
     hsn_mem_free(s);
 }
 
-enum { SHORT = HSN_KEY, LONG = 12 };
-
-static uint64_t hash(const unsigned char *p, size_t n)
-{
-    uint64_t a = 0;
-    uint64_t b = 0;
-    memcpy(&a, p, SHORT);
-    if (n == LONG) {
-        memcpy(&b, p + SHORT, LONG - SHORT);
-    }
-    a = (a ^ b << 16) * 0x9e3779b97f4a7c15u;
-    a = (a ^ a >> 29 ^ b) * 0xbf58476d1ce4e5b9u;
-    return a ^ a >> 32;
-}
-
-static line *line_of(const table *t, uint64_t h)
+static hsn_line *line_of(const table *t, uint64_t h)
 {
     return &t->line[h & (t->lines - 1)];
-}
-
-static void set(line *l, uint64_t h)
-{
-    uint64_t bits = h * 0x94d049bb133111ebu;
-    for (int i = 0; i < PROBES; i++) {
-        l->word[bits >> 61] |= 1ull << (bits >> 55 & 63);
-        bits = bits << 9 | bits >> 55;
-    }
-}
-
-static bool is_set(const line *l, uint64_t h)
-{
-    uint64_t bits = h * 0x94d049bb133111ebu;
-    for (int i = 0; i < PROBES; i++) {
-        if ((l->word[bits >> 61] >> (bits >> 55 & 63) & 1) == 0) {
-            return false;
-        }
-        bits = bits << 9 | bits >> 55;
-    }
-    return true;
 }
 
 /* The table in hand is full. Without memory for the next it takes more than it should: a false yes
@@ -153,13 +107,9 @@ static void next_table(hsn_seen *s)
 /* Sets what has waited longest and asks memory for the line of the new one. */
 static void add(hsn_seen *s, uint64_t h)
 {
-    if (s->is_list) {
-        hsn_buf_add(&s->list, &h, sizeof h);
-        return;
-    }
     uint64_t *slot = &s->waiting[s->n_waiting % WAITING];
     if (s->n_waiting++ >= WAITING) {
-        set(line_of(&s->table[s->now], *slot), *slot);
+        hsn_line_set(line_of(&s->table[s->now], *slot), *slot);
         if (--s->room == 0) {
             next_table(s);
         }
@@ -168,38 +118,20 @@ static void add(hsn_seen *s, uint64_t h)
     __builtin_prefetch(line_of(&s->table[s->now], h), 1);
 }
 
-uint64_t hsn_seen_hash(const unsigned char *p, size_t n)
-{
-    return hash(p, n >= LONG ? LONG : SHORT);
-}
-
-bool hsn_seen_is_short(const unsigned char *p, size_t n)
-{
-    if (n < LONG) {
-        return false; /* it has no other */
-    }
-    for (size_t i = SHORT - 1; i < LONG; i++) {
-        if (!hsn_is_alnum(p[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
 {
-    if (n < SHORT) {
+    if (n < HSN_SHORT_KEY) {
         return; /* no value fits */
     }
-    uint64_t h = hash(p, n >= LONG ? LONG : SHORT);
+    uint64_t h = hsn_key_hash(p, n);
     uint64_t *slot = &s->recent[h >> 20 & (RECENT - 1)];
     if (*slot == h) {
         return;
     }
     *slot = h;
     add(s, h);
-    if (hsn_seen_is_short(p, n)) {
-        add(s, hash(p, SHORT));
+    if (hsn_key_may_be_short(p, n)) {
+        add(s, hsn_key_hash(p, HSN_SHORT_KEY));
     }
 }
 
@@ -215,60 +147,26 @@ static bool is_waiting(const hsn_seen *s, uint64_t h)
 
 bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n)
 {
-    uint64_t h = hash(p, n >= LONG ? LONG : SHORT);
+    uint64_t h = hsn_key_hash(p, n);
     if (is_waiting(s, h)) {
         return true;
     }
     for (unsigned i = 0; i <= s->now; i++) {
-        if (is_set(line_of(&s->table[i], h), h)) {
+        if (hsn_line_has(line_of(&s->table[i], h), h)) {
             return true;
         }
     }
     return false;
 }
 
-/* ---------------------------------------------------------------- lists */
-
-hsn_seen *hsn_seen_new_list(size_t max_keys)
+void hsn_seen_pour(hsn_seen *s, const uint64_t *list, size_t n)
 {
-    hsn_seen *s = hsn_mem_zero(1, sizeof *s);
-    if (s != NULL) {
-        s->is_list = true;
-        hsn_buf_init(&s->list, max_keys * sizeof(uint64_t));
-    }
-    return s;
-}
-
-size_t hsn_seen_listed(const hsn_seen *list)
-{
-    return list->list.n / sizeof(uint64_t);
-}
-
-bool hsn_seen_list_failed(const hsn_seen *list)
-{
-    return hsn_buf_failed(&list->list);
-}
-
-void hsn_seen_pour(hsn_seen *to, const hsn_seen *list, size_t from, size_t upto)
-{
-    for (size_t i = from; i < upto; i++) {
-        uint64_t h;
-        memcpy(&h, list->list.p + i * sizeof h, sizeof h);
-        uint64_t *slot = &to->recent[h >> 20 & (RECENT - 1)];
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t h = list[i];
+        uint64_t *slot = &s->recent[h >> 20 & (RECENT - 1)];
         if (*slot != h) {
             *slot = h;
-            add(to, h);
+            add(s, h);
         }
     }
-}
-
-void hsn_seen_empty(hsn_seen *list)
-{
-    hsn_buf_reset(&list->list);
-}
-
-void hsn_seen_forget(hsn_seen *list)
-{
-    hsn_buf_reset(&list->list);
-    memset(list->recent, 0, sizeof list->recent);
 }

@@ -22,18 +22,7 @@ void hsn_seen_free(hsn_seen *s);
 void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n);
 bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n);
 
-/* Keys on their way to a set: what is added waits in a list until it is poured. */
-hsn_seen *hsn_seen_new_list(size_t max_keys); /* NULL without memory */
-size_t hsn_seen_listed(const hsn_seen *list);
-bool hsn_seen_list_failed(const hsn_seen *list); /* more came than it holds; until it is emptied */
-void hsn_seen_pour(hsn_seen *to, const hsn_seen *list, size_t from, size_t upto);
-void hsn_seen_empty(hsn_seen *list);  /* everything was poured: none of it need be added again */
-void hsn_seen_forget(hsn_seen *list); /* empty, and nothing of it was poured */
-
-/* The 64 bits that stand for a key: of twelve bytes where there are as many, else of six. */
-uint64_t hsn_seen_hash(const unsigned char *p, size_t n);
-/* Must the key at p, with n bytes behind it, be added by its six bytes as well? A value of less
- * than twelve bytes may end here: letters and digits do not go on. */
-bool hsn_seen_is_short(const unsigned char *p, size_t n);
+/* Keys that were listed elsewhere, by their hashes (asked.h). */
+void hsn_seen_pour(hsn_seen *s, const uint64_t *list, size_t n);
 
 #endif

@@ -17,7 +17,8 @@ rule learn seen asked standin
 memo place
 stops
 inspect spot cut guard field verdict
-batch segment emit
+desk segment emit
+batch
 flight
 stream
 view salvage selftest verify api

@@ -2,6 +2,7 @@
  * Learned values: added once, found whole or by their key, within limits.
  */
 #include "asked.h"
+#include "seen.h"
 #include "learn.h"
 #include "refusal.h"
 #include "support.h"
@@ -288,9 +289,9 @@ static void test_over(void **state)
     assert_null(hsn_learned_bare_at(a, 1));
 
     k = hsn_learned_whole(a, HSN_S("h4k7z2w9-q8r3"));
-    assert_false(hsn_learned_has_own(b, k));
+    assert_int_equal(hsn_learned_own(b), 0);
     assert_true(hsn_learned_share(b, k));
-    assert_true(hsn_learned_has_own(b, k));
+    assert_int_equal(hsn_learned_own(b), 1);
     assert_ptr_equal(hsn_learned_whole(b, k->value)->value.p, k->value.p);
     hsn_learned_clear(b);
     assert_int_equal(hsn_learned_count(b), 2);
@@ -304,6 +305,45 @@ static void test_over(void **state)
     assert_string_equal(k->place, places[0]);
     hsn_learned_free(a);
     hsn_learned_free(b);
+    hsn_learned_free(under);
+}
+
+/* Value i of many, some of which have a key in common. */
+static hsn_str nth_value(size_t i, char buf[32])
+{
+    return hsn_str_of(buf, (size_t)snprintf(buf, 32, "Kin%zu-%zux", i / 7, i));
+}
+
+/* Forgetting the newest leaves all others as they were, however the tables have grown meanwhile. */
+static void test_cut(void **state)
+{
+    (void)state;
+    enum { MOST = 1500 };
+    prng r = {11};
+    char buf[32];
+    hsn_learned *under = new_set(BIG);
+    hsn_learned *l = hsn_learned_over(under, BIG);
+    for (size_t round = 0; round < 12; round++) {
+        size_t n = prng_below(&r, MOST);
+        for (size_t i = hsn_learned_own(l); i < n; i++) {
+            assert_true(hsn_learned_add(l, nth_value(i, buf), HSN_S("/p"), false));
+        }
+        hsn_learned_cut(l, n);
+        assert_int_equal(hsn_learned_own(l), n);
+        size_t bytes = 0;
+        for (size_t i = 0; i < MOST; i++) {
+            hsn_str v = nth_value(i, buf);
+            size_t off;
+            assert_int_equal(hsn_learned_whole(l, v) != NULL, i < n);
+            const hsn_known *k = hsn_learned_at(l, v, hsn_key_of(v), &off);
+            assert_int_equal(k != NULL, i < n);
+            bytes += i < n ? v.n + sizeof "/p" : 0;
+        }
+        assert_int_equal(hsn_learned_bytes(l), bytes);
+    }
+    hsn_learned_cut(l, 0);
+    assert_int_equal(hsn_learned_count(l), 0);
+    hsn_learned_free(l);
     hsn_learned_free(under);
 }
 
@@ -336,7 +376,7 @@ static void test_asked(void **state)
 {
     (void)state;
     prng r = {4};
-    hsn_asked *a = hsn_asked_new();
+    hsn_asked *a = hsn_asked_new(1);
     size_t maybe = 0;
     assert_non_null(a);
     for (size_t i = 0; i < 20000; i++) {
@@ -348,7 +388,7 @@ static void test_asked(void **state)
         hsn_str value = hsn_str_of(text, n);
         text[n] = " -1/"[prng_below(&r, n < 12 ? 2 : 4)]; /* a short value ends with the word */
         text[n - 1] = prng_one_in(&r, 4) ? '=' : text[n - 1];
-        hsn_asked_add(a, (const unsigned char *)text, n + prng_below(&r, 8));
+        hsn_asked_add(a, (const unsigned char *)text, n + prng_below(&r, 8), false);
         assert_true(hsn_asked_has(a, value, 0));
         maybe += hsn_asked_has(a, hsn_str_of(other, n), 0);
         if (hsn_asked_crowded(a)) {
@@ -357,6 +397,52 @@ static void test_asked(void **state)
         }
     }
     assert_in_range(maybe, 0, 20);
+    assert_int_equal(hsn_asked_listed(a), 0);
+    hsn_asked_free(a);
+}
+
+/* The set comes to have what was listed elsewhere: all of what stays, nothing of what does not. */
+static void test_listed(void **state)
+{
+    (void)state;
+    enum { WORDS = 3000, LIST = 4096 };
+    static char text[WORDS][24];
+    prng r = {5};
+    hsn_asked *a = hsn_asked_new(LIST);
+    hsn_seen *seen = hsn_seen_new();
+    assert_non_null(a);
+    assert_non_null(seen);
+    for (size_t i = 0; i < WORDS; i++) {
+        prng_alnum(&r, text[i], 20);
+        for (size_t again = 0; again < 1 + i % 3; again++) {
+            hsn_asked_add(a, (const unsigned char *)text[i], 20, i % 2 == 0);
+        }
+    }
+    assert_in_range(hsn_asked_listed(a), WORDS / 2, WORDS / 2);
+    assert_false(hsn_asked_list_failed(a));
+    hsn_seen_pour(seen, hsn_asked_list(a), hsn_asked_listed(a));
+    for (size_t i = 0; i < WORDS; i++) {
+        const unsigned char *p = (const unsigned char *)text[i];
+        assert_int_equal(hsn_seen_has(seen, p, 20), i % 2 == 0);
+        assert_true(hsn_asked_has(a, hsn_str_of(p, 20), 0));
+    }
+    hsn_asked *copy = hsn_asked_new(0);
+    assert_non_null(copy);
+    hsn_asked_hand_over(a, copy);
+    assert_int_equal(hsn_asked_listed(a), 0);
+    assert_int_equal(hsn_asked_listed(copy), WORDS / 2);
+    hsn_asked_add(a, (const unsigned char *)text[WORDS - 2], 20, true);
+    assert_int_equal(hsn_asked_listed(a), 1); /* again: another batch */
+    hsn_asked_clear(a);
+    assert_true(hsn_asked_has(copy, hsn_str_of(text[0], 20), 0));
+    hsn_asked_free(copy);
+    for (size_t i = 0; i < LIST + 2; i++) {
+        char v[24];
+        prng_alnum(&r, v, 20);
+        hsn_asked_add(a, (const unsigned char *)v, 20, true);
+    }
+    assert_true(hsn_asked_list_failed(a));
+    hsn_seen_free(seen);
     hsn_asked_free(a);
 }
 
@@ -374,8 +460,10 @@ int main(void)
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_over),
+        cmocka_unit_test(test_cut),
         cmocka_unit_test(test_over_full),
         cmocka_unit_test(test_asked),
+        cmocka_unit_test(test_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

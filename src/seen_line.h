@@ -1,0 +1,90 @@
+/*
+ * A key's hash, and one line of a blocked Bloom filter: for what keeps keys (seen.c, asked.c).
+ *
+ * A line is 512 bits, one of the cache's. A key has four bits in each of two of its words: as good
+ * as eight bits anywhere, for two writes.
+ */
+#ifndef HSN_SEEN_LINE_H
+#define HSN_SEEN_LINE_H
+
+#include "learn.h"
+
+enum {
+    HSN_LINE_WORDS = 8,
+    HSN_LINE_BITS = 512,
+    HSN_SHORT_KEY = HSN_KEY,
+    HSN_LONG_KEY = 12
+};
+
+typedef struct hsn_line {
+    uint64_t word[HSN_LINE_WORDS];
+} hsn_line;
+
+/* Two words of a line, and the bits in them. */
+typedef struct hsn_line_bits {
+    unsigned even, odd;
+    uint64_t in_even, in_odd;
+} hsn_line_bits;
+
+/* The 64 bits that stand for a key: of twelve bytes where there are as many, else of six. */
+static inline uint64_t hsn_key_hash(const unsigned char *p, size_t n)
+{
+    uint64_t a = 0;
+    uint64_t b = 0;
+    memcpy(&a, p, HSN_SHORT_KEY);
+    if (n >= HSN_LONG_KEY) {
+        memcpy(&b, p + HSN_SHORT_KEY, HSN_LONG_KEY - HSN_SHORT_KEY);
+    }
+    a = (a ^ b << 16) * 0x9e3779b97f4a7c15u;
+    a = (a ^ a >> 29 ^ b) * 0xbf58476d1ce4e5b9u;
+    return a ^ a >> 32;
+}
+
+/* Bits 40 to 63 of a product depend on all bits that choose no line. */
+static inline uint64_t hsn_four_bits(uint64_t product)
+{
+    return 1ull << (product >> 58) | 1ull << (product >> 52 & 63) | 1ull << (product >> 46 & 63) |
+           1ull << (product >> 40 & 63);
+}
+
+static inline hsn_line_bits hsn_line_bits_of(uint64_t hash)
+{
+    const uint64_t a = hash * 0x94d049bb133111ebu;
+    const uint64_t b = (hash >> 32 | hash << 32) * 0xd6e8feb86659fd93u;
+    return (hsn_line_bits){
+        .even = (unsigned)(a >> 37 & 6),
+        .odd = (unsigned)(b >> 37 & 6) | 1,
+        .in_even = hsn_four_bits(a),
+        .in_odd = hsn_four_bits(b),
+    };
+}
+
+static inline void hsn_line_set(hsn_line *l, uint64_t hash)
+{
+    const hsn_line_bits b = hsn_line_bits_of(hash);
+    l->word[b.even] |= b.in_even;
+    l->word[b.odd] |= b.in_odd;
+}
+
+static inline bool hsn_line_has(const hsn_line *l, uint64_t hash)
+{
+    const hsn_line_bits b = hsn_line_bits_of(hash);
+    return (l->word[b.even] & b.in_even) == b.in_even && (l->word[b.odd] & b.in_odd) == b.in_odd;
+}
+
+/* Must the key at p, with n bytes behind it, count by its six bytes as well? A value of less than
+ * twelve bytes may end here: letters and digits do not go on. */
+static inline bool hsn_key_may_be_short(const unsigned char *p, size_t n)
+{
+    if (n < HSN_LONG_KEY) {
+        return false; /* it has no other */
+    }
+    for (size_t i = HSN_SHORT_KEY - 1; i < HSN_LONG_KEY; i++) {
+        if (!hsn_is_alnum(p[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#endif
