@@ -37,7 +37,8 @@ RULES   := $(sort $(filter-out %.schema.json,$(wildcard rules/*.json)))
 TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
-.PHONY: all lib demo test check check-asan check-tsan check-slow coverage conformance load bench \
+.PHONY: all lib demo test check check-asan check-cfi check-msan check-tsan \
+        check-slow coverage conformance load bench \
         bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run setup install \
         uninstall fmt lint clean help
 
@@ -140,6 +141,28 @@ check-tsan: ## what has threads under ThreadSanitizer
 	$(MAKE) -s B=$B/tsan $(TSAN) $B/tsan/harsan $B/tsan/test_threads
 	HARSAN_TEST=test_threads $B/tsan/test_threads
 	HARSAN=$B/tsan/harsan sh tests/cli/run.sh threads filter gzip report second_pass spool
+
+# The same under MemorySanitizer, which is clang's. It knows nothing of what libraries write that are not
+# built with it: the calls that do are wrapped.
+MSAN_CALLS = $(shell sed -n 's/^WRAP.[^,]*, \([a-zA-Z0-9_]*\),.*/\1/p' tests/msan/wrap.c)
+MSAN := -O1 -g -fsanitize=memory -fno-omit-frame-pointer -U_FORTIFY_SOURCE
+check-msan: $B/msan/wrap.o ## check under MemorySanitizer, with clang
+	HARSAN_SEEDS=1 $(MAKE) -s check B=$B/msan CC=$(FUZZ_CC) CFLAGS="$(MSAN)" \
+	    LDFLAGS="-fsanitize=memory $(MSAN_CALLS:%=-Wl,--wrap=%)" LIBS="$B/msan/wrap.o $(LIBS)"
+
+$B/msan/wrap.o: tests/msan/wrap.c
+	mkdir -p $(@D) && $(FUZZ_CC) $(STD) $(WARN) -O1 -g -fPIC -c $< -o $@
+
+# Every call through a pointer has to reach a function of its type: clang's fine-grained control-flow
+# integrity, which needs the whole program at the link.
+CFI := CC=$(FUZZ_CC) AR=$(or $(shell command -v llvm-ar || command -v llvm-ar-14),llvm-ar) \
+       CFLAGS="-O2 -g -flto -fsanitize=cfi -fno-sanitize-trap=cfi" \
+       LDFLAGS="-O2 -flto -fsanitize=cfi -fno-sanitize-trap=cfi -fuse-ld=lld"
+check-cfi: ## the command with clang's control-flow integrity
+	$(MAKE) -s B=$B/cfi $(CFI) $B/cfi/harsan
+	HARSAN=$B/cfi/harsan sh tests/cli/run.sh
+	HARSAN=$B/cfi/harsan sh tests/reports.sh
+	HARSAN=$B/cfi/harsan sh tests/check.sh
 
 # Thousands of random layer stacks, and hundreds of random texts for threads, in place of a few; every
 # call failed, not some; more kills; many at once.

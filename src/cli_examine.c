@@ -346,7 +346,9 @@ static cli_exit examine(exam *e)
     return r->skipped || r->n == 0 ? CLI_OK : locate(e);
 }
 
-/* "harsan: NAME: ", which every line begins with that is about this file. NULL without memory. */
+#define SPEAKER "harsan: "
+
+/* What every line begins with that is about this file. NULL without memory. */
 static char *prefix_of(const char *name)
 {
     char *text = NULL;
@@ -355,10 +357,20 @@ static char *prefix_of(const char *name)
     if (to == NULL) {
         return NULL;
     }
-    fputs("harsan: ", to);
+    fputs(SPEAKER, to);
     cli_put_name(to, name);
     fputs(": ", to);
     return fclose(to) == 0 ? text : NULL;
+}
+
+/* Of a line about another file, such as a list of known values, its name stays. */
+static size_t name_length(const char *line, const char *prefix)
+{
+    size_t n = prefix != NULL ? strlen(prefix) : 0;
+    if (n > 0 && strncmp(line, prefix, n) == 0) {
+        return n;
+    }
+    return strncmp(line, SPEAKER, sizeof SPEAKER - 1) == 0 ? sizeof SPEAKER - 1 : 0;
 }
 
 /* What was said, in one line without the names: formats put them where they belong. */
@@ -366,11 +378,10 @@ static void take_message(check_result *r)
 {
     char *text = cli_say_take();
     char *prefix = prefix_of(cli_input_label(r->path->path));
-    size_t skip = prefix != NULL ? strlen(prefix) : 0;
     size_t used = 0;
     for (const char *p = text; p != NULL && *p != '\0' && used < sizeof r->message;) {
         size_t n = strcspn(p, "\n");
-        size_t from = skip > 0 && n >= skip && memcmp(p, prefix, skip) == 0 ? skip : 0;
+        size_t from = name_length(p, prefix);
         int put = snprintf(r->message + used, sizeof r->message - used, "%s%.*s",
                            used > 0 ? "; " : "", (int)(n - from), p + from);
         used += put > 0 ? (size_t)put : 0;

@@ -5,7 +5,7 @@
  */
 #include "inspect.h"
 
-enum { COLUMNS_MAX = 64, HEAD_MAX = 4096 };
+enum { COLUMNS_MAX = 512, HEAD_MAX = 64 << 10 };
 
 static size_t count(hsn_str line, unsigned char c)
 {
@@ -73,21 +73,25 @@ static bool is_column_name(hsn_str v)
     return v.n > 0 && v.n <= NAME_MAX_LEN && !hsn_is_digit(v.p[0]);
 }
 
-/* Number of columns; 0 when the line is no head of a table with a sensitive column. */
+/* Number of columns, of which the first COLUMNS_MAX are kept; 0 when the line is no head of a table with a
+ * sensitive column. */
 static size_t read_head(const hsn_inspector *in, hsn_str head, unsigned char separator,
                         hsn_str names[COLUMNS_MAX])
 {
     size_t n = 0;
     bool sensitive = false;
-    for (size_t from = 0; from <= head.n && n < COLUMNS_MAX; n++) {
+    for (size_t from = 0; from <= head.n; n++) {
         size_t end = cell_end(head, from, separator);
         size_t a = from;
         size_t b = end;
-        names[n] = unquoted(head, &a, &b);
-        if (!is_column_name(names[n])) {
+        hsn_str name = unquoted(head, &a, &b);
+        if (!is_column_name(name)) {
             return 0;
         }
-        const hsn_rule *r = hsn_rules_name(in->rules, names[n], HSN_IN_KEY, NULL);
+        if (n < COLUMNS_MAX) {
+            names[n] = name;
+        }
+        const hsn_rule *r = hsn_rules_name(in->rules, name, HSN_IN_KEY, NULL);
         sensitive = sensitive || (r != NULL && r->action == HSN_REPLACE);
         from = end + 1;
     }
@@ -145,6 +149,11 @@ bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edit
     }
     if (hsn_layer_enter(in, "csv") == NULL) {
         hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
+        return true;
+    }
+    if (n > COLUMNS_MAX) {
+        hsn_layer_leave(in);
+        hsn_replace_blind(in, text, 0, text.n, "limit:size", site, out);
         return true;
     }
     size_t column = 0;

@@ -4,7 +4,7 @@
  */
 #include "inspect.h"
 
-enum { BOUNDARY_MAX = 80 /* RFC 2046: 70, and the two hyphens, and some air */ };
+enum { BOUNDARY_MAX = 4096 /* RFC 2046: 70, and the two hyphens; not all who write them know */ };
 
 /* Behind the line end at or after `from`; t.n when there is none. */
 static size_t next_line(hsn_str t, size_t from)

@@ -32,30 +32,32 @@ static bool names_something(const label *by, unsigned where)
     return where == HSN_IN_COOKIE || where == HSN_IN_HEADER || by->treatment != 0;
 }
 
+/* Of a name too long its end says what it is: generated names grow at the front. */
+static hsn_str end_of_name(hsn_str name)
+{
+    return hsn_str_cut(name, name.n > HSN_NAME_MAX ? name.n - HSN_NAME_MAX : 0, name.n);
+}
+
 static void read_escaped_label(hsn_places *p, hsn_str raw, unsigned where, label *out)
 {
-    enum { SPELLED = 6 }; /* \uXXXX for each byte */
     hsn_buf b;
     hsn_buf_init(&b, raw.n);
-    if (raw.n <= SPELLED * HSN_NAME_MAX && hsn_peel_escape(&hsn_escape_json, raw, &b) &&
-        b.n <= HSN_NAME_MAX) {
-        hsn_place_label(p, hsn_buf_str(&b), where, out);
+    if (hsn_peel_escape(&hsn_escape_json, raw, &b)) {
+        hsn_place_label(p, end_of_name(hsn_buf_str(&b)), where, out);
     } else {
         *out = (label){0};
     }
     hsn_buf_wipe(&b);
 }
 
-/* What is said by a name that stands in the text; nothing when it is too long for one. */
+/* What is said by a name that stands in the text. */
 static inline void read_raw_label(hsn_places *p, hsn_str raw, bool escaped, unsigned where,
                                   label *out)
 {
     if (HSN_UNLIKELY(escaped)) {
         read_escaped_label(p, raw, where, out);
-    } else if (HSN_LIKELY(raw.n <= HSN_NAME_MAX)) {
-        hsn_place_label(p, raw, where, out);
     } else {
-        *out = (label){0};
+        hsn_place_label(p, end_of_name(raw), where, out);
     }
 }
 

@@ -7,9 +7,14 @@
 #include "spot.h"
 
 enum {
-    TAG_MAX = 16384, /* a start tag with all its attributes; hidden fields carry view states */
-    ATTRIBUTES_MAX = 32
+    TAG_MAX = 256 << 10, /* a start tag with all its attributes; hidden fields carry view states */
+    ELEMENT_MAX = 1024   /* an element's name */
 };
+
+/* What names a value, what it is, and the value. Each counts where it stands first. */
+static const hsn_str of_use[] = {
+    HSN_W("name"),       HSN_W("property"), HSN_W("key"),  HSN_W("id"),    HSN_W("autocomplete"),
+    HSN_W("http-equiv"), HSN_W("itemprop"), HSN_W("type"), HSN_W("value"), HSN_W("content")};
 
 typedef struct attribute {
     hsn_str name;
@@ -19,7 +24,7 @@ typedef struct attribute {
 
 typedef struct tag {
     hsn_str name;
-    attribute a[ATTRIBUTES_MAX];
+    attribute a[HSN_COUNT(of_use)];
     size_t n;
     size_t end; /* behind the > */
 } tag;
@@ -45,6 +50,16 @@ static size_t skip_space(hsn_str t, size_t from)
     return from;
 }
 
+static bool is_of_use(const tag *g, hsn_str name)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        if (hsn_str_eq_nocase(g->a[i].name, name)) {
+            return false;
+        }
+    }
+    return HSN_STR_IN(name, of_use);
+}
+
 /* One attribute from `i` on; returns where the next begins. HTML: quotes may be missing. */
 static size_t read_attribute(hsn_str t, size_t i, tag *out)
 {
@@ -64,7 +79,7 @@ static size_t read_attribute(hsn_str t, size_t i, tag *out)
             i = a.to;
         }
     }
-    if (out->n < ATTRIBUTES_MAX) {
+    if (is_of_use(out, a.name)) {
         out->a[out->n++] = a;
     }
     return i;
@@ -228,7 +243,7 @@ void hsn_spot_tag(hsn_scan *s, size_t at)
     if (at + 2 >= t.n || !(hsn_is_alpha(t.p[at + 1]) || t.p[at + 1] >= 0x80)) {
         return;
     }
-    size_t end = name_end(hsn_str_cut(t, 0, at + HSN_NAME_MAX), at + 1);
+    size_t end = name_end(hsn_str_cut(t, 0, at + ELEMENT_MAX), at + 1);
     hsn_str name = local_name(hsn_str_cut(t, at + 1, end));
     bool pair = is_pair_tag(name);
     bool element = hsn_rules_name_may_end(s->in->rules, t.p + end, name.n);

@@ -62,7 +62,7 @@ without_standins() {
 compile() { # SOURCE
     # shellcheck disable=SC2086 # flags are lists
     "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror ${CFLAGS:-} -I "$root/include" "$1" \
-        "$build/libharsan.a" ${LDFLAGS:-} -lyajl -lpcre2-8 -lz -lsodium -o "${1%.c}" \
+        "$build/libharsan.a" ${LDFLAGS:-} ${LIBS:--lyajl -lpcre2-8 -lz -lsodium} -o "${1%.c}" \
         > "$work/log" 2>&1
 }
 

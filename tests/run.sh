@@ -37,6 +37,8 @@ for kind in drive kill wipe; do
     "$build/faults/$kind" "$build/harsan" "$build/faults/shim.so" >"$out" 2>&1
     count "faults: $kind" "$out" $?
 done
+sh tests/hardened.sh "$build" >"$out" 2>&1
+count "hardened" "$out" $?
 sh tests/layers.sh >"$out" 2>&1
 count "layers" "$out" $?
 HARSAN=$build/harsan sh tests/reports.sh >"$out" 2>&1

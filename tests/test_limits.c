@@ -130,7 +130,7 @@ static void test_base64_beyond_the_window(void **state)
     static const char *const secrets[] = {
         "{\"password\": 31415926535897, \"n\": 1}", "{\"pin\": 27, \"n\": 2}",
         "a host at 81.2.69.160 or 8.8.8.8", "and 2a02:6b8:0:1::feed:ff here",
-        "authorization: Bearer " TOK, "mail to a.b@maltbarrow-post.net"};
+        ("authorization: Bearer " TOK), "mail to a.b@maltbarrow-post.net"};
     harsan_rules *all = default_rules(HARSAN_PACK_PII | HARSAN_PACK_NETWORK);
     hsn_buf plain = new_buf();
     hsn_base64 how = {.padded = true};
@@ -297,6 +297,97 @@ static void test_stacks_within_little(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- names and formats */
+
+/* A name may be as long as it likes: its end says what it is. */
+static void test_length_of_a_name(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {80, 88, 89, 200, 70000};
+    static const char *const ends[] = {"password", "p\\u0061ssword"};
+    for (size_t i = 0; i < 2 * COUNT(lengths); i++) {
+        job j = {.rules = rules};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"");
+        repeat(&text, "ctl00$page_", lengths[i / 2] / 11 + 1);
+        hsn_buf_printf(&text, "%s\":\"" TOK "\"}", ends[i % 2]);
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.facts.findings, 1);
+        assert_int_equal(c.n_gaps_replaced, 0);
+        cleaned_free(&c);
+    }
+}
+
+/* A value in a text, cleaned by itself; returns what became of it in c->out. */
+static void clean_value(hsn_buf *value, cleaned *c)
+{
+    static const char *const spelled[] = {"\\\\", "\\\"", "\\n", "\\r"};
+    job j = {.rules = rules};
+    hsn_buf text = new_buf();
+    hsn_buf_printf(&text, "{\"text\":\"");
+    for (size_t i = 0; i < value->n; i++) {
+        size_t k = hsn_str_chr(HSN_S("\\\"\n\r"), value->p[i]);
+        if (k < COUNT(spelled)) {
+            hsn_buf_printf(&text, "%s", spelled[k]);
+        } else {
+            hsn_buf_put(&text, value->p[i]);
+        }
+    }
+    hsn_buf_printf(&text, "\"}");
+    clean_text(&j, &text, c);
+    assert_int_equal(c->status, HARSAN_OK);
+    hsn_buf_deinit(value);
+}
+
+static void test_columns_of_a_table(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 512 };
+    for (size_t n = COLUMNS; n <= COLUMNS + 1; n++) {
+        hsn_buf text = new_buf();
+        cleaned c;
+        repeat(&text, "name,", n - 1);
+        hsn_buf_printf(&text, "password\n");
+        repeat(&text, "word,", n - 1);
+        hsn_buf_printf(&text, TOK "\n");
+        clean_value(&text, &c);
+        assert_int_equal(c.n_gaps_replaced, n > COLUMNS);
+        assert_int_equal(holds(&c.told, "limit:size"), n > COLUMNS);
+        assert_int_equal(holds(&c.out, "word,word"), n <= COLUMNS);
+        cleaned_free(&c);
+    }
+}
+
+/* Boundaries, elements, attributes and tags longer than any standard, or any taste, has them. */
+static void test_length_of_markup(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *filling;
+        size_t times;
+        const char *behind;
+    } cases[] = {
+        {"--", "xX", 40, "\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" TOK "\r\n--"},
+        {"--", "xX", 1500, "\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" TOK "\r\n--"},
+        {"<", "long.", 190, "Password>" TOK "</a>"},
+        {"<input name=csrf_token ", "a=b c ", 1000, "value=\"" TOK "\">"},
+        {"<input name=csrf_token title=\"", "some words ", 20000, "\" value=\"" TOK "\">"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "%s", cases[i].before);
+        repeat(&text, cases[i].filling, cases[i].times);
+        hsn_buf_printf(&text, "%s", cases[i].behind);
+        clean_value(&text, &c);
+        assert_int_equal(c.facts.findings, 1);
+        assert_int_equal(c.n_gaps_replaced, 0);
+        cleaned_free(&c);
+    }
+}
+
 /* ---------------------------------------------------------------- patterns */
 
 /* A pattern that backtracks: its steps grow with two to the length. */
@@ -440,6 +531,9 @@ int main(void)
         cmocka_unit_test(test_size_of_layers),
         cmocka_unit_test(test_samples_within_little),
         cmocka_unit_test(test_stacks_within_little),
+        cmocka_unit_test(test_length_of_a_name),
+        cmocka_unit_test(test_columns_of_a_table),
+        cmocka_unit_test(test_length_of_markup),
         cmocka_unit_test(test_steps_of_a_pattern),
         cmocka_unit_test(test_learned_values),
         cmocka_unit_test(test_known_values),

@@ -18,4 +18,4 @@ done
 printf '{"log":{"entries":[{"response":{"content":{"text":"%s"}}}]}}\n' "$text" > deep.har
 harsan check -q --no-config deep.har
 echo "exit $?"
-harsan check -q --no-config --format sarif deep.har | grep -c '"ruleId": "unseen"'
+harsan check -q --no-config --format sarif deep.har | grep -c '"ruleId": "limit"'

@@ -256,6 +256,7 @@ static void become(const box *b, const char *const *args, const char *input, box
     close(in), close(out), close(err);
     snprintf(number, sizeof number, "%d", b->fd);
     setenv("TMPDIR", b->temp, 1);
+    setenv("TZ", "UTC0", 1); /* read from no file, for which a confined process keeps no memory */
     if (shim) {
         setenv(FAULT_FD, number, 1);
         setenv("LD_PRELOAD", b->shim, 1);
