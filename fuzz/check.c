@@ -129,12 +129,6 @@ bool is_json(hsn_str text)
     return ok;
 }
 
-bool may_settle_late(hsn_str text, unsigned packs)
-{
-    return (packs & HARSAN_PACK_STRICT) != 0 &&
-           (hsn_str_chr(text, '\\') < text.n || hsn_str_chr(text, '%') < text.n);
-}
-
 static hsn_str text_of(hsn_str s, const token *t)
 {
     return hsn_str_cut(s, t->off, t->off + t->len);

@@ -51,13 +51,6 @@ unsigned char *copy_exactly(hsn_str s);
 bool is_json(hsn_str text);
 
 /*
- * May a second run change what the first one made of `text`? Under the strict pack, where a value
- * ends differs between layers that spell it: the next one may see two stand-ins, or one with what
- * is behind it, as a value. Known, and harmless: what is replaced again is a stand-in.
- */
-bool may_settle_late(hsn_str text, unsigned packs);
-
-/*
  * NULL when `b` is `a` with nothing but contents of strings and keys changed and numbers replaced
  * by 0, else what differs.
  */

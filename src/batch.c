@@ -188,8 +188,7 @@ static bool inspect(hsn_batch *b, hsn_desk *d, const hsn_field *f)
     hsn_inspector *in = &d->in;
     hsn_edits edits = {0};
     hsn_inspector_next(in);
-    hsn_inspect_field(in, hsn_buf_str(&b->raw), f, &edits);
-    hsn_edits_settle(&edits);
+    hsn_settle_field(in, hsn_buf_str(&b->raw), f, &edits);
     if (in->failed || in->cramped || in->arena.failed || hsn_inspector_starved(in) ||
         (in->asked != NULL && hsn_asked_list_failed(in->asked))) {
         return false;

@@ -31,6 +31,7 @@ static void inspect_inside(hsn_inspector *in, hsn_str text, size_t off, size_t l
     inside.name = (hsn_str){0};
     hsn_edits inner = {0};
     hsn_inspect_text(in, hsn_str_cut(text, off, off + len), &inside, &inner);
+    in->spoilt = in->spoilt || inner.n > 0;
     hsn_edits_shift(in, &inner, off, out);
     hsn_layer_leave(in);
 }

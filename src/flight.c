@@ -279,8 +279,7 @@ static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)
     hsn_result r = {.field = field};
     char place[HSN_POINTER_MAX];
     hsn_inspector_next(in);
-    hsn_inspect_field(in, text, field, &r.edits);
-    hsn_edits_settle(&r.edits);
+    hsn_settle_field(in, text, field, &r.edits);
     if (r.edits.n == 0 && in->blind == NULL && in->taught == NULL && !in->failed) {
         return !hsn_inspector_starved(in) || starve(f);
     }

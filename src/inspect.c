@@ -284,7 +284,9 @@ void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         inside.param = site->where == HSN_IN_PARAM ? site->name : (hsn_str){0};
         inside.where = 0;
         inside.name = (hsn_str){0};
+        size_t before = out->n;
         hsn_inspect_text(in, text, &inside, out);
+        in->spoilt = in->spoilt || (out->n > before && rule_for(in, site) != NULL);
     }
     hsn_edits_settle(out);
 }

@@ -137,6 +137,7 @@ typedef struct hsn_inspector {
     uint64_t dull[1 << HSN_DULL_BITS][2];
     bool cramped; /* a layer of the value in hand took all the room there is for layers */
     bool swollen; /* a buffer has grown beyond what is kept for the next value */
+    bool spoilt;  /* an edit was made in a value that its looks had saved from being replaced */
 } hsn_inspector;
 
 /* The window in force: the longest string held whole, in bytes. */

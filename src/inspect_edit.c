@@ -271,6 +271,9 @@ void hsn_replace_blind(hsn_inspector *in, hsn_str text, size_t off, size_t len, 
 {
     hsn_str value = hsn_str_cut(text, off, off + len);
     hsn_verdict *v = hsn_verdict_of(in->verdicts, value);
+    if (hsn_verdict_is_standin(v)) {
+        return; /* a run before this one reached the same limit: nothing is left to look into */
+    }
     hsn_note *made = put_stand_in(in, v, value, off, len, site, out);
     if (made != NULL) {
         made->source = "limit";

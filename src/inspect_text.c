@@ -425,5 +425,6 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
     if (in->learned != NULL) {
         sweep_bare(&s);
     }
+    hsn_scan_look_back(&s);
     hsn_edits_settle(out);
 }

@@ -33,6 +33,8 @@ typedef struct hsn_scan {
     size_t token_end;   /* end of the token that was measured last */
     size_t lines_end;   /* end of the base64 lines that were tried last */
     size_t jwt_end;     /* no JWT begins before this */
+    size_t left_to;     /* end of the last value that had a name and was left for its looks, */
+    size_t left_edits;  /* and the edits up to then */
     int code;           /* is it a script? -1: not yet asked */
     hsn_ahead quote[3]; /* where the next " ' and ` stand */
     size_t lexed;       /* string literals are known up to here */
@@ -53,6 +55,10 @@ void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a tok
 
 /* A value that its shape gave away: replaced, unless chance made it; skip moves behind it. */
 void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule);
+
+/* Was the value that was left last edited all the same? To be asked before the next one is left, and
+ * at the end (spot_name.c). */
+void hsn_scan_look_back(hsn_scan *s);
 
 /*
  * Of the stops of a block that begins at `base`, a bit each: those that have to be visited. What is

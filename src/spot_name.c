@@ -279,6 +279,12 @@ static bool has_entity(hsn_str v)
     return at < v.n && hsn_escape_entity.step(v, at, out, &n) > 0;
 }
 
+void hsn_scan_look_back(hsn_scan *s)
+{
+    bool edited = s->out->n > s->left_edits && s->out->v[s->left_edits].off < s->left_to;
+    s->in->spoilt = s->in->spoilt || edited;
+}
+
 static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
 {
     hsn_str raw = hsn_str_cut(s->text, v.from, v.to);
@@ -304,6 +310,10 @@ static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
     if (hsn_inspect_named(s->in, raw, &site, &inner)) {
         hsn_edits_shift(s->in, &inner, v.from, s->out);
         s->skip = v.to;
+    } else {
+        hsn_scan_look_back(s);
+        s->left_to = v.to;
+        s->left_edits = s->out->n;
     }
 }
 

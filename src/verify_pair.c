@@ -120,8 +120,7 @@ static bool may_key_differ(pair *p, const hsn_token *a, hsn_str in, hsn_str out)
     hsn_field f = {.len = in.n, .kind = HSN_JSON_KEY, .escaped = a->escaped};
     hsn_edits edits = {0};
     hsn_inspector_next(inspector);
-    hsn_inspect_field(inspector, in, &f, &edits);
-    hsn_edits_settle(&edits);
+    hsn_settle_field(inspector, in, &f, &edits);
     return !inspector->failed && edits.n > 0 && differs_only_in(in, edits.v, edits.n, out);
 }
 

@@ -16,7 +16,7 @@ json peel scan valid
 rule learn seen asked standin
 memo place
 stops
-inspect spot cut guard field verdict
+inspect spot cut guard field settle verdict
 desk segment emit
 batch
 flight

@@ -1,0 +1,160 @@
+/*
+ * The fixed point: what was cleaned stays as it is under another key, and nothing is found in it.
+ * Cases in which a stand-in, together with what is beside it, reads otherwise than what stood there
+ * before: each one changed on a second run once.
+ */
+#include "support.h"
+
+#define SECRET "xk7f2m9q4w8z" /* learned under "password" */
+#define LONG "ab3f9c0d7e5ab3f9c0d7e5"
+
+/* ---------------------------------------------------------------- two runs */
+
+static void clean_with(const harsan_rules *rules, hsn_str text, unsigned char key, cleaned *out)
+{
+    job j = {.rules = rules};
+    memset(j.options.key, key, sizeof j.options.key);
+    clean(&j, text, out);
+    assert_int_equal(out->status, HARSAN_OK);
+    assert_null(differs(text, hsn_buf_str(&out->out)));
+}
+
+static harsan_rules *rules_of[8]; /* by packs */
+
+static int tear_down(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rules_of); i++) {
+        harsan_rules_free(rules_of[i]);
+    }
+    return 0;
+}
+
+static void assert_settled(unsigned packs, hsn_str text)
+{
+    cleaned once, twice;
+    if (rules_of[packs] == NULL) {
+        rules_of[packs] = default_rules(packs);
+    }
+    clean_with(rules_of[packs], text, 1, &once);
+    clean_with(rules_of[packs], hsn_buf_str(&once.out), 2, &twice);
+    assert_true(once.facts.findings > 0);
+    assert_same(hsn_buf_str(&twice.out), hsn_buf_str(&once.out), (const char *)text.p);
+    assert_int_equal(twice.facts.findings, 0);
+    assert_int_equal(twice.n_gaps_replaced, 0);
+    cleaned_free(&once);
+    cleaned_free(&twice);
+}
+
+/* The text is a value; the password is elsewhere. */
+static void assert_value_settled(unsigned packs, const char *name, const char *value)
+{
+    hsn_buf text = new_buf();
+    hsn_buf_printf(&text, "{\"%s\":\"%s\",\"password\":\"" SECRET "\"}", name, value);
+    hsn_buf_put(&text, '\0'); /* for the label */
+    text.n--;
+    assert_settled(packs, hsn_buf_str(&text));
+    hsn_buf_deinit(&text);
+}
+
+/* ---------------------------------------------------------------- cases */
+
+/* Found by one detector; with what follows, a value for another. */
+static void test_longer_value(void **state)
+{
+    static const char *const values[] = {
+        LONG "`Bearer " LONG "sid=+example.net://sid=&",
+        LONG "example.net+-Bearer " SECRET "--'",
+        ":&amp;{Bearer " LONG "sid=+?#",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(values); i++) {
+        assert_value_settled(0, "a", values[i]);
+    }
+}
+
+static void test_address_of_a_token(void **state)
+{
+    static const char *const values[] = {
+        "ann@bearer." LONG "x9y8z7",
+        "[=p@bearer." LONG "\\\"",
+        "LEARNED%7f" LONG "@bearer." SECRET "http:// .\\\"",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(values); i++) {
+        assert_value_settled(0, "a", values[i]);
+    }
+}
+
+/* Left for its looks (a URL, a word), and then something in it was replaced. */
+static void test_looks_change(void **state)
+{
+    static const char *const values[] = {
+        SECRET ")://tokenLEARNED-;",
+        "}" SECRET "://\\\"tail\\\\" LONG "@(",
+        "/" SECRET "://sid=" SECRET "\\n(;\\u007f'(",
+        "{const tokenp@example.com.br-",
+        ":p@example.com.br'password&}",
+        SECRET "\\u007f://sid=%7f",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(values); i++) {
+        assert_value_settled(0, "token", values[i]);
+    }
+}
+
+/* Every parameter counts: where one ends differs between the layers that spell it. */
+static void test_strict(void **state)
+{
+    static const char *const texts[] = {
+        "{\"queryString\":[{\"name\":\"access_token\",\"value\":\"\\u0000\\u0000\\u0000realm=\x87"
+        "b;%0c\"}]}",
+        "{\"headers\":[{\"name\":\"Authorization\",\"value\":\"Digest response=\\\"" SECRET
+        "\\\", x=rea%3Da\\u0001\\u000302nm\\u0001l=\\\"E%u20ACxpire b\\\", nos=Wed\\u0000=\\\"136m"
+        "\\\",p\"}]}",
+        "{\"headers\":[{\"name\":\"Location\",\"value\":\"https://u:p@\xd4" "example.net:8443/x;"
+        "jsessionid=" LONG "+1 415?a=b\"}]}",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        assert_settled(HARSAN_PACK_STRICT | HARSAN_PACK_PII, hsn_str_z(texts[i]));
+        assert_settled(HARSAN_PACK_STRICT | HARSAN_PACK_PII | HARSAN_PACK_NETWORK,
+                       hsn_str_z(texts[i]));
+    }
+}
+
+/* Words that mean something in any order. */
+static void test_random_words(void **state)
+{
+    static const char *const words[] = {
+        "function(){}; ", "var ", "const ", "token", "password", " = ", "=", ":", "'", "\\\"", "`",
+        "+", ".", "%20", "%7f", "\x7f", "-", "/", "://", "http://", "@", "bearer.", "Bearer ", " ",
+        "\\\\", "\\n", "&", "?", ";", ",", "tail", "example.net", "(", ")", "{", "}", "[", "]",
+        "sid=", "&amp;", "#", "u:", "p@", "example.com.br", "0", "\\u007f", "\\u0000", SECRET,
+        SECRET, SECRET, LONG, LONG,
+    };
+    static const char *const names[] = {"a", "url", "text", "token"};
+    enum { ROUNDS = 1500, WORDS = 12 };
+    prng r = {.state = 7};
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        hsn_buf value = new_buf();
+        for (size_t n = 3 + prng_below(&r, WORDS - 2); n > 0; n--) {
+            hsn_buf_printf(&value, "%s", words[prng_below(&r, COUNT(words))]);
+        }
+        hsn_buf_put(&value, '\0');
+        assert_value_settled(prng_one_in(&r, 3) ? HARSAN_PACK_STRICT : 0,
+                             names[prng_below(&r, COUNT(names))], (const char *)value.p);
+        hsn_buf_deinit(&value);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_longer_value),       cmocka_unit_test(test_address_of_a_token),
+        cmocka_unit_test(test_looks_change),       cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_random_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, tear_down);
+}
