@@ -7,6 +7,7 @@
  */
 #include "check.h"
 #include "cli_check.h"
+#include "cli_escape.h"
 #include "cli_report.h"
 #include "said.h"
 
@@ -52,8 +53,9 @@ static void take_text(hsn_str *s, char out[TEXT_MOST + 1])
 /* What is no character of UTF-8 becomes a question mark. */
 static void make_utf8(char *text)
 {
+    uint32_t code;
     for (char *p = text; *p != '\0';) {
-        size_t n = check_char(p);
+        size_t n = cli_utf8(p, &code);
         *p = n == 0 ? '?' : *p;
         p += n == 0 ? 1 : n;
     }

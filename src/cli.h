@@ -248,6 +248,8 @@ const char *cli_output_path(const cli_output *out);
 CLI_MUST_USE cli_exit cli_output_commit(cli_output *out); /* gives the file its name */
 void cli_output_digest(const cli_output *out, cli_digest *digest);
 void cli_output_close(cli_output *out); /* frees; removes what was not committed; NULL is fine */
+/* The end of an output by itself: finish and commit, unless `code` tells of a failure, and close. */
+CLI_MUST_USE cli_exit cli_output_settle(cli_output *out, cli_exit code);
 
 /* What people call the file: its name, or "standard output" for the dash. */
 const char *cli_output_label(const char *name);

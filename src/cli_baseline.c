@@ -524,15 +524,12 @@ cli_exit check_baseline_write(const check_baseline *b, const char *name, const c
     s.code = cli_output_open(&s.out, name, (cli_output_how){.force = true});
     put_all(&s, b, keep, count);
     free(keep);
-    if (s.code == CLI_OK) {
-        s.code = cli_output_finish(s.out);
+    if (s.code == CLI_OK && cli_output_size(s.out) > FILE_MAX) {
+        cli_say(name, "not written: %zu findings are too many for a baseline", count);
+        s.code = CLI_LIMIT;
     }
-    if (s.code == CLI_OK) {
-        s.code = cli_output_commit(s.out);
-    }
-    cli_output_close(s.out);
     *n = count;
-    return s.code;
+    return cli_output_settle(s.out, s.code);
 }
 
 void check_baseline_free(check_baseline *b)

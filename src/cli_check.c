@@ -58,7 +58,7 @@ static void accept_findings(run *r, const check_result *result)
     }
     if (result->found > result->n) {
         cli_say(result->path->path, "more than %d findings: too many for a baseline",
-                (int)FINDINGS_MAX);
+                (int)BASELINE_MAX);
         worsen(r, CLI_LIMIT);
     }
 }

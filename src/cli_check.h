@@ -233,7 +233,10 @@ typedef struct check_finding {
     uint32_t expired; /* the date on which its entry in the baseline expired, likewise */
 } check_finding;
 
-enum { FINDINGS_MAX = 25000 /* kept of one file; more are counted */ };
+/* Kept of one file; more are counted. Nobody reads more than the first, but a baseline takes as many
+ * as its file may hold. */
+enum { FINDINGS_MAX = 25000, BASELINE_MAX = 200000 };
+size_t check_findings_max(const cli_opts *o);
 
 typedef struct check_result {
     const check_path *path;
@@ -352,8 +355,6 @@ void check_put_bytes(check_sink *s, const char *p, size_t n);
 void check_putf(check_sink *s, const char *fmt, ...) CLI_PRINTF(2, 3); /* 512 bytes at most */
 void check_put_json(check_sink *s, const char *text); /* quoted; what is no UTF-8 becomes U+FFFD */
 void check_put_later(check_sink *s);
-/* Bytes of the character at `text` (UTF-8), 0 when it is none. Not at the end of the text. */
-size_t check_char(const char *text);
 /* "at PLACE, through LAYERS, ..." in one line, cut to `room`. */
 void check_place_text(char *out, size_t room, const check_result *r, const check_finding *f);
 const check_rule *check_rule_of(const check_result *r, const check_finding *f);

@@ -255,12 +255,5 @@ cli_exit check_config_init(const cli_opts *o)
     if (code == CLI_OK) {
         code = cli_output_write(out, starter, strlen(starter));
     }
-    if (code == CLI_OK) {
-        code = cli_output_finish(out);
-    }
-    if (code == CLI_OK) {
-        code = cli_output_commit(out);
-    }
-    cli_output_close(out);
-    return code;
+    return cli_output_settle(out, code);
 }

@@ -3,8 +3,8 @@
  *
  * Receives a path and its setup, runs the library as `harsan clean` does, with nothing written,
  * weighs each finding, asks the baseline, and reads the file once more when lines and columns are
- * needed. Runs on any thread; everything it has to say is in its result. Holds at most FINDINGS_MAX
- * findings, and of the file no more than a block.
+ * needed. Runs on any thread; everything it has to say is in its result. Holds so many findings as
+ * check_findings_max says, and of the file no more than a block.
  */
 #include "cli_check.h"
 
@@ -81,9 +81,15 @@ static uint32_t rule_index(const check_setup *s, const char *id)
     return (uint32_t)(s->n_rules - N_PSEUDO_RULES + RULE_UNSEEN);
 }
 
-static check_finding *keep(check_result *r)
+size_t check_findings_max(const cli_opts *o)
 {
-    if (r->n == FINDINGS_MAX) {
+    return o->write_baseline != NULL ? BASELINE_MAX : FINDINGS_MAX;
+}
+
+static check_finding *keep(exam *e)
+{
+    check_result *r = e->r;
+    if (r->n == check_findings_max(e->help->o)) {
         return NULL;
     }
     if (r->n == r->cap) {
@@ -128,7 +134,7 @@ static void on_finding(void *ctx, const harsan_finding *f)
     r->found++;
     r->expired += known == KNOWN_EXPIRED;
     r->by_level[rule->level]++;
-    check_finding *kept = keep(r);
+    check_finding *kept = keep(e);
     if (kept != NULL) {
         *kept = (check_finding){.offset = f->offset,
                                 .len = f->len,

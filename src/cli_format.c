@@ -6,6 +6,7 @@
  * helper in here lets one break out of its format. No format shows a value.
  */
 #include "cli_check.h"
+#include "cli_escape.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -55,42 +56,20 @@ void check_putf(check_sink *s, const char *fmt, ...)
     check_put(s, text);
 }
 
-size_t check_char(const char *text)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    size_t n = p[0] < 0x80                   ? 1
-               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-               : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
-                                             : 4;
-    if (p[0] >= 0x80 && (p[0] < 0xc2 || p[0] > 0xf4)) {
-        return 0;
-    }
-    for (size_t i = 1; i < n; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    bool wrong = n == 3 && ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f));
-    wrong = wrong || (n == 4 && ((p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f)));
-    return wrong ? 0 : n;
-}
-
 void check_put_json(check_sink *s, const char *text)
 {
     check_put(s, "\"");
     for (const char *p = text; *p != '\0';) {
-        size_t n = check_char(p);
-        if (n == 0) {
-            check_put(s, "\xef\xbf\xbd");
-            n = 1;
-        } else if (*p == '"' || *p == '\\' || *p == '\n') {
-            check_putf(s, "\\%c", *p == '\n' ? 'n' : *p);
-        } else if ((unsigned char)*p < 0x20 || *p == 0x7f) {
-            check_putf(s, "\\u%04x", (unsigned)(unsigned char)*p);
+        uint32_t code;
+        char room[CLI_ESCAPE_ROOM];
+        size_t n = cli_utf8(p, &code);
+        const char *escape = n == 0 ? CLI_NO_CHARACTER : cli_escape_json(*p, room);
+        if (escape != NULL) {
+            check_put(s, escape);
         } else {
             check_put_bytes(s, p, n);
         }
-        p += n;
+        p += n > 0 ? n : 1;
     }
     check_put(s, "\"");
 }
@@ -213,12 +192,8 @@ cli_exit check_outputs_finish(check_outputs *out, const check_total *t)
     for (size_t i = 0; i < out->n; i++) {
         check_sink *s = &out->sink[i];
         out->format[i]->end(s, t);
-        if (s->code == CLI_OK) {
-            s->code = cli_output_finish(s->out);
-        }
-        if (s->code == CLI_OK) {
-            s->code = cli_output_commit(s->out);
-        }
+        s->code = cli_output_settle(s->out, s->code);
+        s->out = NULL;
         worst = s->code > worst ? s->code : worst;
     }
     return worst;

@@ -6,28 +6,23 @@
  * 1.0 does not allow (section 2.2) becomes U+FFFD.
  */
 #include "cli_check.h"
+#include "cli_escape.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static void put_xml(check_sink *s, const char *text)
 {
-    static const char special[] = "&<>\"'";
-    static const char *const with[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
     for (const char *p = text; *p != '\0';) {
-        const char *found = strchr(special, *p);
-        size_t n = check_char(p);
-        bool none =
-            n == 3 && (memcmp(p, "\xef\xbf\xbe", 3) == 0 || memcmp(p, "\xef\xbf\xbf", 3) == 0);
-        if (n == 0 || none || (unsigned char)*p < 0x20 || *p == 0x7f) {
-            check_put(s, "\xef\xbf\xbd");
-            n = n == 0 ? 1 : n;
-        } else if (found != NULL) {
-            check_put(s, with[found - special]);
+        uint32_t code;
+        size_t n = cli_utf8(p, &code);
+        bool none = n == 0 || code < 0x20 || code == 0x7f || code == 0xfffe || code == 0xffff;
+        const char *escape = none ? CLI_NO_CHARACTER : cli_escape_xml(*p);
+        if (escape != NULL) {
+            check_put(s, escape);
         } else {
             check_put_bytes(s, p, n);
         }
-        p += n;
+        p += n > 0 ? n : 1;
     }
 }
 

@@ -1,5 +1,6 @@
 /*
- * The format `text`: one line per finding and per stale entry of a baseline, for people and for editors that jump to places.
+ * The format `text`: one line per finding and per stale entry of a baseline, for people and for
+ * editors that jump to places.
  *
  *     PATH:LINE:COLUMN: RULE: WHAT, at PLACE, through LAYERS
  *     BASELINE: no longer there: RULE, at PLACE of PATH
@@ -8,6 +9,7 @@
  * unless NO_COLOR is set.
  */
 #include "cli_check.h"
+#include "cli_escape.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -19,12 +21,11 @@ static void put_name(check_sink *s, const char *name)
         check_put(s, "./");
     }
     for (const char *p = name; *p != '\0';) {
-        const unsigned char c = (unsigned char)*p;
-        size_t n = check_char(p);
-        bool c1 = n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0;
-        if (n == 0 || c1 || c < 0x20 || c == 0x7f) {
-            check_putf(s, "\\x%02x", c);
-            n = 1;
+        char room[CLI_ESCAPE_ROOM];
+        size_t n;
+        const char *escape = cli_escape_terminal(p, &n, room);
+        if (escape != NULL) {
+            check_put(s, escape);
         } else {
             check_put_bytes(s, p, n);
         }

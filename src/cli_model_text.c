@@ -5,6 +5,7 @@
  * may turn the direction of writing. Emits valid UTF-8 that does none of this. Must never emit more
  * than it was given room for.
  */
+#include "cli_escape.h"
 #include "cli_model.h"
 
 #include <sodium.h>
@@ -76,29 +77,6 @@ uint64_t cli_hash(uint64_t seed, const char *text, size_t len)
 
 /* ---------------------------------------------------------------- what may be shown */
 
-/* One character of UTF-8 at p, which ends with a NUL: its length, and its code point. 0 for bytes
- * that are none (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF). */
-static size_t decode(const unsigned char *p, uint32_t *code)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = p[0] < 0x80   ? 1
-               : p[0] < 0xc2 ? 0
-               : p[0] < 0xe0 ? 2
-               : p[0] < 0xf0 ? 3
-               : p[0] < 0xf5 ? 4
-                             : 0;
-    uint32_t c = n == 1 ? p[0] : n == 0 ? 0 : p[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-        c = c << 6 | (p[i] & 0x3fu);
-    }
-    *code = c;
-    bool wrong = n > 1 && (c < least[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff);
-    return wrong ? 0 : n;
-}
-
 /* Controls, what turns the direction of writing, and what cannot be seen. */
 static bool is_hidden(uint32_t c)
 {
@@ -127,7 +105,7 @@ static size_t show_one(const char *from, size_t *at, char out[16])
         out[0] = (char)p[0];
         return 1;
     }
-    size_t n = decode(p, &c);
+    size_t n = cli_utf8(from + *at, &c);
     if (n == 0) {
         *at += 1;
         return (size_t)snprintf(out, 16, "\\x%02x", p[0]);

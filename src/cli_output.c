@@ -528,3 +528,15 @@ void cli_output_close(cli_output *o)
     free(o->buf);
     free(o);
 }
+
+cli_exit cli_output_settle(cli_output *o, cli_exit code)
+{
+    if (code == CLI_OK) {
+        code = cli_output_finish(o);
+    }
+    if (code == CLI_OK) {
+        code = cli_output_commit(o);
+    }
+    cli_output_close(o);
+    return code;
+}

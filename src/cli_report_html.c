@@ -5,6 +5,7 @@
  * policy that allows neither. Foreign text is escaped by the pen and by nothing else. Every fact is
  * in the text: colour only repeats it.
  */
+#include "cli_escape.h"
 #include "cli_report_html.h"
 
 #include <sodium.h>
@@ -17,12 +18,7 @@ static void escape(cli_pen *pen, const char *text)
 {
     const char *run = text;
     for (const char *p = text; *p != '\0'; p++) {
-        const char *as = *p == '&'    ? "&amp;"
-                         : *p == '<'  ? "&lt;"
-                         : *p == '>'  ? "&gt;"
-                         : *p == '"'  ? "&quot;"
-                         : *p == '\'' ? "&#39;"
-                                      : NULL;
+        const char *as = cli_escape_xml(*p);
         if (as != NULL) {
             cli_put_bytes(pen, run, (size_t)(p - run));
             cli_put(pen, as);

@@ -4,6 +4,7 @@
  * Receives values in order, emits JSON to the report, to the list of gaps or to what is held for a
  * rendering. Must never emit a byte that JSON forbids inside a string.
  */
+#include "cli_escape.h"
 #include "cli_report_json.h"
 
 #include <errno.h>
@@ -33,15 +34,13 @@ void cli_json_string(cli_json *j, const char *text)
     cli_json_put(j, "\"");
     const char *run = text;
     for (const char *p = text; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        char escape[8];
-        if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\') {
-            continue;
+        char room[CLI_ESCAPE_ROOM];
+        const char *escape = cli_escape_json(*p, room);
+        if (escape != NULL) {
+            put_bytes(j, run, (size_t)(p - run));
+            cli_json_put(j, escape);
+            run = p + 1;
         }
-        snprintf(escape, sizeof escape, c < 0x20 || c == 0x7f ? "\\u%04x" : "\\%c", c);
-        put_bytes(j, run, (size_t)(p - run));
-        cli_json_put(j, escape);
-        run = p + 1;
     }
     cli_json_put(j, run);
     cli_json_put(j, "\"");

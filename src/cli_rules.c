@@ -7,6 +7,7 @@
  * quick rule the message gives its word.
  */
 #include "cli.h"
+#include "cli_escape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,17 +43,15 @@ static bool add_text(cli_bytes *b, const char *text)
     return add_bytes(b, text, strlen(text));
 }
 
-/* The inside of a JSON string (RFC 8259 section 7); in a template a brace is doubled. */
+/* The inside of a JSON string; in a template a brace is doubled. */
 static bool add_quoted(cli_bytes *b, const char *text, bool template)
 {
     bool ok = true;
     for (const char *p = text; *p != '\0' && ok; p++) {
-        char code[8];
-        if (*p == '"' || *p == '\\') {
-            ok = add_text(b, "\\") && add_bytes(b, p, 1);
-        } else if ((unsigned char)*p < ' ') {
-            snprintf(code, sizeof code, "\\u%04x", (unsigned)(unsigned char)*p);
-            ok = add_text(b, code);
+        char room[CLI_ESCAPE_ROOM];
+        const char *escape = cli_escape_json(*p, room);
+        if (escape != NULL) {
+            ok = add_text(b, escape);
         } else if (*p == '{' && template) {
             ok = add_text(b, "{{");
         } else {
@@ -425,14 +424,7 @@ static cli_exit init(const cli_opts *o, const char *unused)
             code = cli_output_write(out, "\n", 1);
         }
     }
-    if (code == CLI_OK) {
-        code = cli_output_finish(out);
-    }
-    if (code == CLI_OK) {
-        code = cli_output_commit(out);
-    }
-    cli_output_close(out);
-    return code;
+    return cli_output_settle(out, code);
 }
 
 /* ---------------------------------------------------------------- harsan rules test */

@@ -5,6 +5,7 @@
  * input; names of files come from strangers too, so nothing in them may steer a terminal.
  */
 #include "cli.h"
+#include "cli_escape.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -26,16 +27,14 @@ static void clear_line(void)
     }
 }
 
-/* C0, DEL and, as UTF-8 writes them, C1 (0xC2 0x80 to 0xC2 0x9F). */
 void cli_put_name(FILE *to, const char *name)
 {
-    for (const unsigned char *p = (const unsigned char *)name; *p != '\0'; p++) {
-        bool c1 = p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0;
-        if (c1 || *p < 0x20 || *p == 0x7f) {
-            fprintf(to, "\\x%02x", *p);
-        } else {
-            putc(*p, to);
-        }
+    for (const char *p = name; *p != '\0';) {
+        char room[CLI_ESCAPE_ROOM];
+        size_t n;
+        const char *escape = cli_escape_terminal(p, &n, room);
+        fwrite(escape != NULL ? escape : p, 1, escape != NULL ? strlen(escape) : n, to);
+        p += n;
     }
 }
 

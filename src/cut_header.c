@@ -62,7 +62,7 @@ void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t 
         /* by its name */
     } else if (any != NULL && (rule == NULL || named) && !hsn_verdict_is_harmless_cookie(v)) {
         rule = any;
-    } else if (strict != NULL && !hsn_is_placeholder(value)) {
+    } else if (strict != NULL && !hsn_rule_keeps(rule) && !hsn_is_placeholder(value)) {
         rule = strict;
     } else {
         inspect_inside(in, text, off, len, site, out);

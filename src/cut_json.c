@@ -6,13 +6,17 @@
 
 enum { DEPTH_MAX = 200 /* of JSON in a value; deeper is treated as free text */ };
 
-/* By its name; or a payment card by itself, or a known value. */
+/* By its name; in a request body under the strict pack; or a payment card by itself. */
 static bool is_sensitive_number(hsn_inspector *in, const hsn_field *f, hsn_str value,
                                 const hsn_rule **rule)
 {
     *rule = f->own != NULL ? f->own : f->rule;
     if (*rule != NULL && (*rule)->action == HSN_REPLACE && (*rule)->numbers &&
         hsn_guard_passes(*rule, value)) {
+        return true;
+    }
+    if (f->strict && in->detect[HSN_DETECT_STRICT] != NULL && !hsn_rule_keeps(*rule)) {
+        *rule = in->detect[HSN_DETECT_STRICT];
         return true;
     }
     *rule = in->detect[HSN_DETECT_CARD];
@@ -70,7 +74,7 @@ bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field 
         return true;
     }
     if (f->kind == HSN_JSON_NUMBER) {
-        return f->len < NUMBER_MIN || (f->len < KNOWN_MIN && f->own == NULL && f->rule == NULL);
+        return f->len < NUMBER_MIN || (f->len < KNOWN_MIN && f->own == NULL && is_plain(f));
     }
     bool clean =
         is_plain(f) && hsn_clean_has(in->clean, f->treatment, hsn_str_of(text.p + f->off, f->len));

@@ -212,18 +212,39 @@ static const hsn_rule *rule_for(const hsn_inspector *in, const hsn_site *site)
     return site->rule;
 }
 
-/* JSON, a form, multipart, markup: its values are replaced one by one, so that it stays what it is.
- */
+/* A form, multipart, markup: its values are replaced one by one, so that it stays what it is. */
 static bool has_structure(hsn_str v)
 {
     size_t eq = hsn_str_chr(v, '=');
     bool form = eq > 0 && eq < v.n && hsn_str_chr(v, ' ') == v.n && hsn_str_chr(v, '\n') == v.n;
-    return is_json_text(v) || form || v.p[0] == '<' || hsn_str_starts(v, HSN_S("--"));
+    return form || v.p[0] == '<' || hsn_str_starts(v, HSN_S("--"));
 }
 
 static bool is_header(const hsn_site *site, hsn_str name)
 {
     return site->where == HSN_IN_HEADER && hsn_str_eq_nocase(site->name, name);
+}
+
+/* NULL where the strict pack has no say. */
+static const hsn_rule *strict_for(const hsn_inspector *in, const hsn_site *site,
+                                  const hsn_rule *rule)
+{
+    return site->strict && !hsn_rule_keeps(rule) ? in->detect[HSN_DETECT_STRICT] : NULL;
+}
+
+/* Under the strict pack: whole, or where it has structure, value by value. */
+static bool replace_strictly(hsn_inspector *in, hsn_str text, const hsn_rule *strict,
+                             const hsn_site *site, hsn_edits *out)
+{
+    size_t end;
+    if (is_json_text(text) && hsn_cut_json(in, text, 0, site, &end, out) && end == text.n) {
+        return true;
+    }
+    if (has_structure(text) || hsn_is_placeholder(text)) {
+        return false;
+    }
+    hsn_replace(in, text, 0, text.n, strict, site, out);
+    return true;
 }
 
 bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
@@ -248,12 +269,8 @@ bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
     if (rule != NULL && rule->action == HSN_REPLACE && replace_named(in, text, rule, site, out)) {
         return true;
     }
-    const hsn_rule *strict = in->detect[HSN_DETECT_STRICT];
-    if (site->strict && strict != NULL && !has_structure(text) && !hsn_is_placeholder(text)) {
-        hsn_replace(in, text, 0, text.n, strict, site, out);
-        return true;
-    }
-    return false;
+    const hsn_rule *strict = strict_for(in, site, rule);
+    return strict != NULL && replace_strictly(in, text, strict, site, out);
 }
 
 bool hsn_is_replaced_whole(hsn_inspector *in, hsn_str head, const hsn_site *site)
@@ -261,7 +278,7 @@ bool hsn_is_replaced_whole(hsn_inspector *in, hsn_str head, const hsn_site *site
     const hsn_rule *rule = rule_for(in, site);
     bool json = head.n > 0 && (head.p[0] == '{' || head.p[0] == '[');
     if (is_header(site, HSN_S("cookie")) || is_header(site, HSN_S("set-cookie")) ||
-        site->where == HSN_IN_COOKIE || (site->strict && in->detect[HSN_DETECT_STRICT] != NULL)) {
+        site->where == HSN_IN_COOKIE || strict_for(in, site, rule) != NULL) {
         return true;
     }
     return rule != NULL &&

@@ -151,6 +151,13 @@ typedef struct hsn_rule {
     uint32_t index;  /* position in the set */
 } hsn_rule;
 
+/* Did the caller say that the values of this name are to stand? Then not even the strict pack has
+ * them; names that are harmless by a built-in rule it has. NULL for no rule. */
+static inline bool hsn_rule_keeps(const hsn_rule *rule)
+{
+    return rule != NULL && rule->own && rule->action == HSN_KEEP;
+}
+
 /* The confidence of a rule whose file does not tell it (rule_trust.c). */
 const char *hsn_rule_trust(const hsn_rule *rule);
 

@@ -267,7 +267,8 @@ static const hsn_rule *rule_of(const hsn_scan *s, const named *n, unsigned *wher
         *where = HSN_IN_HEADER;
         r = hsn_name_facts_of(s->in->names, n->name, *where)->rule;
     }
-    return r == NULL || r->action == HSN_KEEP ? (strict != NULL ? strict : r) : r;
+    const bool weak = r == NULL || (r->action == HSN_KEEP && !hsn_rule_keeps(r));
+    return weak && strict != NULL ? strict : r;
 }
 
 /* data-token="...&#43;..." */

@@ -239,28 +239,29 @@ static bool valid_phone_international(hsn_str s)
     return hsn_valid_phone(s, HSN_PHONE_INTERNATIONAL);
 }
 
-static const struct {
-    const char *name;
-    hsn_check check;
-} checks[] = {
-    {"luhn", hsn_valid_luhn},
-    {"card", hsn_valid_card},
-    {"iban", hsn_valid_iban},
-    {"github-crc32", hsn_valid_github},
-    {"npm-crc32", hsn_valid_github}, /* npm took over GitHub's format */
-    {"grafana-crc32", valid_grafana},
-    {"jwt", hsn_valid_jwt},
-    {"entropy", hsn_valid_entropy},
-    {"phone", valid_phone_national},
-    {"phone-e164", valid_phone_international},
-};
+hsn_check hsn_check_find(const hsn_named_check *table, hsn_str name)
+{
+    while (table->name != NULL && !hsn_str_eq(name, hsn_str_z(table->name))) {
+        table++;
+    }
+    return table->check;
+}
 
 hsn_check hsn_check_by_name(hsn_str name)
 {
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-        if (hsn_str_eq(name, hsn_str_z(checks[i].name))) {
-            return checks[i].check;
-        }
-    }
-    return hsn_check_national(name);
+    static const hsn_named_check checks[] = {
+        {"luhn", hsn_valid_luhn},
+        {"card", hsn_valid_card},
+        {"iban", hsn_valid_iban},
+        {"github-crc32", hsn_valid_github},
+        {"npm-crc32", hsn_valid_github}, /* npm took over GitHub's format */
+        {"grafana-crc32", valid_grafana},
+        {"jwt", hsn_valid_jwt},
+        {"entropy", hsn_valid_entropy},
+        {"phone", valid_phone_national},
+        {"phone-e164", valid_phone_international},
+        {NULL, NULL},
+    };
+    hsn_check check = hsn_check_find(checks, name);
+    return check != NULL ? check : hsn_check_national(name);
 }

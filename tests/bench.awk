@@ -1,21 +1,14 @@
-# The table of `make bench` from its measurements, and the same as JSON.
+# The table of `make bench` from its measurements, and the same as JSON; with bench_median.awk.
 #
-# A line of input: kind round tool milliseconds KiB bytes; for the tool "instructions" those of a
-# large and of a small input, and the bytes between the two.
-
-function median(list, n,    i, j, t) {
-    for (i = 2; i <= n; i++)
-        for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
-            t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-        }
-    return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
-}
+# A line of input: kind round tool milliseconds KiB processor-milliseconds bytes; for the tool
+# "instructions" those of a large and of a small input, and the bytes between the two. Fails when
+# harsan takes more than `memory` MiB.
 
 $3 == "instructions" { per_byte[$1] = ($4 - $5) / $6; next }
 
 {
     if (!($1 in bytes)) kind[++kinds] = $1
-    bytes[$1] = $6
+    bytes[$1] = $7
     if (!($3 in known)) { known[$3]; tool[++tools] = $3 }
     ms[$1, $3, $2] = $4 > 0 ? $4 : 0.01
     if ($5 > kib[$1, $3]) kib[$1, $3] = $5
@@ -44,11 +37,15 @@ END {
             speed = speed_of(kind[k], tool[t])
             work = tool[t] == "harsan-j1" && kind[k] in per_byte ? sprintf("%.1f", per_byte[kind[k]]) : ""
             peak = kib[kind[k], tool[t]] / 1024
-            printf "%-8s %-12s %8.0f %14s %10.1f %12s\n", kind[k], tool[t], speed, ratio, peak, work
+            too_much = tool[t] ~ /^(harsan|one-pass)/ && peak > memory
+            bad += too_much
+            printf "%-8s %-12s %8.0f %14s %10.1f %12s%s\n", kind[k], tool[t], speed, ratio, peak, work, \
+                (too_much ? "  TOO MUCH MEMORY" : "")
             printf "%s\n    {\"input\": \"%s\", \"tool\": \"%s\", \"mb_per_s\": %.1f, ", \
                 (lines++ ? "," : ""), kind[k], tool[t], speed > json
             printf "\"ratio_to_json_verify\": %s, \"peak_mib\": %.1f, \"instructions_per_byte\": %s}", \
                 (ratio == "" ? "null" : ratio), peak, (work == "" ? "null" : work) > json
         }
     print "\n  ]\n}" > json
+    exit bad > 0
 }

@@ -7,8 +7,12 @@
  *   media    images only
  *   giant    one string: a script of the size asked for
  *   secrets  every entry has a password of its own, to be learned
+ *   taught   the same, as many as fit: bodies of 64 KiB that hold nothing else
  *   nest     brackets to the depth limit, again and again
- *   =TEXT    one string that repeats TEXT, which is JSON string content
+ *   bomb     every body is 1 KB of gzip that holds 1 MB: as much as is ever inflated
+ *   gzips    every body is a thousand times gzip
+ *   base64s  one string: base64 of base64 of base64
+ *   FIRST=TEXT  one string: FIRST, then TEXT again and again; both are JSON string content
  *
  * The same arguments give the same bytes. Every body is made anew: a text that came before would
  * let a cache shine. Nothing in it belongs to anybody.
@@ -19,10 +23,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
-typedef enum mix { WEB, API, TINY, MEDIA, SECRETS, N_MIXES } mix;
+typedef enum mix { WEB, API, TINY, MEDIA, SECRETS, TAUGHT, BOMB, GZIPS, N_MIXES } mix;
 
-static const char *const mix_names[N_MIXES] = {"web", "api", "tiny", "media", "secrets"};
+static const char *const mix_names[N_MIXES] = {"web",     "api",    "tiny", "media",
+                                               "secrets", "taught", "bomb", "gzips"};
 
 typedef struct gen {
     uint64_t state;
@@ -244,18 +250,138 @@ static void put_request(gen *g, uint64_t i)
            "\"headersSize\": -1, \"bodySize\": 0},\n      ");
 }
 
+static void make_password(gen *g, char word[25])
+{
+    for (unsigned k = 0; k < 24; k++) {
+        word[k] = base64url[below(g, 62)];
+    }
+    word[24] = '\0';
+}
+
 /* A password is a word of its own, twice: under its name, and where only learning finds it. */
 static void put_secret(gen *g)
 {
-    char word[25] = "";
-    for (unsigned k = 0; k < sizeof word - 1; k++) {
-        word[k] = base64url[below(g, 62)];
-    }
+    char word[25];
+    make_password(g, word);
     put(g, "\"mimeType\": \"text/plain\", \"text\": \"password=");
     put(g, word);
     put(g, " and again ");
     put(g, word);
     put(g, "\"");
+}
+
+static void put_passwords(gen *g, unsigned size)
+{
+    uint64_t end = g->written + size;
+    while (g->written < end) {
+        char word[25];
+        make_password(g, word);
+        put(g, "password=");
+        put(g, word);
+        put(g, "\\n");
+    }
+}
+
+/* ---------------------------------------------------------------- layers */
+
+static void *must_have(void *p)
+{
+    if (p == NULL) {
+        perror("bench_gen");
+        exit(1);
+    }
+    return p;
+}
+
+/* gzip of p[0..*n), which is freed; *n becomes its length. */
+static unsigned char *squeeze(unsigned char *p, size_t *n)
+{
+    z_stream z = {.next_in = p, .avail_in = (uInt)*n};
+    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
+        exit(1);
+    }
+    size_t room = deflateBound(&z, (uLong)*n);
+    unsigned char *out = must_have(malloc(room));
+    z.next_out = out;
+    z.avail_out = (uInt)room;
+    if (deflate(&z, Z_FINISH) != Z_STREAM_END) {
+        exit(1);
+    }
+    *n = z.total_out;
+    deflateEnd(&z);
+    free(p);
+    return out;
+}
+
+/* base64 of p[0..*n), which is freed; *n becomes its length. */
+static unsigned char *wrap(unsigned char *p, size_t *n)
+{
+    size_t len = (*n + 2) / 3 * 4;
+    unsigned char *out = must_have(malloc(len));
+    for (size_t i = 0, k = 0; i < *n; i += 3, k += 4) {
+        size_t left = *n - i;
+        unsigned v = (unsigned)p[i] << 16;
+        v |= left > 1 ? (unsigned)p[i + 1] << 8 : 0;
+        v |= left > 2 ? p[i + 2] : 0;
+        out[k] = (unsigned char)base64[v >> 18];
+        out[k + 1] = (unsigned char)base64[v >> 12 & 63];
+        out[k + 2] = (unsigned char)(left > 1 ? base64[v >> 6 & 63] : '=');
+        out[k + 3] = (unsigned char)(left > 2 ? base64[v & 63] : '=');
+    }
+    free(p);
+    *n = len;
+    return out;
+}
+
+static void put_wrapped(gen *g, unsigned char *p, size_t n)
+{
+    p = wrap(p, &n);
+    put_bytes(g, (const char *)p, n);
+    free(p);
+}
+
+/* Text that differs, then what squeezes best: a little under the ratio up to which harsan inflates.
+ */
+static void put_bomb(gen *g)
+{
+    enum { SIZE = 1000 * 1000, DIFFERENT = 200 };
+    static const char words[] = "a b c ";
+    size_t n = SIZE;
+    unsigned char *p = must_have(malloc(n));
+    for (size_t i = 0; i < n; i++) {
+        p[i] =
+            (unsigned char)(i < DIFFERENT ? base64[below(g, 64)] : words[i % (sizeof words - 1)]);
+    }
+    p = squeeze(p, &n);
+    put_wrapped(g, p, n);
+}
+
+static void put_gzips(gen *g)
+{
+    enum { LAYERS = 1000, SIZE = 40 };
+    size_t n = SIZE;
+    unsigned char *p = must_have(malloc(n));
+    for (size_t i = 0; i < n; i++) {
+        p[i] = (unsigned char)base64[below(g, 64)];
+    }
+    for (unsigned i = 0; i < LAYERS; i++) {
+        p = squeeze(p, &n);
+    }
+    put_wrapped(g, p, n);
+}
+
+/* As many layers as `size` holds. */
+static void put_base64s(gen *g, uint64_t size)
+{
+    size_t n = 30;
+    unsigned char *p = must_have(malloc(n));
+    memset(p, 'a', n);
+    while (n < size / 4 * 3) {
+        p = wrap(p, &n);
+    }
+    put_bytes(g, (const char *)p, n);
+    free(p);
 }
 
 static void put_body(gen *g, mix m)
@@ -265,6 +391,14 @@ static void put_body(gen *g, mix m)
         put(g, "\"mimeType\": \"text/plain\", \"text\": \"\"");
     } else if (m == SECRETS) {
         put_secret(g);
+    } else if (m == TAUGHT) {
+        put(g, "\"mimeType\": \"text/plain\", \"text\": \"");
+        put_passwords(g, 64 * 1024);
+        put(g, "\"");
+    } else if (m == BOMB || m == GZIPS) {
+        put(g, "\"mimeType\": \"text/plain\", \"encoding\": \"base64\", \"text\": \"");
+        (m == BOMB ? put_bomb : put_gzips)(g);
+        put(g, "\"");
     } else if (kind < 25) {
         put(g, "\"mimeType\": \"application/javascript\", \"text\": \"");
         put_script(g, 20000 + below(g, 280000));
@@ -310,14 +444,20 @@ static void put_entries(gen *g, mix m, uint64_t end)
     }
 }
 
-/* One entry whose body is one string: `unit` again and again, or a script. */
-static void put_giant(gen *g, const char *unit, uint64_t end)
+/* One entry whose body is one string: a script, layers of base64, or FIRST=TEXT. */
+static void put_giant(gen *g, const char *kind, uint64_t end)
 {
+    const char *unit = strchr(kind, '=');
     put(g, "\n    {\"response\": {\"content\": {\"mimeType\": \"text/plain\", \"text\": \"");
-    while (g->written < end) {
-        if (unit != NULL) {
-            put(g, unit);
-        } else {
+    if (unit != NULL) {
+        put_bytes(g, kind, (size_t)(unit - kind));
+        while (g->written < end) {
+            put(g, unit + 1);
+        }
+    } else if (strcmp(kind, "base64s") == 0) {
+        put_base64s(g, end);
+    } else {
+        while (g->written < end) {
             put_script(g, 100000);
         }
     }
@@ -347,14 +487,17 @@ static bool put_kind(gen *g, const char *kind, uint64_t end)
             return true;
         }
     }
+    const char *unit = strchr(kind, '=');
     if (strcmp(kind, "nest") == 0) {
         put_nested(g, end);
-    } else if (strcmp(kind, "giant") == 0 || (kind[0] == '=' && kind[1] != '\0')) {
-        put_giant(g, kind[0] == '=' ? kind + 1 : NULL, end);
-    } else {
-        return false;
+        return true;
     }
-    return true;
+    if (strcmp(kind, "giant") == 0 || strcmp(kind, "base64s") == 0 ||
+        (unit != NULL && unit[1] != '\0')) {
+        put_giant(g, kind, end);
+        return true;
+    }
+    return false;
 }
 
 int main(int argc, char **argv)
@@ -364,7 +507,7 @@ int main(int argc, char **argv)
     put(&g, "{\n\"log\": {\"version\": \"1.2\", \"creator\": {\"name\": \"bench_gen\", "
             "\"version\": \"1\"},\n  \"entries\": [");
     if (size == 0 || !put_kind(&g, argv[1], size)) {
-        fputs("usage: bench_gen web|api|tiny|media|giant|secrets|nest|=TEXT KILOBYTES\n", stderr);
+        fputs("usage: bench_gen KIND KILOBYTES\n", stderr);
         return 2;
     }
     put(&g, "\n  ]}\n}\n");

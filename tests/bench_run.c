@@ -2,12 +2,14 @@
  * Runs one command and tells what it cost: bench_run INPUT COMMAND [ARGUMENT...]
  *
  * The command gets INPUT on standard input; its output is thrown away. Prints wall time in
- * milliseconds and peak resident memory in KiB. Exits with what the command exits with.
+ * milliseconds, peak resident memory in KiB and time of the processor, user's and system's, in
+ * milliseconds. Exits with what the command exits with.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,18 +33,23 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+static double ms_of(struct timeval t)
+{
+    return (double)t.tv_sec * 1e3 + (double)t.tv_usec / 1e3;
+}
+
 /* The only child that was waited for is the command. */
-static long peak_kib(void)
+static void print_costs(double wall_ms)
 {
     struct rusage usage;
     if (getrusage(RUSAGE_CHILDREN, &usage) != 0) {
-        return 0;
+        return;
     }
+    long kib = usage.ru_maxrss;
 #ifdef __APPLE__
-    return usage.ru_maxrss / 1024; /* bytes there, KiB elsewhere */
-#else
-    return usage.ru_maxrss;
+    kib /= 1024; /* bytes there, KiB elsewhere */
 #endif
+    printf("%.2f %ld %.2f\n", wall_ms, kib, ms_of(usage.ru_utime) + ms_of(usage.ru_stime));
 }
 
 int main(int argc, char **argv)
@@ -61,6 +68,6 @@ int main(int argc, char **argv)
         perror("bench_run");
         return CANNOT_RUN;
     }
-    printf("%.2f %ld\n", now_ms() - start, peak_kib());
+    print_costs(now_ms() - start);
     return WIFEXITED(status) ? WEXITSTATUS(status) : CANNOT_RUN;
 }
