@@ -1,11 +1,11 @@
 /*
- * Base64 and what comes out of it: text, compressed data, UTF-16, media, other binary data. After
- * an edit the same spelling (alphabet, padding, line length) is written again.
+ * Base64 and hexadecimal digits in a text. After an edit the same spelling (alphabet, padding, line
+ * length, case) is written again.
  *
- * A run of letters and digits is base64 only by what it decodes to: identifiers and hashes decode
- * to noise, which the first bytes show.
+ * A run of letters and digits is a text in disguise only by what it decodes to: identifiers and
+ * hashes decode to noise, which the first bytes show.
  */
-#include "inspect.h"
+#include "cut_bytes.h"
 
 enum {
     PEEK = 24, /* bytes that tell text from noise: by chance once in 10^10 */
@@ -13,95 +13,6 @@ enum {
     BINARY_MIN = 40, /* shorter noise hides nothing that could be recognised */
     PROBE = 512
 };
-
-/* What a byte adds to two counts that lie side by side: of those that no text has, and of those from
- * 0x80 on. */
-enum { O = 1, H = 1 << 16 };
-static const uint32_t counts[256] = {
-    O, O, O, O, O, O, O, O, O, 0, 0, 0, 0, 0, O, O,
-    O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, O,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-};
-
-/* Printable ASCII, white space, or bytes of UTF-8. */
-static bool is_text(const unsigned char *p, size_t n)
-{
-    enum { PART = H - 1 }; /* bytes that the counts have room for */
-    size_t odd = 0;
-    size_t high = 0;
-    for (size_t i = 0; i < n;) {
-        const size_t to = n - i < PART ? n : i + PART;
-        uint32_t sum = 0;
-        for (; i < to; i++) {
-            sum += counts[p[i]];
-        }
-        odd += sum % H;
-        high += sum / H;
-    }
-    return odd * 50 <= n && high * 3 <= n;
-}
-
-/* First bytes of formats that hold pictures, sound, fonts, archives, programs (their
- * registrations). */
-static bool is_media(hsn_str v)
-{
-    static const struct {
-        const char *magic;
-        size_t n;
-        size_t off;
-    } kinds[] = {
-        {"\x89PNG", 4, 0},  {"\xff\xd8\xff", 3, 0}, {"GIF8", 4, 0},  {"WEBP", 4, 8},
-        {"ftyp", 4, 4},     {"OggS", 4, 0},         {"ID3", 3, 0},   {"wOFF", 4, 0},
-        {"wOF2", 4, 0},     {"\0\1\0\0\0", 5, 0},   {"OTTO", 4, 0},  {"\x1a\x45\xdf\xa3", 4, 0},
-        {"\0\0\1\0", 4, 0}, {"WAVE", 4, 8},         {"BM", 2, 0},    {"fLaC", 4, 0},
-        {"\0asm", 4, 0},    {"\xff\xfb", 2, 0},     {"FLV\1", 4, 0}, {"%PDF-", 5, 0},
-        {"PK\3\4", 4, 0},
-    };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (v.n >= kinds[i].off + kinds[i].n &&
-            memcmp(v.p + kinds[i].off, kinds[i].magic, kinds[i].n) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ---------------------------------------------------------------- writing again */
-
-hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *tmp)
-{
-    hsn_edits_settle(inner);
-    hsn_buf_init(tmp, in->layer_max + (1 << 20));
-    hsn_peel_splice(tmp, text, inner->v, inner->n);
-    in->failed = in->failed || hsn_buf_failed(tmp);
-    return hsn_buf_str(tmp);
-}
-
-/* Into the arena, which outlives the layer. */
-static void wrap(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len, hsn_buf *coded,
-                 hsn_edits *out)
-{
-    if (hsn_buf_failed(coded)) {
-        in->failed = true;
-        return;
-    }
-    hsn_str kept = hsn_arena_copy(&in->arena, hsn_buf_str(coded));
-    in->failed = in->failed || in->arena.failed;
-    hsn_edits_wrap(in, inner, off, len, kept, out);
-}
 
 void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const hsn_base64 *how,
                        size_t off, size_t len, hsn_edits *out)
@@ -114,121 +25,9 @@ void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const 
     hsn_str edited = hsn_edited(in, text, inner, &plain);
     hsn_buf_init(&coded, edited.n * 2 + 64);
     hsn_base64_encode(&coded, edited, how);
-    wrap(in, inner, off, len, &coded, out);
+    hsn_wrap_coded(in, inner, off, len, &coded, out);
     hsn_buf_wipe(&plain);
     hsn_buf_wipe(&coded);
-}
-
-/* ---------------------------------------------------------------- what is inside */
-
-static const char *const deflate_names[] = {
-    [HSN_GZIP] = "gzip", [HSN_ZLIB] = "zlib", [HSN_RAW_DEFLATE] = "deflate"};
-
-/* NOT: no such stream, nothing done. */
-static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate how,
-                                  const hsn_site *site, hsn_edits *out)
-{
-    hsn_buf *plain = hsn_layer_enter(in, deflate_names[how]);
-    if (plain == NULL) {
-        return HSN_INFLATE_LIMIT;
-    }
-    hsn_edits inner = {0};
-    hsn_inflate got = hsn_inflate_all(text, how, plain);
-    bool is_plain = got == HSN_INFLATE_OK && is_text(plain->p, plain->n < PROBE ? plain->n : PROBE);
-    if (how == HSN_RAW_DEFLATE && got == HSN_INFLATE_OK && (!is_plain || plain->n < TEXT_MIN)) {
-        got = HSN_INFLATE_NOT; /* a stream by chance */
-    }
-    if (got == HSN_INFLATE_OK) {
-        if (is_plain) {
-            hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
-        } else {
-            hsn_cut_binary(in, hsn_buf_str(plain), site, &inner);
-        }
-        hsn_edits_settle(&inner);
-    }
-    if (inner.n > 0) {
-        hsn_buf tmp;
-        hsn_buf coded;
-        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
-        hsn_buf_init(&coded, in->layer_max + (1 << 20));
-        if (!hsn_deflate_all(edited, how, &coded)) {
-            in->failed = true;
-        }
-        wrap(in, &inner, 0, text.n, &coded, out);
-        hsn_buf_wipe(&tmp);
-        hsn_buf_wipe(&coded);
-    }
-    hsn_layer_leave(in);
-    return got;
-}
-
-static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
-{
-    hsn_utf16 how;
-    if (!hsn_utf16_sniff(text, &how)) {
-        return false;
-    }
-    hsn_buf *plain = hsn_layer_enter(in, "utf-16");
-    if (plain == NULL) {
-        hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
-        return true;
-    }
-    hsn_edits inner = {0};
-    bool ok = hsn_utf16_decode(text, &how, plain);
-    if (ok) {
-        hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
-        hsn_edits_settle(&inner);
-    }
-    if (inner.n > 0) {
-        hsn_buf tmp;
-        hsn_buf coded;
-        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
-        hsn_buf_init(&coded, edited.n * 2 + 2);
-        hsn_utf16_encode(&coded, edited, &how);
-        wrap(in, &inner, 0, text.n, &coded, out);
-        hsn_buf_wipe(&tmp);
-        hsn_buf_wipe(&coded);
-    }
-    hsn_layer_leave(in);
-    return ok;
-}
-
-/* False: it is no such stream. One that cannot be looked into is replaced. */
-static bool cut_deflate(hsn_inspector *in, hsn_str text, hsn_deflate how, const hsn_site *site,
-                        hsn_edits *out)
-{
-    bool too_deep = in->n_layers == in->max_layers;
-    hsn_inflate got = inside_deflate(in, text, how, site, out);
-    if (got == HSN_INFLATE_LIMIT) {
-        hsn_replace_blind(in, text, 0, text.n, too_deep ? "limit:layers" : "limit:inflate", site,
-                          out);
-    }
-    return got != HSN_INFLATE_NOT;
-}
-
-bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
-{
-    hsn_deflate how;
-    if (hsn_deflate_sniff(text, &how) && cut_deflate(in, text, how, site, out)) {
-        return true;
-    }
-    if (is_media(text)) {
-        hsn_pass_blind(in, "media", text.n);
-        return true;
-    }
-    if (inside_utf16(in, text, site, out)) {
-        return true;
-    }
-    if (cut_deflate(in, text, HSN_RAW_DEFLATE, site, out)) {
-        return true;
-    }
-    hsn_site binary = *site;
-    binary.binary = true;
-    hsn_inspect_text(in, text, &binary, out);
-    if (text.n >= PROBE) { /* keys and signatures are shorter */
-        hsn_pass_blind(in, "binary", text.n);
-    }
-    return false;
 }
 
 /* ---------------------------------------------------------------- base64 */
@@ -262,26 +61,14 @@ static bool is_promising(hsn_str run)
 {
     unsigned char head[PEEK];
     size_t n = hsn_base64_peek(run, head, sizeof head);
-    if (n >= TEXT_MIN && is_text(head, n < run.n / 4 * 3 ? n : n - n % 3)) {
+    if (n >= TEXT_MIN && hsn_looks_like_text(head, n < run.n / 4 * 3 ? n : n - n % 3)) {
         return true;
     }
     hsn_deflate how;
+    hsn_utf16 wide;
     hsn_str view = hsn_str_of(head, n);
     return run.n >= BINARY_MIN && n >= TEXT_MIN &&
-           (hsn_deflate_sniff(view, &how) || looks_random(run));
-}
-
-static void inspect_plain(hsn_inspector *in, hsn_str plain, const hsn_site *site, hsn_edits *out)
-{
-    hsn_site inside = *site;
-    inside.binary = false;
-    inside.where = 0;
-    inside.name = (hsn_str){0};
-    if (is_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
-        hsn_inspect_text(in, plain, &inside, out);
-    } else {
-        hsn_cut_binary(in, plain, &inside, out);
-    }
+           (hsn_deflate_sniff(view, &how) || looks_random(run) || hsn_utf16_sniff(view, &wide));
 }
 
 /* Does base64 text begin like a picture, sound, font, archive? */
@@ -289,7 +76,7 @@ static bool is_media_base64(hsn_str run)
 {
     unsigned char head[PEEK];
     size_t n = hsn_base64_peek(run, head, sizeof head);
-    return is_media(hsn_str_of(head, n));
+    return hsn_is_media(hsn_str_of(head, n));
 }
 
 /* Text of a script that has more bytes from 0x80 on than is_text takes: UTF-8 without control
@@ -328,8 +115,86 @@ hsn_base64_kind hsn_base64_kind_of(hsn_str head)
     if (!is_promising(head)) {
         return HSN_BASE64_NONE;
     }
-    return is_text(plain, n) ? HSN_BASE64_TEXT : HSN_BASE64_BINARY;
+    return hsn_looks_like_text(plain, n) ? HSN_BASE64_TEXT : HSN_BASE64_BINARY;
 }
+
+/* ---------------------------------------------------------------- hexadecimal digits */
+
+/* How many of the characters of a run are hexadecimal digits; 0 when others follow at once. */
+static size_t hex_length(hsn_str run)
+{
+    size_t n = 0;
+    while (n < run.n && hsn_hex(run.p[n]) >= 0) {
+        n++;
+    }
+    return n < run.n && hsn_is_alnum(run.p[n]) ? 0 : n;
+}
+
+/* Digits of a text, or of what deflate made: a hash passes for one once in 10^5, and then is read as
+ * what it is not and left alone. */
+static bool is_promising_hex(hsn_str run)
+{
+    unsigned char head[PEEK];
+    size_t n = 0;
+    while (n < PEEK && 2 * n + 1 < run.n) {
+        int high = hsn_hex(run.p[2 * n]);
+        int low = hsn_hex(run.p[2 * n + 1]);
+        unsigned char c = (unsigned char)(high << 4 | low);
+        if (high < 0 || low < 0 || (c < 0x20 && !hsn_is_space(c)) || c > 0x7e) {
+            break;
+        }
+        head[n++] = c;
+    }
+    if (n >= TEXT_MIN) {
+        return true;
+    }
+    hsn_deflate how;
+    hsn_str digits = hsn_str_cut(run, 0, 2 * PEEK);
+    return n < 2 && run.n >= 2 * TEXT_MIN && (run.p[0] == '1' || run.p[0] == '7') &&
+           hsn_hex_peek(digits, head) == PEEK && hsn_deflate_sniff(hsn_str_of(head, PEEK), &how);
+}
+
+static bool cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
+                    const hsn_site *site, size_t *end, hsn_edits *out)
+{
+    hsn_str run = hsn_str_cut(text, at, run_end);
+    if (hsn_str_starts(run, HSN_S("0x"))) {
+        at += 2;
+        run = hsn_str_cut(text, at, run_end);
+    }
+    if (!is_promising_hex(run) || (run.n = hex_length(run)) < 2 * TEXT_MIN) {
+        return false;
+    }
+    hsn_buf *plain = hsn_layer_enter(in, "hex");
+    if (plain == NULL) {
+        hsn_replace_blind(in, text, at, run.n, "limit:layers", site, out);
+        *end = at + run.n;
+        return true;
+    }
+    bool upper;
+    hsn_edits inner = {0};
+    if (hsn_hex_decode(run, &upper, plain)) {
+        hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
+    } else if (hsn_buf_failed(plain)) {
+        hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
+    }
+    if (inner.n > 0) {
+        hsn_buf tmp;
+        hsn_buf coded;
+        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
+        hsn_buf_init(&coded, edited.n * 2 + 2);
+        hsn_hex_encode(&coded, edited, upper);
+        hsn_wrap_coded(in, &inner, at, run.n, &coded, out);
+        hsn_buf_wipe(&tmp);
+        hsn_buf_wipe(&coded);
+    }
+    bool found = inner.n > 0 || hsn_buf_failed(plain);
+    *end = at + run.n;
+    hsn_layer_leave(in);
+    return found;
+}
+
+/* ---------------------------------------------------------------- the cut */
 
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
                     const hsn_site *site, size_t *end, hsn_edits *out)
@@ -344,6 +209,10 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
         hsn_pass_blind_at(in, "media", at, run.n);
         return true;
     }
+    if (hsn_hex(run.p[0]) >= 0 && cut_hex(in, text, at, run_end, site, end, out)) {
+        return true;
+    }
+    *end = to;
     if (!is_promising(run) || has_path_before(run)) {
         return false;
     }
@@ -356,10 +225,10 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
     bool ok = hsn_base64_decode(run, &how, plain);
     if (ok) {
         hsn_edits inner = {0};
-        inspect_plain(in, hsn_buf_str(plain), site, &inner);
+        hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
         hsn_encode_base64(in, hsn_buf_str(plain), &inner, &how, at, run.n, out);
         /* a short run that gave nothing and is no text may be something else */
-        ok = inner.n > 0 || run.n > PROBE || is_text(plain->p, plain->n);
+        ok = inner.n > 0 || run.n > PROBE || hsn_looks_like_text(plain->p, plain->n);
     } else if (hsn_buf_failed(plain)) {
         hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
         ok = true;

@@ -84,6 +84,32 @@ bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field 
     return clean;
 }
 
+static bool stands_in_json(hsn_str v)
+{
+    size_t i = 0;
+    while (i < v.n && v.p[i] >= 0x20 && v.p[i] != '"' && v.p[i] != '\\') {
+        i++;
+    }
+    return i == v.n;
+}
+
+/* A string without a backslash is read as it stands, yet what comes in place of a part may need one:
+ * base64 in lines whose line ends were entities is written with real ones. */
+static void spell_edits(hsn_inspector *in, hsn_edits *e)
+{
+    for (size_t i = 0; i < e->n; i++) {
+        if (stands_in_json(e->v[i].with)) {
+            continue;
+        }
+        hsn_buf spelled;
+        hsn_buf_init(&spelled, in->arena.max);
+        hsn_escape_json.write(&spelled, e->v[i].with);
+        e->v[i].with = hsn_arena_copy(&in->arena, hsn_buf_str(&spelled));
+        in->failed = in->failed || hsn_buf_failed(&spelled) || in->arena.failed;
+        hsn_buf_wipe(&spelled);
+    }
+}
+
 void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
 {
     bool knows = in->learned != NULL && hsn_learned_count(in->learned) > 0;
@@ -101,6 +127,7 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
         hsn_inspect_escape(in, &hsn_escape_json, raw, 0, raw.n, &site, &inner);
     } else {
         hsn_inspect_value(in, raw, &site, &inner);
+        spell_edits(in, &inner);
     }
     if (is_sidecar(in, f)) {
         hsn_pass_blind(in, "sidecar", 0);

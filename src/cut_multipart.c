@@ -57,6 +57,20 @@ static size_t part_end(hsn_str t, size_t from, hsn_str boundary)
     return t.n;
 }
 
+/* The only transfer encoding that has to be known: base64 shows by itself. */
+static bool is_quoted(hsn_str line)
+{
+    hsn_str name = HSN_S("content-transfer-encoding:");
+    if (!hsn_str_starts_nocase(line, name)) {
+        return false;
+    }
+    hsn_str v = hsn_str_cut(line, name.n, line.n);
+    while (v.n > 0 && v.p[0] == ' ') {
+        v = hsn_str_cut(v, 1, v.n);
+    }
+    return hsn_str_starts_nocase(v, HSN_S("quoted-printable"));
+}
+
 static bool has_nul(hsn_str v)
 {
     return hsn_str_chr(v, '\0') < v.n;
@@ -72,12 +86,22 @@ static void inspect_head(hsn_inspector *in, hsn_str t, size_t from, size_t to,
     hsn_edits_shift(in, &inner, from, out);
 }
 
-static void inspect_part(hsn_inspector *in, hsn_str t, size_t from, size_t to, hsn_str name,
+/* What the header fields of a part say. */
+typedef struct header {
+    hsn_str name;
+    bool quoted; /* its content is quoted-printable */
+} header;
+
+static void inspect_part(hsn_inspector *in, hsn_str t, size_t from, size_t to, header h,
                          const hsn_site *site, hsn_edits *out)
 {
     hsn_str content = hsn_str_cut(t, from, to);
-    hsn_site part = {.where = HSN_IN_PARAM, .name = name, .strict = site->strict};
+    hsn_site part = {.where = HSN_IN_PARAM, .name = h.name, .strict = site->strict};
     hsn_edits inner = {0};
+    if (h.quoted) {
+        hsn_inspect_escape(in, &hsn_escape_quoted, t, from, to - from, &part, out);
+        return;
+    }
     if (has_nul(content)) {
         hsn_cut_binary(in, content, &part, &inner);
     } else {
@@ -107,18 +131,19 @@ bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
     }
     for (size_t at = next_line(text, 0); at < text.n;) {
         size_t head = at;
-        hsn_str name = {0};
+        header h = {0};
         hsn_str line = line_at(text, at);
         while (line.n > 0) {
             hsn_str found = field_name(line);
-            name = found.n > 0 ? found : name;
+            h.name = found.n > 0 ? found : h.name;
+            h.quoted = h.quoted || is_quoted(line);
             at = next_line(text, at);
             line = line_at(text, at);
         }
         size_t from = next_line(text, at);
         size_t to = part_end(text, from, boundary);
         inspect_head(in, text, head, at, site, out);
-        inspect_part(in, text, from, to, name, site, out);
+        inspect_part(in, text, from, to, h, site, out);
         at = next_line(text, to);                    /* the line end before the boundary */
         at = at < text.n ? next_line(text, at) : at; /* the boundary itself */
     }

@@ -8,7 +8,7 @@
  *   spot_*.c          what may begin at such a byte: email, token, name=value, tag, escape, URL,
  *                     digits
  *   cut_*.c           formats with a structure of their own: JSON, header, cookie, multipart, CSV,
- *                     JWT, base64
+ *                     JWT, base64, hexadecimal, what comes out of these
  *   guard.c           does a value look like what its name promises? (guard_looks.c: how it looks)
  *   learn.c           values known to be secret, looked for everywhere
  *   standin.c         what to put instead
@@ -137,6 +137,7 @@ typedef struct hsn_inspector {
     uint64_t dull[1 << HSN_DULL_BITS][2];
     bool cramped; /* a layer of the value in hand took all the room there is for layers */
     bool swollen; /* a buffer has grown beyond what is kept for the next value */
+    bool again;   /* a round over what edits have made: its words are none of the input's */
     bool spoilt;  /* an edit was made in a value that its looks had saved from being replaced */
 } hsn_inspector;
 
@@ -163,8 +164,8 @@ static inline void hsn_inspector_asks(hsn_inspector *in, const unsigned char *p,
                                       bool stays)
 {
     if (in->asked != NULL) {
-        hsn_asked_add(in->asked, p, n, stays);
-    } else if (in->seen != NULL && stays) {
+        hsn_asked_add(in->asked, p, n, stays && !in->again);
+    } else if (in->seen != NULL && stays && !in->again) {
         hsn_seen_add(in->seen, p, n);
     }
 }
@@ -264,7 +265,8 @@ bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
 bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 /* Bytes that are no text: compressed, UTF-16, known media, or to be scanned as they are. */
 bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
-
+/* Such bytes as characters of the same numbers. */
+bool hsn_cut_latin1(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 
 /* What a run of base64 characters seems to hold, by its first bytes. */
 typedef enum hsn_base64_kind {

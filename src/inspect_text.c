@@ -107,7 +107,7 @@ static void at_special(hsn_scan *s, size_t at)
     case '=':
         if (*p == ':' && s->text.n - at > 3 && p[1] == '/' && p[2] == '/') {
             hsn_spot_url(s, at);
-        } else {
+        } else if (*p != '=' || !hsn_spot_quoted(s, at)) {
             hsn_spot_name(s, at);
         }
         break;
@@ -144,23 +144,57 @@ static size_t token_end(hsn_scan *s, size_t end)
     return s->token_end;
 }
 
-/* A run may go on behind a line end (RFC 2045: lines of 76, PEM: of 64). `end` if it does not. */
-static size_t lines_end(hsn_str t, size_t end)
+/* Behind the line end at t[at] and the blanks that indent the next line; `at` when there is none.
+ * A single blank stands for one where lines were joined. */
+static size_t next_line(hsn_str t, size_t at)
 {
-    enum { LINE_MIN = 60, LINE_MAX = 80 };
+    enum { INDENT_MAX = 32 };
+    size_t next = at + (at < t.n && t.p[at] == '\r');
+    if (next < t.n && t.p[next] == '\n') {
+        next++;
+        size_t from = next;
+        while (next < t.n && next - from < INDENT_MAX && (t.p[next] == ' ' || t.p[next] == '\t')) {
+            next++;
+        }
+        return next;
+    }
+    return at < t.n && t.p[at] == ' ' ? at + 1 : at;
+}
+
+/* Base64 characters from `from` on, and the padding behind them. */
+static size_t line_length(hsn_str t, size_t from)
+{
+    size_t end = hsn_scan_base64_run(t, from);
+    size_t n = end - from;
+    while (n % 4 != 0 && end < t.n && t.p[end] == '=') {
+        end++;
+        n++;
+    }
+    return n;
+}
+
+/* A run may go on behind a line end (RFC 2045: lines of 76, PEM: of 64), in lines as long as the
+ * first; the last may be shorter, by whole groups of four, or it is a word. `end` if it does not.
+ */
+static size_t lines_end(hsn_str t, size_t from, size_t end)
+{
+    enum { LINE_MIN = 16, LINE_MAX = 80 };
+    size_t line = end - from;
+    if (line < LINE_MIN || line > LINE_MAX) {
+        return end;
+    }
+    bool full = false; /* a second one was */
     for (;;) {
-        size_t next = end;
-        next += next < t.n && t.p[next] == '\r';
-        if (next >= t.n || t.p[next] != '\n') {
+        size_t next = next_line(t, end);
+        size_t n = next > end ? line_length(t, next) : 0;
+        bool blank = next == end + 1 && t.p[end] == ' ';
+        if (n == 0 || n > line || (n < line && (n % 4 != 0 || (blank && !full)))) {
             return end;
         }
-        size_t line = hsn_scan_base64_run(t, next + 1);
-        if (line == next + 1) {
+        end = hsn_scan_base64_run(t, next);
+        full = full || n == line;
+        if (n < line || end - next < n) {
             return end;
-        }
-        end = line;
-        if (line - next - 1 < LINE_MIN || line - next - 1 > LINE_MAX) {
-            return end; /* the last line */
         }
     }
 }
@@ -195,7 +229,7 @@ static void at_base64(hsn_scan *s, size_t at, size_t in_run)
         from--;
     }
     if (end > s->lines_end) {
-        s->lines_end = lines_end(s->text, end);
+        s->lines_end = lines_end(s->text, from, end);
         if (s->lines_end > end && try_base64(s, from, s->lines_end)) {
             return;
         }
@@ -395,6 +429,9 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         if (hsn_str_starts(text, HSN_S("--")) && hsn_cut_multipart(in, text, site, out)) {
             return;
         }
+        if (hsn_cut_latin1(in, text, site, out)) {
+            return;
+        }
         if (is_base64_lines(text) && hsn_cut_base64(in, text, 0, text.n, site, &end, out)) {
             return;
         }
@@ -414,6 +451,7 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         .any_number = in->detect[HSN_DETECT_IP] != NULL,
         .budget = READINGS * text.n + READING_MIN,
         .code = part != NULL ? part->code : -1,
+        .quoted = -1,
     };
     size_t before = out->n;
     scan(&s);

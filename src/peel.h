@@ -69,6 +69,16 @@ extern const hsn_escape hsn_escape_form;
 /* HTML character references, decimal, hex, common named ones */
 extern const hsn_escape hsn_escape_entity;
 
+/* RFC 2045 section 6.7: also soft line breaks, which are nothing */
+extern const hsn_escape hsn_escape_quoted;
+/* RFC 2047 section 4.2, the inside of =?charset?Q?...?= and of what joins several of them */
+extern const hsn_escape hsn_escape_word;
+/* "" for " within a quoted cell, RFC 4180 section 2 */
+extern const hsn_escape hsn_escape_cell;
+
+/* Length of the =?charset?Q? at s[at], 0 when there is none. */
+size_t hsn_encoded_word_at(hsn_str s, size_t at);
+
 /* Decodes all of `src`. False when `out` failed (ceiling or memory). */
 HSN_MUST_USE bool hsn_peel_escape(const hsn_escape *e, hsn_str src, hsn_buf *out);
 
@@ -112,7 +122,7 @@ typedef struct hsn_base64 {
     bool url;       /* "-_" in place of "+/" (section 5) */
     bool padded;    /* "=" at the end */
     size_t line;    /* characters a line when broken into lines, 0 = one line */
-    hsn_str eol;    /* "\n" or "\r\n", static memory */
+    hsn_str eol;    /* between lines, with what indents the next: static, or borrowed of the text */
     bool final_eol; /* a line end after the last line */
     unsigned char slack; /* the bits of the last character that carry no data; 0 where canonical */
 } hsn_base64;
@@ -124,6 +134,22 @@ HSN_MUST_USE bool hsn_base64_decode(hsn_str src, hsn_base64 *how, hsn_buf *out);
  * sniffing. */
 size_t hsn_base64_peek(hsn_str src, unsigned char *out, size_t max);
 void hsn_base64_encode(hsn_buf *out, hsn_str plain, const hsn_base64 *how);
+
+/* ---------------------------------------------------------------- hexadecimal (RFC 4648) */
+
+/* Decodes pairs of digits up to what is none; returns the bytes. `out` has room for src.n / 2. */
+size_t hsn_hex_peek(hsn_str src, unsigned char *out);
+/* Decodes all of src; false when that is not pairs of digits in one case, or out failed. */
+HSN_MUST_USE bool hsn_hex_decode(hsn_str src, bool *upper, hsn_buf *out);
+void hsn_hex_encode(hsn_buf *out, hsn_str plain, bool upper);
+
+/* ---------------------------------------------------------------- ISO 8859-1 */
+
+/* Could a text be compressed data or UTF-16, each byte as the character of its number? */
+bool hsn_latin1_sniff(hsn_str s);
+/* UTF-8 to the bytes. False when a character is none of them, or out failed. */
+HSN_MUST_USE bool hsn_latin1_decode(hsn_str src, hsn_buf *out);
+void hsn_latin1_encode(hsn_buf *out, hsn_str bytes);
 
 /* ---------------------------------------------------------------- deflate family (zlib) */
 

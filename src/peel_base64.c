@@ -197,14 +197,36 @@ static bool decode_line(hsn_str text, hsn_base64 *how, hsn_buf *out)
     return true;
 }
 
+/* The line end at text[at], with the blanks that indent the line behind it. Empty for none. */
+static hsn_str eol_at(hsn_str text, size_t at)
+{
+    enum { LONGEST = 34 };
+    size_t end = at;
+    while (end < text.n && end - at < LONGEST && hsn_is_space(text.p[end])) {
+        end++;
+    }
+    return hsn_str_cut(text, at, end);
+}
+
+/* Where the first line ends, text.n for a single one. Lines that blanks divide are short. */
+static size_t first_eol(hsn_str text)
+{
+    enum { SHORT = 128 };
+    size_t at = hsn_str_chr(text, '\n');
+    if (at == text.n) {
+        hsn_str head = hsn_str_cut(text, 0, SHORT);
+        size_t blank = hsn_str_chr(head, ' ');
+        return blank < head.n ? blank : text.n;
+    }
+    return at - (at > 0 && text.p[at - 1] == '\r');
+}
+
 /* Adds text without its line breaks; false when the lines are not all of the same length (the last
  * one may be shorter) or end in different ways. */
 static bool unwrap(hsn_str text, hsn_base64 *how, hsn_buf *flat)
 {
-    size_t first = hsn_str_chr(text, '\n');
-    bool crlf = first > 0 && text.p[first - 1] == '\r';
-    hsn_str eol = crlf ? HSN_S("\r\n") : HSN_S("\n");
-    how->line = first + 1 - eol.n;
+    how->line = first_eol(text);
+    hsn_str eol = eol_at(text, how->line);
     if (how->line == 0 || (how->final_eol && !hsn_str_eq(eol, how->eol))) {
         return false;
     }
@@ -240,7 +262,7 @@ bool hsn_base64_decode(hsn_str src, hsn_base64 *how, hsn_buf *out)
 {
     *how = (hsn_base64){0};
     hsn_str text = cut_final_eol(src, how);
-    if (hsn_str_chr(text, '\n') == text.n) {
+    if (first_eol(text) == text.n) {
         return decode_line(text, how, out);
     }
     hsn_buf flat;

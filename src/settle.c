@@ -220,7 +220,6 @@ static hsn_str value_of(hsn_inspector *in, hsn_str raw, const hsn_edits *e)
 static void inspect_again(hsn_inspector *in, hsn_str value, const hsn_field *f, hsn_edits *out)
 {
     hsn_learned *teach = in->teach;
-    hsn_seen *seen = in->seen;
     const hsn_watch *watch = in->watch;
     hsn_blind *blind = in->blind;
     hsn_field again = *f;
@@ -229,14 +228,14 @@ static void inspect_again(hsn_inspector *in, hsn_str value, const hsn_field *f, 
     again.twin = 0;
     again.escaped = hsn_str_chr(value, '\\') < value.n;
     in->teach = NULL;
-    in->seen = NULL;
+    in->again = true;
     in->watch = NULL;
     in->blind = NULL;
     in->spoilt = false;
     hsn_inspect_field(in, value, &again, out);
     hsn_edits_settle(out);
     in->teach = teach;
-    in->seen = seen;
+    in->again = false;
     in->watch = watch;
     for (hsn_blind *b = in->blind, *next; b != NULL; b = next) {
         next = b->next;

@@ -40,6 +40,9 @@ typedef struct hsn_scan {
     size_t lexed;       /* string literals are known up to here */
     size_t literal;     /* inside of the one that is open there; text.n + 1 = none is */
     unsigned char open; /* its quote */
+    int quoted;         /* is it quoted-printable? -1: not yet asked */
+    size_t quoted_end;  /* no soft line break before this is looked at again */
+    size_t cell_end;    /* no cell of a table begins before this */
 } hsn_scan;
 
 void hsn_spot_name(hsn_scan *s, size_t at);    /* at = or : */
@@ -52,6 +55,25 @@ void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
 void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word, or of an IBAN */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
+
+/* Could the = at `at` open an encoded word or break a line of quoted-printable text? */
+static inline bool hsn_spot_may_be_quoted(hsn_str t, size_t at)
+{
+    unsigned char next = t.n - at > 1 ? t.p[at + 1] : 0;
+    return next == '?' || next == '\n' || next == '\r';
+}
+
+/* At such a =. True when what is around it was dealt with. */
+bool hsn_spot_soft_break(hsn_scan *s, size_t at);
+/* At any =. */
+static inline bool hsn_spot_quoted(hsn_scan *s, size_t at)
+{
+    return hsn_spot_may_be_quoted(s->text, at) && hsn_spot_soft_break(s, at);
+}
+
+/* At a :, behind a name in doubled quotes: the cell of a table around it. True when there was one,
+ * and all of it was dealt with. */
+bool hsn_spot_cell(hsn_scan *s, size_t at);
 
 /* A value that its shape gave away: replaced, unless chance made it; skip moves behind it. */
 void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule);

@@ -63,6 +63,9 @@ bool hsn_scan_defer(hsn_scan *s, size_t at)
     case '&':
         hsn_spot_entity(s, at);
         break;
+    case '=':
+        hsn_spot_quoted(s, at);
+        break;
     default:
         break;
     }

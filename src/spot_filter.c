@@ -147,14 +147,18 @@ void hsn_scan_remember_dull(hsn_scan *s, size_t at, hsn_str name)
 /* Could the quoted name before the : at `at` be any that counts? */
 static inline bool may_be_key(hsn_scan *s, size_t at)
 {
+    const unsigned char *end = s->text.p + at - 1;
     tail t;
+    if (end[-1] == '"') { /* doubled, as in a cell of a table */
+        return may_end_name(s, end - 1);
+    }
     if (!quoted_before(s->text, at, &t)) {
-        return may_end_name(s, s->text.p + at - 1);
+        return may_end_name(s, end);
     }
     if (is_remembered(s->in, &t)) {
         return false;
     }
-    if (may_end_name(s, s->text.p + at - 1)) {
+    if (may_end_name(s, end)) {
         return true;
     }
     remember(s->in, &t);
@@ -174,9 +178,15 @@ static inline bool may_be_name(hsn_scan *s, size_t at)
     return may_end_name(s, end) && !(name_before(s->text, at, &t) && is_remembered(s->in, &t));
 }
 
+/* Of a URL, RFC 3986 section 3.2. */
+static inline bool begins_authority(hsn_str t, size_t colon)
+{
+    return t.n - colon > 3 && t.p[colon + 1] == '/' && t.p[colon + 2] == '/';
+}
+
 uint64_t hsn_scan_keep_special(hsn_scan *s, size_t base, uint64_t special)
 {
-    enum { LEAST = 5 }; /* three letters, a quote and a space */
+    enum { LEAST = 6 }; /* three letters, a quote or two, and a space */
     const hsn_str t = s->text;
     uint64_t kept = special;
     for (uint64_t rest = special; rest != 0; rest &= rest - 1) {
@@ -185,8 +195,8 @@ uint64_t hsn_scan_keep_special(hsn_scan *s, size_t base, uint64_t special)
         if ((*p != ':' && *p != '=') || at < LEAST) {
             continue;
         }
-        if (*p == ':' && t.n - at > 3 && p[1] == '/' && p[2] == '/') {
-            continue; /* of a URL */
+        if (*p == ':' ? begins_authority(t, at) : hsn_spot_may_be_quoted(t, at)) {
+            continue;
         }
         if (*p == ':' && p[-1] == '"' ? !may_be_key(s, at) : !may_be_name(s, at)) {
             kept &= ~(rest & (0 - rest));

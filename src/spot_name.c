@@ -368,7 +368,9 @@ static bool is_string_next(hsn_str t, size_t at)
 static bool is_spelled(hsn_scan *s, value v)
 {
     size_t entity = v.from + hsn_str_chr(hsn_str_cut(s->text, v.from, v.to), '&');
-    return (v.to < s->text.n && s->text.p[v.to] == '\\' && hsn_scan_defer(s, v.to)) ||
+    bool equals = v.to > v.from && s->text.p[v.to - 1] == '=';
+    return (equals && hsn_scan_defer(s, v.to - 1)) ||
+           (v.to < s->text.n && s->text.p[v.to] == '\\' && hsn_scan_defer(s, v.to)) ||
            (entity < v.to && hsn_scan_defer(s, entity));
 }
 
@@ -376,7 +378,7 @@ void hsn_spot_name(hsn_scan *s, size_t at)
 {
     unsigned char separator = s->text.p[at];
     named n;
-    if (is_double(s->text, at) || (may_be_pair(s->text, at) && hsn_scan_enter_json(s, at)) ||
+    if (hsn_spot_cell(s, at) || is_double(s->text, at) || (may_be_pair(s->text, at) && hsn_scan_enter_json(s, at)) ||
         !read_name(s, at, &n) || is_syntax(&n, separator)) {
         return;
     }

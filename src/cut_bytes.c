@@ -1,0 +1,262 @@
+/*
+ * What comes out of a layer that changes every byte: text, compressed data, UTF-16, media, other
+ * binary data. After an edit the same kind of bytes is written again.
+ *
+ * Receives decoded bytes, decides by the first of them how to go on. Must never pass bytes without
+ * either looking into them or saying that it did not.
+ */
+#include "cut_bytes.h"
+
+enum {
+    TEXT_MIN = 12,
+    PROBE = 512 /* bytes that tell what the rest is */
+};
+
+/* What a byte adds to two counts that lie side by side: of those that no text has, and of those from
+ * 0x80 on. */
+enum { O = 1, H = 1 << 16 };
+static const uint32_t counts[256] = {
+    O, O, O, O, O, O, O, O, O, 0, 0, 0, 0, 0, O, O,
+    O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, O,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+};
+
+/* Printable ASCII, white space, or bytes of UTF-8. */
+bool hsn_looks_like_text(const unsigned char *p, size_t n)
+{
+    enum { PART = H - 1 }; /* bytes that the counts have room for */
+    size_t odd = 0;
+    size_t high = 0;
+    for (size_t i = 0; i < n;) {
+        const size_t to = n - i < PART ? n : i + PART;
+        uint32_t sum = 0;
+        for (; i < to; i++) {
+            sum += counts[p[i]];
+        }
+        odd += sum % H;
+        high += sum / H;
+    }
+    return odd * 50 <= n && high * 3 <= n;
+}
+
+/* First bytes of formats that hold pictures, sound, fonts, archives, programs (their
+ * registrations). */
+bool hsn_is_media(hsn_str v)
+{
+    static const struct {
+        const char *magic;
+        size_t n;
+        size_t off;
+    } kinds[] = {
+        {"\x89PNG", 4, 0},  {"\xff\xd8\xff", 3, 0}, {"GIF8", 4, 0},  {"WEBP", 4, 8},
+        {"ftyp", 4, 4},     {"OggS", 4, 0},         {"ID3", 3, 0},   {"wOFF", 4, 0},
+        {"wOF2", 4, 0},     {"\0\1\0\0\0", 5, 0},   {"OTTO", 4, 0},  {"\x1a\x45\xdf\xa3", 4, 0},
+        {"\0\0\1\0", 4, 0}, {"WAVE", 4, 8},         {"BM", 2, 0},    {"fLaC", 4, 0},
+        {"\0asm", 4, 0},    {"\xff\xfb", 2, 0},     {"FLV\1", 4, 0}, {"%PDF-", 5, 0},
+        {"PK\3\4", 4, 0},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (v.n >= kinds[i].off + kinds[i].n &&
+            memcmp(v.p + kinds[i].off, kinds[i].magic, kinds[i].n) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---------------------------------------------------------------- writing again */
+
+hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *tmp)
+{
+    hsn_edits_settle(inner);
+    hsn_buf_init(tmp, in->layer_max + (1 << 20));
+    hsn_peel_splice(tmp, text, inner->v, inner->n);
+    in->failed = in->failed || hsn_buf_failed(tmp);
+    return hsn_buf_str(tmp);
+}
+
+/* Into the arena, which outlives the layer. */
+void hsn_wrap_coded(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len,
+                    hsn_buf *coded, hsn_edits *out)
+{
+    if (hsn_buf_failed(coded)) {
+        in->failed = true;
+        return;
+    }
+    hsn_str kept = hsn_arena_copy(&in->arena, hsn_buf_str(coded));
+    in->failed = in->failed || in->arena.failed;
+    hsn_edits_wrap(in, inner, off, len, kept, out);
+}
+
+/* ---------------------------------------------------------------- what is inside */
+
+static const char *const deflate_names[] = {
+    [HSN_GZIP] = "gzip", [HSN_ZLIB] = "zlib", [HSN_RAW_DEFLATE] = "deflate"};
+
+/* NOT: no such stream, nothing done. */
+static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate how,
+                                  const hsn_site *site, hsn_edits *out)
+{
+    hsn_buf *plain = hsn_layer_enter(in, deflate_names[how]);
+    if (plain == NULL) {
+        return HSN_INFLATE_LIMIT;
+    }
+    hsn_edits inner = {0};
+    hsn_inflate got = hsn_inflate_all(text, how, plain);
+    bool is_plain = got == HSN_INFLATE_OK && hsn_looks_like_text(plain->p, plain->n < PROBE ? plain->n : PROBE);
+    if (how == HSN_RAW_DEFLATE && got == HSN_INFLATE_OK && (!is_plain || plain->n < TEXT_MIN)) {
+        got = HSN_INFLATE_NOT; /* a stream by chance */
+    }
+    if (got == HSN_INFLATE_OK) {
+        if (is_plain) {
+            hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
+        } else {
+            hsn_cut_binary(in, hsn_buf_str(plain), site, &inner);
+        }
+        hsn_edits_settle(&inner);
+    }
+    if (inner.n > 0) {
+        hsn_buf tmp;
+        hsn_buf coded;
+        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
+        hsn_buf_init(&coded, in->layer_max + (1 << 20));
+        if (!hsn_deflate_all(edited, how, &coded)) {
+            in->failed = true;
+        }
+        hsn_wrap_coded(in, &inner, 0, text.n, &coded, out);
+        hsn_buf_wipe(&tmp);
+        hsn_buf_wipe(&coded);
+    }
+    hsn_layer_leave(in);
+    return got;
+}
+
+static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    hsn_utf16 how;
+    if (!hsn_utf16_sniff(text, &how)) {
+        return false;
+    }
+    hsn_buf *plain = hsn_layer_enter(in, "utf-16");
+    if (plain == NULL) {
+        hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
+        return true;
+    }
+    hsn_edits inner = {0};
+    bool ok = hsn_utf16_decode(text, &how, plain);
+    if (ok) {
+        hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
+        hsn_edits_settle(&inner);
+    }
+    if (inner.n > 0) {
+        hsn_buf tmp;
+        hsn_buf coded;
+        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
+        hsn_buf_init(&coded, edited.n * 2 + 2);
+        hsn_utf16_encode(&coded, edited, &how);
+        hsn_wrap_coded(in, &inner, 0, text.n, &coded, out);
+        hsn_buf_wipe(&tmp);
+        hsn_buf_wipe(&coded);
+    }
+    hsn_layer_leave(in);
+    return ok;
+}
+
+/* False: it is no such stream. One that cannot be looked into is replaced. */
+static bool cut_deflate(hsn_inspector *in, hsn_str text, hsn_deflate how, const hsn_site *site,
+                        hsn_edits *out)
+{
+    bool too_deep = in->n_layers == in->max_layers;
+    hsn_inflate got = inside_deflate(in, text, how, site, out);
+    if (got == HSN_INFLATE_LIMIT) {
+        hsn_replace_blind(in, text, 0, text.n, too_deep ? "limit:layers" : "limit:inflate", site,
+                          out);
+    }
+    return got != HSN_INFLATE_NOT;
+}
+
+/* What shows by its first bytes and is read to its end. */
+static bool cut_told(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    hsn_deflate how;
+    return (hsn_deflate_sniff(text, &how) && cut_deflate(in, text, how, site, out)) ||
+           (!hsn_is_media(text) && inside_utf16(in, text, site, out));
+}
+
+bool hsn_cut_latin1(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    if (!hsn_latin1_sniff(text)) {
+        return false;
+    }
+    hsn_buf *bytes = hsn_layer_enter(in, "latin-1");
+    if (bytes == NULL) {
+        hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
+        return true;
+    }
+    hsn_edits inner = {0};
+    bool told = hsn_latin1_decode(text, bytes) &&
+                cut_told(in, hsn_buf_str(bytes), site, &inner);
+    if (inner.n > 0) {
+        hsn_buf tmp;
+        hsn_buf coded;
+        hsn_str edited = hsn_edited(in, hsn_buf_str(bytes), &inner, &tmp);
+        hsn_buf_init(&coded, edited.n * 2 + 2);
+        hsn_latin1_encode(&coded, edited);
+        hsn_wrap_coded(in, &inner, 0, text.n, &coded, out);
+        hsn_buf_wipe(&tmp);
+        hsn_buf_wipe(&coded);
+    }
+    hsn_layer_leave(in);
+    return told;
+}
+
+bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
+{
+    hsn_deflate how;
+    if (hsn_deflate_sniff(text, &how) && cut_deflate(in, text, how, site, out)) {
+        return true;
+    }
+    if (hsn_is_media(text)) {
+        hsn_pass_blind(in, "media", text.n);
+        return true;
+    }
+    if (inside_utf16(in, text, site, out)) {
+        return true;
+    }
+    if (cut_deflate(in, text, HSN_RAW_DEFLATE, site, out)) {
+        return true;
+    }
+    hsn_site binary = *site;
+    binary.binary = true;
+    hsn_inspect_text(in, text, &binary, out);
+    if (text.n >= PROBE) { /* keys and signatures are shorter */
+        hsn_pass_blind(in, "binary", text.n);
+    }
+    return false;
+}
+
+void hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, hsn_edits *out)
+{
+    hsn_site inside = *site;
+    inside.binary = false;
+    inside.where = 0;
+    inside.name = (hsn_str){0};
+    if (hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
+        hsn_inspect_text(in, plain, &inside, out);
+    } else {
+        hsn_cut_binary(in, plain, &inside, out);
+    }
+}

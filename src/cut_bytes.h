@@ -1,0 +1,23 @@
+/*
+ * What the layers that change every byte share: bytes that came out of one, and how they are put
+ * back. Within the family cut_*.
+ */
+#ifndef HSN_CUT_BYTES_H
+#define HSN_CUT_BYTES_H
+
+#include "inspect.h"
+
+/* Printable ASCII, white space, or bytes of UTF-8: so it is with nearly all of them. */
+bool hsn_looks_like_text(const unsigned char *p, size_t n);
+/* The first bytes of pictures, sound, fonts, archives, programs. */
+bool hsn_is_media(hsn_str v);
+
+/* Decoded bytes, whatever they are: text is inspected as such, the rest by hsn_cut_binary. */
+void hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, hsn_edits *out);
+
+/* Adds one edit that replaces [off, off+len) by `coded`, the encoded text with all of `inner` made,
+ * copied to memory that outlives the layer. */
+void hsn_wrap_coded(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len,
+                    hsn_buf *coded, hsn_edits *out);
+
+#endif

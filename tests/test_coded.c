@@ -1,0 +1,323 @@
+/*
+ * Layers that few texts have: quoted-printable, encoded words, cells of tables, hexadecimal digits,
+ * bytes as characters. There and back, and what is found in them: in `want` the sign # stands for
+ * one stand-in.
+ */
+#include "inspect.h"
+#include "support.h"
+
+#define PW "hk7vwx24z9"
+#define TOK "4hxhh5z27495hxz7z2k79xhw42542k9x"
+#define MAIL "ferelith.cobbold@maltbarrow-post.net"
+
+static harsan_rules *rules;
+static hsn_inspector in;
+
+static int set_up(void **state)
+{
+    (void)state;
+    static const harsan_options options = {0};
+    rules = default_rules(0);
+    return hsn_inspector_init(&in, rules, &options) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    hsn_inspector_deinit(&in);
+    harsan_rules_free(rules);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- there and back */
+
+static void hex_round_trips(void **state)
+{
+    (void)state;
+    unsigned char all[256];
+    for (size_t i = 0; i < sizeof all; i++) {
+        all[i] = (unsigned char)i;
+    }
+    for (int upper = 0; upper < 2; upper++) {
+        hsn_buf coded = new_buf();
+        hsn_buf plain = new_buf();
+        bool capital = !upper;
+        hsn_hex_encode(&coded, hsn_str_of(all, sizeof all), upper != 0);
+        assert_int_equal(coded.n, 2 * sizeof all);
+        assert_true(hsn_hex_decode(hsn_buf_str(&coded), &capital, &plain));
+        assert_int_equal(capital, upper);
+        assert_same(hsn_buf_str(&plain), hsn_str_of(all, sizeof all), "hex");
+        hsn_buf_deinit(&coded);
+        hsn_buf_deinit(&plain);
+    }
+}
+
+static void hex_refuses(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"6", "616", "6g", "6a6B", "61 62", "0x61"};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        bool upper;
+        hsn_buf plain = new_buf();
+        assert_false(hsn_hex_decode(hsn_str_z(bad[i]), &upper, &plain));
+        hsn_buf_deinit(&plain);
+    }
+    bool upper;
+    hsn_buf small;
+    hsn_buf_init(&small, 2);
+    assert_false(hsn_hex_decode(HSN_S("616263646566"), &upper, &small));
+    hsn_buf_deinit(&small);
+}
+
+static void latin1_round_trips(void **state)
+{
+    (void)state;
+    unsigned char all[256];
+    for (size_t i = 0; i < sizeof all; i++) {
+        all[i] = (unsigned char)i;
+    }
+    hsn_buf text = new_buf();
+    hsn_buf bytes = new_buf();
+    hsn_latin1_encode(&text, hsn_str_of(all, sizeof all));
+    assert_int_equal(text.n, 128 + 2 * 128);
+    assert_true(hsn_latin1_decode(hsn_buf_str(&text), &bytes));
+    assert_same(hsn_buf_str(&bytes), hsn_str_of(all, sizeof all), "latin-1");
+    hsn_buf_deinit(&text);
+    hsn_buf_deinit(&bytes);
+    static const char *const bad[] = {"a\xe2\x82\xac", "\xff", "a\xc3", "\xc2(", "\xef\xbf\xbd"};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        bytes = new_buf();
+        assert_false(hsn_latin1_decode(hsn_str_z(bad[i]), &bytes));
+        hsn_buf_deinit(&bytes);
+    }
+}
+
+/* ---------------------------------------------------------------- what is found */
+
+static void inspect(hsn_str text, hsn_buf *out)
+{
+    static const hsn_site no_name;
+    hsn_edits edits = {0};
+    hsn_inspector_next(&in);
+    hsn_inspect_text(&in, text, &no_name, &edits);
+    assert_false(in.failed);
+    *out = new_buf();
+    hsn_peel_splice(out, text, edits.v, edits.n);
+}
+
+/* A # of `want` is a stand-in. */
+static bool fits(hsn_str got, const char *want)
+{
+    enum { HASH = 13 };
+    static const size_t lengths[] = {HASH + 17, HASH + 9};
+    size_t at = 0;
+    for (; *want != '\0'; want++) {
+        size_t n = 0;
+        if (*want == '~' && got.n - at >= HASH) { /* of an address whose rest is spelled */
+            n = HASH;
+        }
+        for (size_t i = 0; *want == '#' && n == 0 && i < COUNT(lengths); i++) {
+            hsn_str s = hsn_str_cut(got, at, at + lengths[i]);
+            n = s.n == lengths[i] && hsn_is_standin(s) ? s.n : 0;
+        }
+        if (n == 0 && (at == got.n || got.p[at] != (unsigned char)*want)) {
+            return false;
+        }
+        at += n > 0 ? n : 1;
+    }
+    return at == got.n;
+}
+
+typedef struct example {
+    const char *label;
+    const char *text;
+    const char *want; /* NULL: nothing changes */
+} example;
+
+static void check(const char *label, hsn_str text, const char *want)
+{
+    hsn_buf got;
+    hsn_buf again;
+    inspect(text, &got);
+    inspect(hsn_buf_str(&got), &again);
+    if (!fits(hsn_buf_str(&got), want) || !hsn_str_eq(hsn_buf_str(&got), hsn_buf_str(&again))) {
+        fail_msg("%s:\n  got  %.*s\n  want %s", label, (int)got.n, (const char *)got.p, want);
+    }
+    hsn_buf_deinit(&got);
+    hsn_buf_deinit(&again);
+}
+
+#define WIDE "a line of a letter as long as lines of a letter are, "
+
+static void finds_in_mail_and_tables(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"token across a soft break",
+         "Dear Ann,\r\n" WIDE "token=3D4hxhh5z2=\r\n7495hxz7z2k79xhw42542k9x\r\nBye\r\n",
+         "Dear Ann,\r\n" WIDE "token=3D#\r\nBye\r\n"},
+        {"address across a soft break",
+         "caf=C3=A9\n" WIDE "ferelith=\n.cobbold@maltbarrow-post.net\n",
+         "caf=C3=A9\n" WIDE "#\n"},
+        {"up to the boundary of the part",
+         "caf=C3=A9\n" WIDE "xx=\nyy\n--b7\npassword: " PW "\n",
+         "caf=C3=A9\n" WIDE "xx=\nyy\n--b7\npassword: #\n"},
+        {"a line that ends in = is none", WIDE "token=\nnext " MAIL "\n",
+         WIDE "token=\nnext #\n"},
+        {"part", "--xY7\r\nContent-Disposition: form-data; name=\"d\"\r\nContent-Transfer-Encoding: "
+         "quoted-printable\r\n\r\nuser=3Dann&password=3Dhk7v=\r\nwx24z9&x=3D1\r\n--xY7--\r\n",
+         "--xY7\r\nContent-Disposition: form-data; name=\"d\"\r\nContent-Transfer-Encoding: "
+         "quoted-printable\r\n\r\nuser=3Dann&password=3D#&x=3D1\r\n--xY7--\r\n"},
+        /* ~ is the hash of an address whose rest is spelled */
+        {"encoded word", "From: =?utf-8?Q?Ann_ferelith=2Ecobbold=40maltbarrow-post=2Enet?= <x>",
+         "From: =?utf-8?Q?Ann_~=40redacted=2Einvalid?= <x>"},
+        {"encoded words", "To: =?utf-8?q?ferelith=2Ecobb?=\r\n =?utf-8?q?old=40maltbarrow-post.net?=",
+         "To: =?utf-8?q?~=40redacted=2Einvalid?="},
+        {"encoded word of nothing", "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe_und_mehr?=", NULL},
+        {"question", "what=?is this&password=?" PW, "what=?is this&password=#"},
+        {"cell", "1,\"{\"\"user\"\": \"\"ann\"\", \"\"password\"\": \"\"" PW "\"\"}\",x\n",
+         "1,\"{\"\"user\"\": \"\"ann\"\", \"\"password\"\": \"\"#\"\"}\",x\n"},
+        {"cell that is a string", "\"\"\"user\"\": 1, \"\"password\"\": \"\"" PW "\"\"\"\n",
+         "\"\"\"user\"\": 1, \"\"password\"\": \"\"#\"\"\"\n"},
+        {"empty strings", "{\"a\":\"\",\"b\":\"\"} x\"\":1", NULL},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        const example *e = &table[i];
+        check(e->label, hsn_str_z(e->text), e->want != NULL ? e->want : e->text);
+    }
+}
+
+/* ---------------------------------------------------------------- coats */
+
+typedef enum coat { HEX, HEX_CAPITALS, HEX_GZIP, LATIN1_GZIP, LATIN1_ZLIB, LATIN1_WIDE, N_COATS } coat;
+
+static void put_on(coat c, hsn_str text, hsn_buf *out)
+{
+    static const hsn_utf16 wide = {0};
+    hsn_buf mid = new_buf();
+    *out = new_buf();
+    if (c == HEX_GZIP || c == LATIN1_GZIP || c == LATIN1_ZLIB) {
+        assert_true(hsn_deflate_all(text, c == LATIN1_ZLIB ? HSN_ZLIB : HSN_GZIP, &mid));
+    } else if (c == LATIN1_WIDE) {
+        hsn_utf16_encode(&mid, text, &wide);
+    } else {
+        hsn_buf_add_str(&mid, text);
+    }
+    if (c >= LATIN1_GZIP) {
+        hsn_latin1_encode(out, hsn_buf_str(&mid));
+    } else {
+        hsn_hex_encode(out, hsn_buf_str(&mid), c == HEX_CAPITALS);
+    }
+    hsn_buf_deinit(&mid);
+}
+
+/* Fails the test unless it is still dressed in just this way. */
+static void take_off(coat c, hsn_str coded, hsn_buf *out)
+{
+    bool upper;
+    hsn_deflate kind;
+    hsn_utf16 units;
+    hsn_buf mid = new_buf();
+    *out = new_buf();
+    if (c >= LATIN1_GZIP) {
+        assert_true(hsn_latin1_decode(coded, &mid));
+    } else {
+        assert_true(hsn_hex_decode(coded, &upper, &mid));
+        assert_int_equal(upper, c == HEX_CAPITALS);
+    }
+    hsn_str bytes = hsn_buf_str(&mid);
+    if (hsn_deflate_sniff(bytes, &kind)) {
+        assert_int_equal(kind, c == LATIN1_ZLIB ? HSN_ZLIB : HSN_GZIP);
+        assert_int_equal(hsn_inflate_all(bytes, kind, out), HSN_INFLATE_OK);
+    } else if (c == LATIN1_WIDE) {
+        assert_true(hsn_utf16_sniff(bytes, &units) && hsn_utf16_decode(bytes, &units, out));
+    } else {
+        hsn_buf_add_str(out, bytes);
+    }
+    hsn_buf_deinit(&mid);
+}
+
+static void finds_under_coats(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"form", "name=ann&password=" PW "&note=some more words, as wide as that, and J\xc3\xb6rg",
+         "name=ann&password=#&note=some more words, as wide as that, and J\xc3\xb6rg"},
+        {"json", "{\"user\":\"ann\",\"password\":\"" PW "\",\"list\":[1,2.50,null]}",
+         "{\"user\":\"ann\",\"password\":\"#\",\"list\":[1,2.50,null]}"},
+        {"address", "Please write to " MAIL ".", "Please write to #."},
+        {"nothing", "Nothing in here is worth a second look.", NULL},
+    };
+    for (size_t i = 0; i < COUNT(table) * N_COATS; i++) {
+        const example *e = &table[i / N_COATS];
+        coat c = (coat)(i % N_COATS);
+        hsn_buf text, got, plain;
+        put_on(c, hsn_str_z(e->text), &text);
+        inspect(hsn_buf_str(&text), &got);
+        take_off(c, hsn_buf_str(&got), &plain);
+        assert_true(fits(hsn_buf_str(&plain), e->want != NULL ? e->want : e->text));
+        assert_true(e->want != NULL || hsn_str_eq(hsn_buf_str(&got), hsn_buf_str(&text)));
+        hsn_buf_deinit(&text);
+        hsn_buf_deinit(&got);
+        hsn_buf_deinit(&plain);
+    }
+}
+
+/* Digests and ids are digits too, and a line of base64 may be followed by a word. */
+static void leaves_what_is_none(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "6162636465666768696a6b6c", /* "abcdefghijkl": nothing in it */
+        "id 507f1f77bcf86cd799439011 of 65a1b2c3d4e5f60718293a4b",
+        "x^2 + y^2 = z^2, for any of them",
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        check(texts[i], hsn_str_z(texts[i]), texts[i]);
+    }
+    hsn_buf text = new_buf(), got;
+    hsn_base64 how = {.padded = true};
+    hsn_base64_encode(&text, HSN_S("write to " MAIL " soon, or later."), &how);
+    hsn_buf_add_str(&text, HSN_S("\nand goes on\n"));
+    inspect(hsn_buf_str(&text), &got);
+    hsn_str end = HSN_S("\nand goes on\n");
+    assert_true(got.n > end.n && !hsn_str_eq(hsn_buf_str(&got), hsn_buf_str(&text)));
+    assert_same(hsn_str_of(got.p + got.n - end.n, end.n), end, "the line behind it");
+    hsn_buf_deinit(&text);
+    hsn_buf_deinit(&got);
+}
+
+/* A string without a backslash gets one when what comes in its place needs it. */
+static void line_ends_of_an_entity_are_spelled(void **state)
+{
+    (void)state;
+    hsn_buf coded = new_buf(), har = new_buf();
+    hsn_base64 how = {.padded = true, .line = 64, .eol = HSN_S("&#13;&#10;")};
+    hsn_base64_encode(&coded, HSN_S("write to " MAIL " about the letter, and do it soon, please"), &how);
+    hsn_buf_printf(&har, "{\"text\":\"%.*s\"}", (int)coded.n, (const char *)coded.p);
+    job j = {.rules = rules};
+    cleaned c;
+    clean(&j, hsn_buf_str(&har), &c);
+    tokens t;
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_true(tokens_read(hsn_buf_str(&c.out), &t));
+    assert_false(hsn_str_eq(hsn_buf_str(&c.out), hsn_buf_str(&har)));
+    tokens_free(&t);
+    cleaned_free(&c);
+    hsn_buf_deinit(&coded);
+    hsn_buf_deinit(&har);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hex_round_trips),
+        cmocka_unit_test(hex_refuses),
+        cmocka_unit_test(latin1_round_trips),
+        cmocka_unit_test(finds_in_mail_and_tables),
+        cmocka_unit_test(finds_under_coats),
+        cmocka_unit_test(leaves_what_is_none),
+        cmocka_unit_test(line_ends_of_an_entity_are_spelled),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
