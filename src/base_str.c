@@ -3,6 +3,7 @@
  */
 #define _GNU_SOURCE /* memmem */
 #include "base.h"
+#include "vec.h"
 
 #define T true
 const bool hsn_alnum_table[256] = {
@@ -42,6 +43,9 @@ bool hsn_str_in(hsn_str v, const hsn_str *words, size_t n)
 
 size_t hsn_str_chr(hsn_str s, unsigned char c)
 {
+    if (s.n >= HSN_VEC && s.n <= 2 * HSN_VEC) { /* most values */
+        return hsn_vec_find_two(s.p, c, s.n);
+    }
     const unsigned char *hit = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
     return hit != NULL ? (size_t)(hit - s.p) : s.n;
 }

@@ -12,42 +12,15 @@ enum {
     PROBE = 512 /* bytes that tell what the rest is */
 };
 
-/* What a byte adds to two counts that lie side by side: of those that no text has, and of those from
- * 0x80 on. */
-enum { O = 1, H = 1 << 16 };
-static const uint32_t counts[256] = {
-    O, O, O, O, O, O, O, O, O, 0, 0, 0, 0, 0, O, O,
-    O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, O,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-};
-
 /* Printable ASCII, white space, or bytes of UTF-8. */
 bool hsn_looks_like_text(const unsigned char *p, size_t n)
 {
-    enum { PART = H - 1 }; /* bytes that the counts have room for */
     size_t odd = 0;
     size_t high = 0;
-    for (size_t i = 0; i < n;) {
-        const size_t to = n - i < PART ? n : i + PART;
-        uint32_t sum = 0;
-        for (; i < to; i++) {
-            sum += counts[p[i]];
-        }
-        odd += sum % H;
-        high += sum / H;
+    for (size_t i = 0; i < n; i++) {
+        odd += p[i] < 0x20 && !hsn_is_space(p[i]);
+        odd += p[i] == 0x7f;
+        high += p[i] >= 0x80;
     }
     return odd * 50 <= n && high * 3 <= n;
 }

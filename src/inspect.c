@@ -194,10 +194,12 @@ static bool replace_named(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
         end == text.n) {
         return true;
     }
-    if (!hsn_verdict_passes(hsn_verdict_of(in->verdicts, hsn_canonical(in, text)), rule)) {
+    hsn_str value = hsn_canonical(in, text);
+    hsn_verdict *v = hsn_verdict_of(in->verdicts, value);
+    if (!hsn_verdict_passes(v, rule)) {
         return false;
     }
-    hsn_replace(in, text, 0, text.n, rule, site, out);
+    hsn_replace_judged(in, v, value, 0, text.n, rule, site, out);
     return true;
 }
 

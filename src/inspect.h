@@ -196,6 +196,9 @@ void hsn_edits_settle(hsn_edits *e);
  * gave it away. */
 void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const hsn_rule *rule,
                  const hsn_site *site, hsn_edits *out);
+/* The same with what is known of that value, which is canonical. */
+void hsn_replace_judged(hsn_inspector *in, hsn_verdict *v, hsn_str value, size_t off, size_t len,
+                        const hsn_rule *rule, const hsn_site *site, hsn_edits *out);
 /* The same for a JSON number: it becomes 0. */
 void hsn_replace_number(hsn_inspector *in, hsn_str text, size_t off, size_t len,
                         const hsn_rule *rule, hsn_edits *out);

@@ -214,7 +214,12 @@ void hsn_replace(hsn_inspector *in, hsn_str text, size_t off, size_t len, const 
                  const hsn_site *site, hsn_edits *out)
 {
     hsn_str value = hsn_canonical(in, hsn_str_cut(text, off, off + len));
-    hsn_verdict *v = hsn_verdict_of(in->verdicts, value);
+    hsn_replace_judged(in, hsn_verdict_of(in->verdicts, value), value, off, len, rule, site, out);
+}
+
+void hsn_replace_judged(hsn_inspector *in, hsn_verdict *v, hsn_str value, size_t off, size_t len,
+                        const hsn_rule *rule, const hsn_site *site, hsn_edits *out)
+{
     if (hsn_verdict_is_standin(v)) {
         return;
     }

@@ -17,9 +17,8 @@ enum {
 
 static bool is_separator(unsigned char c)
 {
-    static const bool separators[256] = {['-'] = true, ['_'] = true, ['.'] = true, [':'] = true,
-                                         ['$'] = true, ['['] = true, [']'] = true};
-    return separators[c];
+    static const char separators[] = "-_.:$[]";
+    return memchr(separators, c, sizeof separators - 1) != NULL;
 }
 
 static bool is_plain_text(hsn_str name)
@@ -34,7 +33,6 @@ static bool is_plain_text(hsn_str name)
 
 static bool is_plain_part(hsn_str part)
 {
-    enum { TOKEN_MIN = 16 };
     size_t digits = 0;
     for (size_t i = 0; i < part.n; i++) {
         digits += hsn_is_digit(part.p[i]);
@@ -42,7 +40,7 @@ static bool is_plain_part(hsn_str part)
     if (digits > DIGITS_MAX || part.n > (digits > 0 ? MIXED_MAX : WORD_MAX)) {
         return false;
     }
-    return digits > 0 || part.n < TOKEN_MIN || !hsn_is_tokenish(part, TOKEN_MIN);
+    return digits > 0 || !hsn_is_tokenish(part, 16);
 }
 
 static size_t part_end(hsn_str name, size_t from)
@@ -81,9 +79,9 @@ static bool holds_known(const hsn_inspector *in, hsn_str name)
             return true;
         }
     }
-    for (size_t i = 0; i + HSN_KEY <= name.n; i++) {
+    for (size_t i = 0; i < name.n; i++) {
         bool begins = hsn_is_alnum(name.p[i]) && (i == 0 || !hsn_is_alnum(name.p[i - 1]));
-        if (!begins) {
+        if (!begins || name.n - i < HSN_KEY) {
             continue;
         }
         if (in->asked != NULL) {

@@ -319,8 +319,12 @@ static word word_of(const hsn_stops *at, unsigned bit)
 static void visit(hsn_scan *s, size_t base, hsn_stops *at)
 {
     bool keys = s->known != NULL || s->in->seen != NULL;
-    at->special = hsn_scan_keep_special(s, base, at->special);
-    at->digit = hsn_scan_keep_digits(s, base, at->digit);
+    if (at->special != 0) {
+        at->special = hsn_scan_keep_special(s, base, at->special);
+    }
+    if (at->digit != 0) {
+        at->digit = hsn_scan_keep_digits(s, base, at->digit);
+    }
     uint64_t words = at->base64 | at->token | at->digit | at->iban | at->path;
     words |= keys ? at->key : 0;
     for (uint64_t todo = words | at->special; todo != 0; todo &= todo - 1) {

@@ -282,8 +282,13 @@ static void write_escaped(hsn_buf *out, hsn_str plain, bool (*must)(unsigned cha
 static bool is_plain_json(hsn_str plain)
 {
     size_t i = 0;
-    while (plain.n - i >= HSN_VEC && hsn_vec_is_plain(plain.p + i)) {
-        i += HSN_VEC;
+    if (plain.n >= HSN_VEC) {
+        for (; plain.n - i > HSN_VEC; i += HSN_VEC) {
+            if (!hsn_vec_is_plain(plain.p + i)) {
+                return false;
+            }
+        }
+        return hsn_vec_is_plain(plain.p + plain.n - HSN_VEC); /* some of it a second time */
     }
     while (i < plain.n && plain.p[i] < 0x80 && !must_json(plain.p[i])) {
         i++;

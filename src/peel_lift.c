@@ -79,9 +79,8 @@ static void pass_escapes(walk *w, hsn_slashes e, size_t to)
  * Passes simple escapes and what is plain between them, as far as they begin before the decoded
  * offset `to`: a block of 64 bytes with n escapes decodes to 64 - n.
  */
-static void pass_simple(walk *w, size_t to)
+static void pass_blocks(walk *w, size_t to)
 {
-    const size_t from = w->at;
     while (w->e->simple != NULL && w->src.n - w->at > HSN_VEC_BLOCK && w->off < to) {
         const hsn_slashes e = hsn_slashes_at(w->e->simple, w->src.p + w->at);
         const size_t off = w->off + e.upto - (size_t)__builtin_popcountll(e.begins);
@@ -98,13 +97,20 @@ static void pass_simple(walk *w, size_t to)
             break;
         }
     }
+}
+
+static void pass_simple(walk *w, size_t to)
+{
+    const size_t from = w->at;
+    pass_blocks(w, to);
     if (w->at != from) {
         find_next(w);
     }
 }
 
-/* On to a mark well before the decoded offset `off`: from there on every candidate is passed that
- * could be open at `off`, for in JSON none is as long as LEAD. */
+/* On to a mark well before the decoded offset `off`, where what is next is still to be found: from
+ * there on every candidate is passed that could be open at `off`, for in JSON none is as long as
+ * LEAD. */
 static void follow_marks(walk *w, size_t off)
 {
     enum { LEAD = 16 };
@@ -119,7 +125,6 @@ static void follow_marks(walk *w, size_t off)
         w->at = m->at[w->mark - 1].src;
         w->off = m->at[w->mark - 1].plain;
         w->last = NO_CANDIDATE;
-        find_next(w);
     }
 }
 
@@ -127,8 +132,12 @@ static void follow_marks(walk *w, size_t off)
  * outside the edit. Stays put when the edit before took the escape that `off` lies in. */
 static void go_to_start(walk *w, size_t off)
 {
+    const size_t from = w->at;
     follow_marks(w, off);
-    pass_simple(w, off);
+    pass_blocks(w, off);
+    if (w->at != from) {
+        find_next(w);
+    }
     while (w->at < w->src.n && w->off <= off) {
         if (w->at == w->next) {
             if (w->made > off - w->off) {

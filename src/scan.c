@@ -101,6 +101,25 @@ bool hsn_scan_has_print(hsn_str s)
     return false;
 }
 
+/* Offset, from i on, of the first byte that is not base64, or of the last block if that is not whole. Compiled once for each
+ * path: of the masks only one is made. */
+static inline HSN_ALWAYS_INLINE size_t pass_base64(hsn_str s, size_t i, hsn_scan_fn masks)
+{
+    for (; s.n - i >= HSN_BLOCK; i += HSN_BLOCK) {
+        hsn_masks m;
+        masks(s.p + i, &m);
+        if (~m.base64 != 0) {
+            return i + (size_t)__builtin_ctzll(~m.base64);
+        }
+    }
+    return i;
+}
+
+static size_t pass_base64_portable(hsn_str s, size_t i)
+{
+    return pass_base64(s, i, hsn_scan_portable);
+}
+
 #if defined(HSN_AVX2)
 
 HSN_AVX2 static void scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
@@ -108,9 +127,19 @@ HSN_AVX2 static void scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
     hsn_scan_avx2(p, out);
 }
 
+HSN_AVX2 static size_t pass_base64_avx2(hsn_str s, size_t i)
+{
+    return pass_base64(s, i, hsn_scan_avx2);
+}
+
 HSN_AVX512 static void scan_avx512(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
     hsn_scan_avx512(p, out);
+}
+
+HSN_AVX512 static size_t pass_base64_avx512(hsn_str s, size_t i)
+{
+    return pass_base64(s, i, hsn_scan_avx512);
 }
 
 #endif
@@ -131,14 +160,9 @@ size_t hsn_scan_base64_run(hsn_str s, size_t from)
     if (i < from + SHORT) {
         return i;
     }
-    hsn_scan_fn masks_of = hsn_scan_best();
-    for (; s.n - i >= HSN_BLOCK; i += HSN_BLOCK) {
-        hsn_masks m;
-        masks_of(s.p + i, &m);
-        if (~m.base64 != 0) {
-            return i + (size_t)__builtin_ctzll(~m.base64);
-        }
-    }
+    static size_t (*const paths[])(hsn_str s, size_t i) =
+        HSN_PATHS(pass_base64_portable, pass_base64_avx2, pass_base64_avx512);
+    i = paths[hsn_vec_width()](s, i);
     while (i < s.n && (hsn_scan_classes[s.p[i]] & HSN_SCAN_BASE64) != 0) {
         i++;
     }

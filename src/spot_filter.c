@@ -35,7 +35,8 @@ static inline bool may_end_name(const hsn_scan *s, const unsigned char *end)
 
 /* Up to sixteen bytes that end with the name, as two words. */
 typedef struct tail {
-    uint64_t word[2];
+    uint64_t low;
+    uint64_t high;
 } tail;
 
 /* Bytes `from` to HSN_VEC of the vector at p, zeros before them. */
@@ -44,12 +45,10 @@ static inline tail tail_of(const unsigned char *p, size_t from)
     static const unsigned char keep[2 * HSN_VEC] = {
         [HSN_VEC] = 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
     tail t;
-    uint64_t mask[2];
-    memcpy(t.word, p, sizeof t.word);
-    memcpy(mask, keep + HSN_VEC - from, sizeof mask);
-    t.word[0] &= mask[0];
-    t.word[1] &= mask[1];
-    return t;
+    tail mask;
+    memcpy(&t, p, sizeof t);
+    memcpy(&mask, keep + HSN_VEC - from, sizeof mask);
+    return (tail){t.low & mask.low, t.high & mask.high};
 }
 
 /* "name": what stands between the quotes, the closing one included. False when that does not fit.
@@ -99,25 +98,29 @@ static bool name_before(hsn_str t, size_t at, tail *out)
     if (!plain_before(t, at, out)) {
         return false;
     }
-    memcpy(out->word, ":", 1);
+    uint64_t colon = 0;
+    memcpy(&colon, ":", 1);
+    out->low |= colon;
     return true;
 }
 
-static inline uint64_t *memory_of(hsn_inspector *in, const tail *t)
+static inline uint64_t *memory_of(hsn_inspector *in, tail t)
 {
-    uint64_t mixed = (t->word[1] ^ (t->word[0] << 7 | t->word[0] >> 57)) * 0x9e3779b97f4a7c15u;
+    uint64_t mixed = (t.high ^ (t.low << 7 | t.low >> 57)) * 0x9e3779b97f4a7c15u;
     return in->dull[mixed >> (64 - HSN_DULL_BITS)];
 }
 
-static inline bool is_remembered(hsn_inspector *in, const tail *t)
+static inline bool is_remembered(hsn_inspector *in, tail t)
 {
     const uint64_t *m = memory_of(in, t);
-    return ((m[0] ^ t->word[0]) | (m[1] ^ t->word[1])) == 0;
+    return ((m[0] ^ t.low) | (m[1] ^ t.high)) == 0;
 }
 
-static void remember(hsn_inspector *in, const tail *t)
+static void remember(hsn_inspector *in, tail t)
 {
-    memcpy(memory_of(in, t), t->word, sizeof t->word);
+    uint64_t *m = memory_of(in, t);
+    m[0] = t.low;
+    m[1] = t.high;
 }
 
 static bool is_quiet(hsn_scan *s, hsn_str name, unsigned where)
@@ -138,7 +141,7 @@ void hsn_scan_remember_dull(hsn_scan *s, size_t at, hsn_str name)
     bool quoted = s->text.p[at - 1] == '"';
     if (s->text.p[at] == ':' ? !quoted || !may_end_pair(s->text.p + at - 1)
                              : is_quiet(s, name, HSN_IN_PARAM) && is_quiet(s, name, HSN_IN_TEXT)) {
-        remember(s->in, &t);
+        remember(s->in, t);
     }
 }
 
@@ -155,13 +158,13 @@ static inline bool may_be_key(hsn_scan *s, size_t at)
     if (!quoted_before(s->text, at, &t)) {
         return may_end_name(s, end);
     }
-    if (is_remembered(s->in, &t)) {
+    if (is_remembered(s->in, t)) {
         return false;
     }
     if (may_end_name(s, end)) {
         return true;
     }
-    remember(s->in, &t);
+    remember(s->in, t);
     return false;
 }
 
@@ -175,7 +178,7 @@ static inline bool may_be_name(hsn_scan *s, size_t at)
     }
     end -= end[-1] == ' ';
     end -= end[-1] == '"' || end[-1] == '\'';
-    return may_end_name(s, end) && !(name_before(s->text, at, &t) && is_remembered(s->in, &t));
+    return may_end_name(s, end) && !(name_before(s->text, at, &t) && is_remembered(s->in, t));
 }
 
 /* Of a URL, RFC 3986 section 3.2. */

@@ -129,59 +129,50 @@ void hsn_spot_url(hsn_scan *s, size_t at)
     s->skip = sign;
 }
 
-/* Path words behind which a one-time or capability token stands; weak ones need a longer token,
- * because ids follow them too. */
-static const hsn_str token_words[] = {HSN_W("reset"),
-                                      HSN_W("reset-password"),
-                                      HSN_W("password-reset"),
-                                      HSN_W("reset_password"),
-                                      HSN_W("password_reset"),
-                                      HSN_W("resetpassword"),
-                                      HSN_W("set-password"),
-                                      HSN_W("recover"),
-                                      HSN_W("recovery"),
-                                      HSN_W("forgot"),
-                                      HSN_W("forgot-password"),
-                                      HSN_W("verify"),
-                                      HSN_W("verification"),
-                                      HSN_W("verify-email"),
-                                      HSN_W("validate"),
-                                      HSN_W("validate-email"),
-                                      HSN_W("confirm"),
-                                      HSN_W("confirmation"),
-                                      HSN_W("confirm-email"),
-                                      HSN_W("activate"),
-                                      HSN_W("activation"),
-                                      HSN_W("invite"),
-                                      HSN_W("invites"),
-                                      HSN_W("invitation"),
-                                      HSN_W("invitations"),
-                                      HSN_W("join"),
-                                      HSN_W("accept"),
-                                      HSN_W("magic"),
-                                      HSN_W("magic-link"),
-                                      HSN_W("magiclink"),
-                                      HSN_W("passwordless"),
-                                      HSN_W("unsubscribe"),
-                                      HSN_W("optout"),
-                                      HSN_W("token"),
-                                      HSN_W("tokens"),
-                                      HSN_W("revoke"),
-                                      HSN_W("unlock"),
-                                      HSN_W("otp"),
-                                      HSN_W("onetime"),
-                                      HSN_W("one-time"),
-                                      HSN_W("secret"),
-                                      HSN_W("secrets"),
-                                      HSN_W("key"),
-                                      HSN_W("apikey"),
-                                      HSN_W("api-key"),
-                                      HSN_W("impersonate")};
-static const hsn_str weak_words[] = {
-    HSN_W("signin"),   HSN_W("login"),    HSN_W("auth"),        HSN_W("sso"),
-    HSN_W("session"),  HSN_W("sessions"), HSN_W("share"),       HSN_W("shared"),
-    HSN_W("download"), HSN_W("dl"),       HSN_W("preferences"), HSN_W("webhook"),
-    HSN_W("webhooks"), HSN_W("hooks"),    HSN_W("callback"),    HSN_W("hook")};
+/* Path words behind which a one-time or capability token stands, by their length; weak ones need a
+ * longer token, because ids follow them too. */
+static const char *const token_words[] = {
+    [3] = "otp key",
+    [4] = "join",
+    [5] = "reset magic token",
+    [6] = "forgot verify invite accept optout tokens revoke unlock secret apikey",
+    [7] = "recover confirm invites onetime secrets api-key",
+    [8] = "recovery validate activate one-time",
+    [9] = "magiclink",
+    [10] = "activation invitation magic-link",
+    [11] = "invitations unsubscribe impersonate",
+    [12] = "set-password verification verify-email confirmation passwordless",
+    [13] = "resetpassword confirm-email",
+    [14] = "reset-password password-reset reset_password password_reset validate-email",
+    [15] = "forgot-password",
+};
+static const char *const weak_words[] = {
+    [2] = "dl",
+    [3] = "sso",
+    [4] = "auth hook",
+    [5] = "login share hooks",
+    [6] = "signin shared",
+    [7] = "session webhook",
+    [8] = "sessions download webhooks callback",
+    [11] = "preferences",
+};
+
+/* Is v one of the words, which stand by their length, a space between two? */
+static bool is_word(hsn_str v, const char *const *words, size_t n)
+{
+    const char *list = v.n < n ? words[v.n] : NULL;
+    if (list == NULL) {
+        return false;
+    }
+    const size_t end = strlen(list);
+    for (size_t at = 0; at < end; at += v.n + 1) {
+        if (hsn_str_eq_nocase(v, hsn_str_of(list + at, v.n))) {
+            return true;
+        }
+    }
+    return false;
+}
+#define IS_WORD(v, words) is_word(v, words, HSN_COUNT(words))
 
 static bool is_path_token(hsn_str v, bool weak)
 {
@@ -194,13 +185,13 @@ static bool is_path_token(hsn_str v, bool weak)
 /* The word or a part of it: accept-invite, email_verify. */
 static bool has_token_word(hsn_str word)
 {
-    if (HSN_STR_IN(word, token_words)) {
+    if (IS_WORD(word, token_words)) {
         return true;
     }
     size_t from = 0;
     for (size_t i = 0; i <= word.n; i++) {
         if (i == word.n || word.p[i] == '-' || word.p[i] == '_') {
-            if (i - from < word.n && HSN_STR_IN(hsn_str_cut(word, from, i), token_words)) {
+            if (i - from < word.n && IS_WORD(hsn_str_cut(word, from, i), token_words)) {
                 return true;
             }
             from = i + 1;
@@ -224,7 +215,7 @@ void hsn_spot_path(hsn_scan *s, size_t at)
         return;
     }
     hsn_str word = hsn_str_cut(t, at, end);
-    bool weak = HSN_STR_IN(word, weak_words);
+    bool weak = IS_WORD(word, weak_words);
     if (!weak && !has_token_word(word)) {
         return;
     }

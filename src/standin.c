@@ -48,12 +48,16 @@ static void spell(unsigned char *out, size_t n, const digest *d)
 {
     enum { AT_ONCE = 12 }; /* characters in 64 bits */
     uint64_t first = big_endian(d->b);
-    size_t i = 0;
-    for (; i < n && i < AT_ONCE; i++) {
-        out[i] = (unsigned char)base32[first >> 59];
-        first <<= 5;
+    unsigned char head[AT_ONCE];
+    for (unsigned i = 0; i < AT_ONCE; i++) {
+        head[i] = (unsigned char)base32[first >> (59 - 5 * i) & 31];
     }
-    for (; i < n; i++) {
+    if (n < AT_ONCE) {
+        memcpy(out, head, n);
+        return;
+    }
+    memcpy(out, head, AT_ONCE);
+    for (size_t i = AT_ONCE; i < n; i++) {
         size_t bit = i * 5 % (DIGEST * 8);
         unsigned two = (unsigned)d->b[bit / 8] << 8 | d->b[(bit / 8 + 1) % DIGEST];
         out[i] = (unsigned char)base32[two >> (11 - bit % 8) & 31];
@@ -98,22 +102,28 @@ static bool is_email_shaped(hsn_str v)
 
 enum { IP_TEXT = 46 };
 
+/* Host names and addresses of mail end here soon. */
+static bool is_ip_shaped(hsn_str v)
+{
+    bool divided = false;
+    if (v.n < 3 || v.n >= IP_TEXT) {
+        return false;
+    }
+    for (size_t i = 0; i < v.n; i++) {
+        bool divides = v.p[i] == ':' || v.p[i] == '.';
+        if (!divides && hsn_hex(v.p[i]) < 0) {
+            return false;
+        }
+        divided = divided || divides;
+    }
+    return divided;
+}
+
 /* AF_INET, AF_INET6 or 0. */
 static int ip_family(hsn_str v, unsigned char addr[16])
 {
     char z[IP_TEXT];
-    if (v.n < 3 || v.n >= sizeof z) {
-        return 0;
-    }
-    bool divided = false;
-    for (size_t i = 0; i < v.n; i++) { /* host names and addresses of mail end here soon */
-        bool divides = v.p[i] == ':' || v.p[i] == '.';
-        if (!divides && hsn_hex(v.p[i]) < 0) {
-            return 0;
-        }
-        divided = divided || divides;
-    }
-    if (!divided) {
+    if (!is_ip_shaped(v)) {
         return 0;
     }
     memcpy(z, v.p, v.n);
@@ -257,17 +267,8 @@ static bool all_base32(hsn_str v)
     return v.n > 0;
 }
 
-bool hsn_is_standin(hsn_str v)
+static bool is_standin_ip(hsn_str v)
 {
-    if (hsn_str_starts(v, HSN_S(MARK))) {
-        return all_base32(hsn_str_cut(v, sizeof MARK - 1, v.n));
-    }
-    if (ends_with(v, MAIL_HOST) || ends_with(v, MAIL_HOST_SHORT)) {
-        return all_base32(hsn_str_cut(v, 0, hsn_str_chr(v, '@')));
-    }
-    if (is_uuid_shaped(v)) {
-        return memcmp(v.p, "5afe", 4) == 0 && v.p[14] == 'f';
-    }
     unsigned char addr[16];
     switch (ip_family(v, addr)) {
     case AF_INET:
@@ -275,12 +276,32 @@ bool hsn_is_standin(hsn_str v)
     case AF_INET6:
         return memcmp(addr, "\x20\x01\x0d\xb8", 4) == 0;
     default:
-        break;
+        return false;
     }
-    for (size_t i = 0; i < v.n; i++) {
-        if (v.p[i] != 'x') {
-            return false;
-        }
+}
+
+static bool is_fill(hsn_str v)
+{
+    size_t i = 0;
+    while (i < v.n && v.p[i] == 'x') {
+        i++;
     }
-    return v.n > 0;
+    return i == v.n;
+}
+
+bool hsn_is_standin(hsn_str v)
+{
+    if (v.n == 0) {
+        return false;
+    }
+    if (hsn_str_starts(v, HSN_S(MARK))) {
+        return all_base32(hsn_str_cut(v, sizeof MARK - 1, v.n));
+    }
+    if (v.p[v.n - 1] == 'd' && (ends_with(v, MAIL_HOST) || ends_with(v, MAIL_HOST_SHORT))) {
+        return all_base32(hsn_str_cut(v, 0, hsn_str_chr(v, '@')));
+    }
+    if (is_uuid_shaped(v)) {
+        return memcmp(v.p, "5afe", 4) == 0 && v.p[14] == 'f';
+    }
+    return is_ip_shaped(v) ? is_standin_ip(v) : is_fill(v);
 }

@@ -29,7 +29,11 @@ static inline uint64_t keys(const hsn_masks *m, uint64_t begin)
 {
     enum { EIGHT = 8 };
     _Static_assert(HSN_KEY_DIGITS == EIGHT + 1, "a run of eight and one more");
-    uint64_t telling = ahead_in_word(m->digit | (m->upper & ~begin), m->word);
+    const uint64_t what = m->digit | (m->upper & ~begin);
+    if (what == 0) { /* of prose */
+        return 0;
+    }
+    uint64_t telling = ahead_in_word(what, m->word);
     uint64_t mixed = ahead_in_word(m->word & ~m->digit, m->word);
     uint64_t number = run_of(m->digit, EIGHT) & m->digit >> EIGHT;
     return begin & telling & (mixed | number);

@@ -17,7 +17,8 @@ enum {
     LOCAL = 1,
     RARE = 2, /* allowed inside a local part, but not at its ends */
     USER = 4, /* what else userinfo of a URL holds, RFC 3986 section 3.2.1 */
-    LABEL = 8 /* of a domain */
+    LABEL = 8, /* of a domain */
+    SIGN = 16  /* a local part may have to be cut at it */
 };
 
 #define A (LOCAL | LABEL)
@@ -25,7 +26,7 @@ static const unsigned char classes[256] = {
     ['0'] = A, A, A, A, A, A, A, A, A, A,
     ['A'] = A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A,
     ['a'] = A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A,
-    ['-'] = A, ['.'] = LOCAL, ['_'] = LOCAL, ['%'] = LOCAL, ['+'] = LOCAL,
+    ['-'] = A, ['.'] = LOCAL | SIGN, ['_'] = LOCAL, ['%'] = LOCAL | SIGN, ['+'] = LOCAL,
     ['!'] = RARE, ['$'] = RARE, ['^'] = RARE, ['~'] = RARE, ['*'] = RARE | USER,
     [':'] = USER, ['&'] = USER, ['\''] = USER, ['('] = USER, [')'] = USER, [','] = USER,
     [';'] = USER, ['='] = USER,
@@ -84,12 +85,20 @@ static size_t letter_before(hsn_str s, size_t end)
  */
 static size_t local_begin(hsn_str s, size_t at)
 {
+    const size_t least = at > LOCAL_MAX ? at - LOCAL_MAX - 1 : 0;
     size_t i = at;
     bool ascii = false;
-    while (i > 0 && at - i <= LOCAL_MAX) {
-        unsigned char c = s.p[i - 1];
-        if (is(c, LOCAL) || (is(c, RARE) && i < at && i > 1 && hsn_is_alnum(s.p[i]) &&
-                             hsn_is_alnum(s.p[i - 2]))) {
+    while (i > least) {
+        const size_t end = i;
+        while (i > least && is(s.p[i - 1], LOCAL)) {
+            i--;
+        }
+        if (i < end) {
+            ascii = true;
+            continue;
+        }
+        if (is(s.p[i - 1], RARE) && i < at && i > 1 && hsn_is_alnum(s.p[i]) &&
+            hsn_is_alnum(s.p[i - 2])) {
             ascii = true;
             i--;
             continue;
@@ -135,6 +144,9 @@ static size_t trim_local(hsn_str s, size_t begin, size_t at)
 {
     begin = skip_backslash_escape(s, begin, at);
     for (size_t i = begin; i < at; i++) {
+        if (!is(s.p[i], SIGN)) {
+            continue;
+        }
         if (s.p[i] == '%' && is_escaped_syntax(hsn_str_cut(s, 0, at), i)) {
             begin = i + 3;
         } else if (s.p[i] == '.' && i + 1 < at && s.p[i + 1] == '.') {
@@ -173,9 +185,13 @@ struct domain {
 /* Behind the label that begins at s[at]. After ASCII, a letter of three bytes is of a sentence. */
 static size_t label_end(hsn_str s, size_t at)
 {
+    const size_t most = s.n - at > LABEL_MAX ? at + LABEL_MAX + 1 : s.n;
     size_t i = at;
-    while (i < s.n && i - at <= LABEL_MAX) {
-        size_t n = is(s.p[i], LABEL) ? 1 : letter_at(s, i);
+    for (;;) {
+        while (i < most && is(s.p[i], LABEL)) {
+            i++;
+        }
+        size_t n = i < most ? letter_at(s, i) : 0;
         if (n == 0 || (n == 3 && i > at && s.p[at] < 0x80)) {
             break;
         }
@@ -295,7 +311,7 @@ static size_t tld_end(hsn_str s, const struct domain *d)
     if (is_foreign_tld(label)) {
         return d->end;
     }
-    size_t n = letters_at(label);
+    const size_t n = letters_at(label);
     bool cut_fits = n == label.n || label.p[n] == '-' || label.p[n] >= 0x80;
     if (!cut_fits || n < TLD_MIN || n > TLD_MAX || is_file_extension(hsn_str_cut(label, 0, n))) {
         return 0;
@@ -325,9 +341,10 @@ bool hsn_is_reserved_domain(hsn_str domain)
     if (label.n != COM) {
         return HSN_STR_IN(label, last);
     }
-    size_t second = at > 0 ? label_before(domain, at - 1) : 0;
-    return at == second + example.n + 1 &&
-           hsn_str_starts_nocase(hsn_str_cut(domain, second, at), example) &&
+    if (at <= example.n || (at > example.n + 1 && domain.p[at - example.n - 2] != '.')) {
+        return false;
+    }
+    return hsn_str_eq_nocase(hsn_str_cut(domain, at - example.n - 1, at - 1), example) &&
            HSN_STR_IN(label, under);
 }
 

@@ -84,6 +84,32 @@ static inline bool hsn_vec_has_less(const unsigned char *p, unsigned char least)
 #endif
 }
 
+/* Offset of the first c in the n bytes at p, HSN_VEC to twice as many; n when there is none. */
+static inline size_t hsn_vec_find_two_portable(const unsigned char *p, unsigned char c, size_t n)
+{
+    size_t i = 0;
+    while (i < n && p[i] != c) {
+        i++;
+    }
+    return i;
+}
+
+static inline size_t hsn_vec_find_two(const unsigned char *p, unsigned char c, size_t n)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    const __m128i all = _mm_set1_epi8((char)c);
+    const size_t last = n - HSN_VEC; /* some bytes are looked at twice */
+    const __m128i a = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(p + last));
+    const unsigned in_a = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(a, all));
+    const unsigned in_b = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(b, all));
+    const uint64_t hits = in_a | (uint64_t)in_b << last;
+    return hits != 0 ? (size_t)__builtin_ctzll(hits) : n;
+#else
+    return hsn_vec_find_two_portable(p, c, n);
+#endif
+}
+
 /* Are all HSN_VEC bytes at p ASCII that JSON strings hold as it is? */
 static inline bool hsn_vec_is_plain_portable(const unsigned char *p)
 {
