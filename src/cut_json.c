@@ -141,23 +141,60 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
 
 /* ---------------------------------------------------------------- a JSON text in a value */
 
+enum {
+    LARGE = 64 * 1024, /* bytes of a text whose fields are not piled up to its end */
+    PILE = 1024,       /* fields */
+    KEPT = 1 << 20     /* bytes that the places of the next text may find again */
+};
+
 typedef struct gather {
+    hsn_inspector *in;
     hsn_places *places;
     hsn_str text;
+    size_t pile; /* fields to inspect at once, when they are settled */
+    hsn_edits edits;
     bool failed;
 } gather;
+
+/* What the fields hold may be JSON: of the next index, not of this one. */
+static void inspect_pile(gather *g)
+{
+    size_t n;
+    const hsn_field *f = hsn_places_fields(g->places, &n);
+    for (size_t i = 0; i < n && !g->in->failed; i++) {
+        if (!hsn_field_is_clean(g->in, g->text, &f[i])) {
+            hsn_inspect_field(g->in, g->text, &f[i], &g->edits);
+        }
+    }
+}
 
 static bool on_event(void *ctx, const hsn_json_event *ev)
 {
     gather *g = ctx;
+    size_t n;
     g->failed = g->failed || !hsn_places_event(g->places, g->text, ev);
+    (void)hsn_places_fields(g->places, &n);
+    if (!g->failed && n >= g->pile && hsn_places_settled(g->places)) {
+        inspect_pile(g);
+        hsn_places_drop(g->places);
+    }
     return !g->failed;
 }
 
-/* Tokenizer and places of this layer; made once, kept. */
+static bool pass_event(void *ctx, const hsn_json_event *ev)
+{
+    (void)ctx;
+    (void)ev;
+    return true;
+}
+
+/* Tokenizer and places for a text within so many others; made once, kept. */
 static bool prepare(hsn_inspector *in)
 {
-    unsigned k = in->n_layers;
+    unsigned k = in->n_json;
+    if (k == HSN_COUNT(in->json)) {
+        return false;
+    }
     if (in->json[k] == NULL) {
         in->json[k] = hsn_json_new(DEPTH_MAX);
     }
@@ -167,21 +204,31 @@ static bool prepare(hsn_inspector *in)
     return in->json[k] != NULL && in->places[k] != NULL;
 }
 
-/* The fields leave the places before they are inspected: what they hold may be JSON of this layer.
- */
-static hsn_field *keep_fields(hsn_inspector *in, hsn_places *p, size_t *n)
+static void begin(hsn_json *json, gather *g, const hsn_site *site, size_t pile)
 {
-    hsn_field *f = hsn_places_fields(p, n);
-    hsn_field *copy = hsn_arena_new(&in->arena, (*n + 1) * sizeof *copy);
-    for (size_t i = 0; copy != NULL && i < *n; i++) {
-        copy[i] = f[i];
-        copy[i].name = hsn_arena_copy(&in->arena, f[i].name);
+    g->pile = pile;
+    hsn_json_reset(json);
+    hsn_json_one_value(json);
+    hsn_places_begin(g->places, site->rule, site->strict,
+                     HSN_IN_KEY | (site->claims ? HSN_IN_CLAIM : 0));
+}
+
+/* Grammar first, then the fields: those of a large text while it is read once more. */
+static hsn_step read_json(hsn_json *json, gather *g, const hsn_site *site, harsan_error *err)
+{
+    begin(json, g, site, SIZE_MAX);
+    hsn_step step = hsn_json_run(json, hsn_str_cut(g->text, 0, LARGE), 0, on_event, g, err);
+    if (step == HSN_MORE && g->text.n > LARGE) {
+        step = hsn_json_run(json, g->text, 0, pass_event, NULL, err);
+        if (step == HSN_OK) {
+            begin(json, g, site, PILE);
+            step = hsn_json_run(json, g->text, 0, on_event, g, err);
+        }
     }
-    if (in->arena.failed) {
-        in->failed = true;
-        *n = 0;
+    if (step == HSN_OK && !g->failed) {
+        inspect_pile(g);
     }
-    return copy;
+    return step;
 }
 
 bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
@@ -192,28 +239,20 @@ bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *si
         in->failed = true;
         return false;
     }
-    hsn_json *json = in->json[in->n_layers];
-    gather g = {.places = in->places[in->n_layers], .text = hsn_str_cut(text, at, text.n)};
+    hsn_json *json = in->json[in->n_json];
+    gather g = {
+        .in = in, .places = in->places[in->n_json], .text = hsn_str_cut(text, at, text.n)};
     harsan_error err = {0};
-    hsn_json_reset(json);
-    hsn_json_one_value(json);
-    hsn_places_begin(g.places, site->rule, site->strict,
-                     HSN_IN_KEY | (site->claims ? HSN_IN_CLAIM : 0));
-    hsn_step step = hsn_json_run(json, g.text, 0, on_event, &g, &err);
+    in->n_json++;
+    hsn_step step = read_json(json, &g, site, &err);
+    in->n_json--;
+    hsn_places_trim(g.places, KEPT);
     if (step != HSN_OK || g.failed) {
         in->failed = in->failed || g.failed;
         *end = at + (step == HSN_FAIL ? (size_t)err.offset : g.text.n);
         return false;
     }
     *end = at + (size_t)hsn_json_end(json);
-    size_t n;
-    hsn_field *f = keep_fields(in, g.places, &n);
-    hsn_edits inner = {0};
-    for (size_t i = 0; i < n && !in->failed; i++) {
-        if (!hsn_field_is_clean(in, g.text, &f[i])) {
-            hsn_inspect_field(in, g.text, &f[i], &inner);
-        }
-    }
-    hsn_edits_shift(in, &inner, at, out);
+    hsn_edits_shift(in, &g.edits, at, out);
     return true;
 }

@@ -60,7 +60,7 @@ void hsn_inspector_deinit(hsn_inspector *in)
     for (unsigned i = 0; i < HSN_LAYERS_MAX; i++) {
         hsn_buf_wipe(&in->text[i]);
     }
-    for (unsigned i = 0; i <= HSN_LAYERS_MAX; i++) {
+    for (unsigned i = 0; i < HSN_COUNT(in->json); i++) {
         hsn_json_free(in->json[i]);
         hsn_places_free(in->places[i]);
     }
@@ -95,6 +95,7 @@ void hsn_inspector_next(hsn_inspector *in)
     }
     hsn_arena_reset(&in->arena);
     in->n_layers = 0;
+    in->n_json = 0;
     in->blind = NULL;
     in->taught = NULL;
     in->failed = false;

@@ -124,8 +124,11 @@ typedef struct hsn_inspector {
     unsigned max_layers;
     size_t layer_max;                       /* ceiling of one decoded layer, bytes */
     hsn_buf text[HSN_LAYERS_MAX];           /* decoded text by layer */
-    hsn_json *json[HSN_LAYERS_MAX + 1];     /* tokenizers by layer, made when first needed */
-    hsn_places *places[HSN_LAYERS_MAX + 1]; /* likewise */
+    hsn_json *json[2 * HSN_LAYERS_MAX + 2]; /* tokenizers for texts within each other, made when
+                                             * first needed; in one layer two at most, for strings
+                                             * within the first have no quotes */
+    hsn_places *places[2 * HSN_LAYERS_MAX + 2]; /* likewise */
+    unsigned n_json;                            /* in use */
     hsn_blind *blind;                       /* of the value in hand */
     hsn_taught *taught;                     /* of the value in hand */
     const hsn_watch *watch;                 /* NULL = nobody looks */

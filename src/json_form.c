@@ -19,7 +19,7 @@ void hsn_forms_init(hsn_forms *f)
 /* HSN_FORM_SETS when the text is too short to tell. */
 static inline size_t set_of(hsn_str text)
 {
-    size_t at = 1 + hsn_json_space(hsn_str_cut(text, 1, text.n));
+    size_t at = 1 + hsn_json_space_inline(hsn_str_cut(text, 1, text.n));
     uint64_t head;
     if (text.n < at + sizeof head) {
         return HSN_FORM_SETS;

@@ -78,4 +78,20 @@ static inline size_t hsn_json_plain_inline(hsn_str s)
     return hsn_json_plain(s);
 }
 
+/* hsn_json_space. One block of spaces holds most indentation. */
+static inline size_t hsn_json_space_inline(hsn_str s)
+{
+#if defined(SCAN_SSE2)
+    if (HSN_LIKELY(s.n >= BLOCK)) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)s.p);
+        block_mask mask = (block_mask)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')));
+        unsigned n = first_of(mask ^ 0x1ffffU); /* one more, so that there is a first */
+        if (HSN_LIKELY(n < BLOCK && s.p[n] > ' ')) {
+            return n;
+        }
+    }
+#endif
+    return hsn_json_space(s);
+}
+
 #endif

@@ -259,7 +259,7 @@ static inline void read_space(run *r)
 {
     r->p++; /* often the only one */
     if (r->p < r->end && classes[*r->p] == SPACE) {
-        r->p += hsn_json_space(hsn_str_of(r->p, (size_t)(r->end - r->p)));
+        r->p += hsn_json_space_inline(hsn_str_of(r->p, (size_t)(r->end - r->p)));
     }
 }
 

@@ -14,13 +14,22 @@
 enum {
     CHAIN_MAX = 64, /* values with one key: bounds the work at one position */
     FIRST_SLOTS = 256,
+    WHOLE_BITS = 1 << 17,
     BARE_MAX = 64 /* values that each text is searched for as a whole */
 };
 
 typedef struct entry {
     hsn_known known;
     uint32_t next_key; /* index + 1 of the next entry with the same key */
+    uint32_t key_tag;  /* hash of the key */
 } entry;
+
+/* Where the tag differs nothing else is looked at: neither entry nor value, which lie elsewhere in
+ * memory. */
+typedef struct slot {
+    uint32_t index; /* of an entry + 1; 0 = free */
+    uint32_t tag;   /* of the hash, the lowest bits of which are where it belongs */
+} slot;
 
 struct hsn_learned {
     const hsn_learned *under; /* looked into as well; NULL = none */
@@ -28,8 +37,8 @@ struct hsn_learned {
     size_t bytes; /* of it in use for values and places */
     entry *entries;
     size_t n, cap;
-    uint32_t *whole;         /* index + 1 by hash of the value; open addressing */
-    uint32_t *keys;          /* index + 1 of the newest entry by hash of the key */
+    slot *whole;             /* by hash of the value; open addressing */
+    slot *keys;              /* the newest entry, by hash of the key */
     size_t n_slots;          /* of both tables, a power of two */
     uint32_t bare[BARE_MAX]; /* indexes of the values without a key */
     size_t n_bare;
@@ -37,6 +46,7 @@ struct hsn_learned {
     uint64_t salt[3];
     uint64_t key_salt;
     hsn_key_filter filter;
+    uint64_t some[WHOLE_BITS / 64]; /* a bit for every value of its own, by hash */
 };
 
 static uint64_t word_at(const unsigned char *p)
@@ -106,6 +116,7 @@ void hsn_learned_clear(hsn_learned *l)
         memset(l->keys, 0, l->n_slots * sizeof *l->keys);
     }
     hsn_arena_reset(&l->mem);
+    memset(l->some, 0, sizeof l->some);
     l->n = 0;
     l->n_bare = 0;
     l->bytes = 0;
@@ -201,21 +212,22 @@ static bool same_key(const entry *e, const unsigned char *p)
 }
 
 /* Six bytes times a secret odd number: input cannot choose what falls together. */
-static size_t key_hash(const hsn_learned *l, const unsigned char *p)
+static uint32_t key_hash(const hsn_learned *l, const unsigned char *p)
 {
     uint64_t w = 0;
     memcpy(&w, p, HSN_KEY);
-    return (size_t)((w * l->key_salt) >> 24);
+    return (uint32_t)((w * l->key_salt) >> 24);
 }
 
-/* The slot of the key at p: of an entry that has it, or free. */
-static size_t key_slot(const hsn_learned *l, const unsigned char *p)
+/* The slot of the key at p with hash `tag`: of an entry that has it, or free. */
+static slot *key_slot(const hsn_learned *l, const unsigned char *p, uint32_t tag)
 {
-    size_t i = key_hash(l, p) & (l->n_slots - 1);
-    while (l->keys[i] != 0 && !same_key(&l->entries[l->keys[i] - 1], p)) {
+    size_t i = tag & (l->n_slots - 1);
+    while (l->keys[i].index != 0 &&
+           (l->keys[i].tag != tag || !same_key(&l->entries[l->keys[i].index - 1], p))) {
         i = (i + 1) & (l->n_slots - 1);
     }
-    return i;
+    return &l->keys[i];
 }
 
 static bool has_key(const hsn_known *k)
@@ -224,23 +236,27 @@ static bool has_key(const hsn_known *k)
 }
 
 /* The slot of the value v with hash h. */
-static size_t whole_slot(const hsn_learned *l, hsn_str v, uint64_t h)
+static slot *whole_slot(const hsn_learned *l, hsn_str v, uint64_t h)
 {
     size_t i = h & (l->n_slots - 1);
-    while (l->whole[i] != 0) {
-        const hsn_known *k = &l->entries[l->whole[i] - 1].known;
+    for (; l->whole[i].index != 0; i = (i + 1) & (l->n_slots - 1)) {
+        if (l->whole[i].tag != (uint32_t)h) {
+            continue;
+        }
+        const hsn_known *k = &l->entries[l->whole[i].index - 1].known;
         if (k->hash == h && hsn_str_eq(k->value, v)) {
             break;
         }
-        i = (i + 1) & (l->n_slots - 1);
     }
-    return i;
+    return &l->whole[i];
 }
 
-/* Among l's own values. */
+/* Among l's own values. Most questions are about none of them, and end at a bit: the tables are too
+ * large for the caches. */
 static const hsn_known *own(const hsn_learned *l, hsn_str v, uint64_t h)
 {
-    uint32_t i = l->n > 0 ? l->whole[whole_slot(l, v, h)] : 0;
+    bool may = l->some[h % WHOLE_BITS / 64] >> h % 64 & 1;
+    uint32_t i = may && l->n > 0 ? whole_slot(l, v, h)->index : 0;
     return i != 0 ? &l->entries[i - 1].known : NULL;
 }
 
@@ -256,13 +272,23 @@ static const hsn_known *find(const hsn_learned *l, hsn_str v, uint64_t h)
 static void link_entry(hsn_learned *l, uint32_t index)
 {
     entry *e = &l->entries[index];
-    l->whole[whole_slot(l, e->known.value, e->known.hash)] = index + 1;
+    *whole_slot(l, e->known.value, e->known.hash) = (slot){index + 1, (uint32_t)e->known.hash};
     if (has_key(&e->known)) {
-        const unsigned char *key = e->known.value.p + e->known.key;
-        size_t slot = key_slot(l, key);
-        e->next_key = l->keys[slot];
-        l->keys[slot] = index + 1;
+        slot *s = key_slot(l, e->known.value.p + e->known.key, e->key_tag);
+        e->next_key = s->index;
+        *s = (slot){index + 1, e->key_tag};
+    }
+}
+
+/* Of an entry that is new. */
+static void mark_entry(hsn_learned *l, entry *e)
+{
+    const hsn_known *k = &e->known;
+    l->some[k->hash % WHOLE_BITS / 64] |= 1ull << k->hash % 64;
+    if (has_key(k)) {
+        const unsigned char *key = k->value.p + k->key;
         uint32_t bit = hsn_key_bit(key);
+        e->key_tag = key_hash(l, key);
         l->filter.word[bit / 64] |= 1ull << bit % 64;
     }
 }
@@ -274,8 +300,8 @@ static bool grow_tables(hsn_learned *l)
         return true;
     }
     size_t n = l->n_slots == 0 ? FIRST_SLOTS : l->n_slots * 2;
-    uint32_t *whole = hsn_mem_zero(n, sizeof *whole);
-    uint32_t *keys = hsn_mem_zero(n, sizeof *keys);
+    slot *whole = hsn_mem_zero(n, sizeof *whole);
+    slot *keys = hsn_mem_zero(n, sizeof *keys);
     if (whole == NULL || keys == NULL) {
         hsn_mem_free(whole);
         hsn_mem_free(keys);
@@ -311,8 +337,12 @@ static bool grow_entries(hsn_learned *l)
 static bool chain_is_full(const hsn_learned *l, const unsigned char *key)
 {
     size_t n = 0;
+    if (!hsn_key_filter_has(&l->filter, key)) {
+        return false; /* there is no chain yet */
+    }
+    const uint32_t tag = key_hash(l, key);
     for (; l != NULL; l = l->under) {
-        uint32_t i = l->n > 0 ? l->keys[key_slot(l, key)] : 0;
+        uint32_t i = l->n > 0 ? key_slot(l, key, tag)->index : 0;
         for (; i != 0; i = l->entries[i - 1].next_key) {
             n++;
         }
@@ -335,6 +365,7 @@ static void add(hsn_learned *l, const hsn_known *k)
     if (!has_key(k)) {
         l->bare[l->n_bare++] = (uint32_t)l->n;
     }
+    mark_entry(l, &l->entries[l->n]);
     link_entry(l, (uint32_t)l->n);
     l->n++;
     l->bytes += k->value.n + strlen(k->place) + 1;
@@ -441,7 +472,9 @@ static bool ends_well(hsn_str text, size_t end, hsn_str value)
 static const hsn_known *longest_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off,
                                    const hsn_known *best)
 {
-    for (uint32_t i = l->keys[key_slot(l, text.p + at)]; i != 0; i = l->entries[i - 1].next_key) {
+    const uint32_t tag = key_hash(l, text.p + at);
+    for (uint32_t i = key_slot(l, text.p + at, tag)->index; i != 0;
+         i = l->entries[i - 1].next_key) {
         const entry *e = &l->entries[i - 1];
         hsn_str v = e->known.value;
         size_t key = e->known.key;

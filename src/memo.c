@@ -168,10 +168,12 @@ typedef struct clean_slot {
     unsigned char text[HSN_CLEAN_MAX];
 } clean_slot;
 
+/* Only what comes a second time gets into its slot: most of what comes once, times and numbers of
+ * requests, would drive out what comes in every entry. */
 struct hsn_clean_memo {
     hsn_twins twins;
-    uint32_t
-        mark[CLEAN_SLOTS]; /* of what is in the slot; 0 = nothing. Settles most misses at once */
+    uint32_t mark[CLEAN_SLOTS]; /* of what is in the slot; 0 = nothing. Settles most misses at once */
+    uint32_t once[CLEAN_SLOTS]; /* of what came last and is not in the slot */
     clean_slot slot[CLEAN_SLOTS];
 };
 
@@ -191,6 +193,7 @@ void hsn_clean_memo_free(hsn_clean_memo *m)
 void hsn_clean_forget(hsn_clean_memo *m)
 {
     memset(m->mark, 0, sizeof m->mark);
+    memset(m->once, 0, sizeof m->once);
     memset(&m->twins, 0, sizeof m->twins);
 }
 
@@ -223,6 +226,10 @@ void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value)
     }
     uint64_t hash = mix(value, treatment);
     size_t at = hash % CLEAN_SLOTS;
+    if (m->once[at] != mark_of(hash)) {
+        m->once[at] = mark_of(hash);
+        return;
+    }
     m->mark[at] = mark_of(hash);
     m->slot[at].treatment = treatment;
     m->slot[at].n = (uint16_t)value.n;

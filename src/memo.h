@@ -53,7 +53,7 @@ typedef struct hsn_clean_memo hsn_clean_memo;
 
 hsn_clean_memo *hsn_clean_memo_new(void);
 void hsn_clean_memo_free(hsn_clean_memo *m);
-/* Was `value`, under a name of this treatment, found to need no edit? */
+/* Was `value`, under a name of this treatment, found twice to need no edit? */
 bool hsn_clean_has(const hsn_clean_memo *m, uint32_t treatment, hsn_str value);
 void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value);
 void hsn_clean_forget(hsn_clean_memo *m); /* everything: what needs an edit has changed */

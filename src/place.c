@@ -185,6 +185,8 @@ void hsn_place_elements(hsn_places *p, frame *f, const frame *up)
         f->elements = (label){0};
     } else if (up->array) {
         f->elements = up->elements;
+    } else if (p->key_where == HSN_IN_KEY) {
+        f->elements = f->key; /* it was looked up as that */
     } else {
         hsn_place_label(p, f->key.name, p->key_where, &f->elements);
     }
@@ -206,7 +208,7 @@ static void restore_name(hsn_places *p, label *l, size_t *at)
     *at += l->name.n;
 }
 
-void hsn_places_clear(hsn_places *p)
+static void begin_batch(hsn_places *p, bool same_text)
 {
     size_t at = 0;
     save_names(p);
@@ -223,11 +225,45 @@ void hsn_places_clear(hsn_places *p)
         }
         f->first_field = 0;
         f->name_field = 0;
-        f->last_text = 0;
+        f->last.is = f->last.is && same_text;
         f->value_first = 0;
         f->value_end = 0;
         /* without memory the next event says so */
         (void)!add_node(p, i);
     }
     restore_name(p, &p->key, &at);
+}
+
+void hsn_places_clear(hsn_places *p)
+{
+    begin_batch(p, false);
+}
+
+bool hsn_places_settled(const hsn_places *p)
+{
+    for (unsigned i = 0; i < p->depth; i++) {
+        if (p->frames[i].own_rule && !p->frames[i].array) {
+            return false; /* it may turn out to be a schema */
+        }
+    }
+    return !hsn_places_in_record(p);
+}
+
+void hsn_places_drop(hsn_places *p)
+{
+    begin_batch(p, true);
+}
+
+void hsn_places_trim(hsn_places *p, size_t most)
+{
+    p->depth = 0;
+    if (p->fields.cap > most) {
+        hsn_buf_deinit(&p->fields);
+    }
+    if (p->nodes.cap > most) {
+        hsn_buf_deinit(&p->nodes);
+    }
+    if (p->names.total > most) {
+        hsn_arena_deinit(&p->names);
+    }
 }

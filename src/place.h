@@ -58,6 +58,13 @@ HSN_MUST_USE bool hsn_places_ahead(hsn_places *p, hsn_str text, size_t off, hsn_
 hsn_field *hsn_places_fields(hsn_places *p, size_t *n);
 void hsn_places_clear(hsn_places *p);
 
+/* Is all that can be known of the fields so far known? Else a name may follow, or a schema. */
+bool hsn_places_settled(const hsn_places *p);
+/* Settled fields are done with: clears, in the middle of a text that stays in hand. */
+void hsn_places_drop(hsn_places *p);
+/* Between two texts: gives back what is larger than `most` bytes. */
+void hsn_places_trim(hsn_places *p, size_t most);
+
 /* Fields that were taken away, with all that they point to. Zero-filled is none. */
 typedef struct hsn_taken {
     hsn_buf fields; /* hsn_field[] */

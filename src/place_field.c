@@ -145,7 +145,7 @@ static void begin_frame(frame *f, bool array, size_t first_field)
     f->key.known = false;
     f->first_field = first_field;
     f->name_field = 0;
-    f->last_text = 0;
+    f->last.is = false;
     f->value_first = 0;
     f->value_end = 0;
 }
@@ -199,21 +199,7 @@ static void close_container(hsn_places *p, hsn_str text)
         }
     }
     p->depth--;
-    hsn_place_ended(p);
-}
-
-void hsn_place_ended(hsn_places *p)
-{
-    frame *up = top(p);
-    if (up == NULL) {
-        return;
-    }
-    up->value_end = up->value_open ? n_fields(p) : up->value_end;
-    up->value_open = false;
-    up->index++;
-    if (up->role == HSN_ROLE_ENTRIES && p->depth == 3) {
-        p->entries++;
-    }
+    end_inside(p);
 }
 
 /* A word that JSON Schema or OpenAPI has under "type", or a reference: the object describes a
@@ -290,13 +276,12 @@ static bool has_digit(hsn_str v)
  * neighbours too, but no digits. */
 static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
 {
-    if (f->last_text == 0 || made->kind != HSN_JSON_STRING ||
+    if (!f->last.is || made->kind != HSN_JSON_STRING ||
         !has_digit(hsn_str_cut(text, made->off, made->off + made->len))) {
         return;
     }
-    const hsn_field *before = &fields(p)[f->last_text - 1];
     label by;
-    read_raw_label(p, hsn_str_of(text.p + before->off, before->len), before->escaped, HSN_IN_HEADER,
+    read_raw_label(p, hsn_str_of(text.p + f->last.off, f->last.len), f->last.escaped, HSN_IN_HEADER,
                    &by);
     if (by.rule != NULL && by.rule->action != HSN_KEEP && hsn_str_chr(by.name, ' ') == by.name.n) {
         set_name(made, &by, HSN_IN_HEADER);
@@ -394,7 +379,7 @@ static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     if (!f->array) {
         note_role(p, text, f, made);
     }
-    f->last_text = made->kind == HSN_JSON_STRING ? n_fields(p) : 0;
+    f->last = (raw_text){made->off, made->len, made->escaped, made->kind == HSN_JSON_STRING};
     return !p->names.failed;
 }
 
@@ -443,23 +428,12 @@ static bool add_key(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     return !p->names.failed;
 }
 
-/* The value of a record may be a container: the fields in it are its value. */
-void hsn_place_begun(hsn_places *p)
-{
-    frame *f = top(p);
-    if (f != NULL && !f->array && p->key.role == HSN_ROLE_VALUE && f->value_first == 0) {
-        f->value_first = n_fields(p) + 1;
-        f->value_end = n_fields(p);
-        f->value_open = true;
-    }
-}
-
 bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev)
 {
     switch (ev->kind) {
     case HSN_JSON_OPEN_OBJECT:
     case HSN_JSON_OPEN_ARRAY:
-        hsn_place_begun(p);
+        begin_inside(p);
         return open_container(p, ev->kind == HSN_JSON_OPEN_ARRAY);
     case HSN_JSON_CLOSE_OBJECT:
     case HSN_JSON_CLOSE_ARRAY:

@@ -30,6 +30,14 @@ typedef struct label {
     uint32_t treatment;
 } label;
 
+/* A string of the text in hand. */
+typedef struct raw_text {
+    size_t off;
+    size_t len;
+    bool escaped;
+    bool is; /* there is one */
+} raw_text;
+
 typedef struct frame {
     bool array;
     bool strict;
@@ -46,7 +54,7 @@ typedef struct frame {
     label elements;     /* array: what its elements go by */
     size_t first_field; /* fields from here on are within; in this batch */
     size_t name_field;  /* record: the field that names, index + 1 */
-    size_t last_text;   /* array: the string before, index + 1 */
+    raw_text last;      /* array: the string before */
     size_t value_first; /* record: the fields named, index + 1 */
     size_t value_end;
 } frame;
@@ -132,9 +140,32 @@ bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev);
 /* Names the fields of an object that is about to close, if it is a record of name and value. */
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f);
 
-/* A container begins, or has ended, in the one on top. */
-void hsn_place_begun(hsn_places *p);
-void hsn_place_ended(hsn_places *p);
+/* A container begins in the one on top. The value of a record may be one: the fields in it are its
+ * value. */
+static inline void begin_inside(hsn_places *p)
+{
+    frame *f = top(p);
+    if (f != NULL && !f->array && p->key.role == HSN_ROLE_VALUE && f->value_first == 0) {
+        f->value_first = n_fields(p) + 1;
+        f->value_end = n_fields(p);
+        f->value_open = true;
+    }
+}
+
+/* A container has ended in the one on top. */
+static inline void end_inside(hsn_places *p)
+{
+    frame *up = top(p);
+    if (up == NULL) {
+        return;
+    }
+    up->value_end = up->value_open ? n_fields(p) : up->value_end;
+    up->value_open = false;
+    up->index++;
+    if (up->role == HSN_ROLE_ENTRIES && p->depth == 3) {
+        p->entries++;
+    }
+}
 
 /* A record; likewise. */
 bool hsn_place_record(hsn_places *p, hsn_str text, const hsn_json_event *ev);

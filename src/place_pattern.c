@@ -177,7 +177,7 @@ static bool repeat(hsn_places *p, const pattern *t, hsn_str text, const hsn_json
         return false;
     }
     hsn_field *f = fields(p) + first;
-    hsn_place_begun(p);
+    begin_inside(p);
     p->fields.n += t->n * sizeof(hsn_field);
     if (hsn_record_is_whole(record->record)) {
         repeat_whole(t, f, at, record->off);
@@ -185,7 +185,7 @@ static bool repeat(hsn_places *p, const pattern *t, hsn_str text, const hsn_json
         repeat_form(t, f, at, record);
         name_fields(p, text, t, first);
     }
-    hsn_place_ended(p);
+    end_inside(p);
     return !p->names.failed;
 }
 

@@ -18,6 +18,13 @@ static void put(writer *w, hsn_str s)
     }
 }
 
+static void put_byte(writer *w, char c)
+{
+    if (w->at < w->end) {
+        *w->at++ = c;
+    }
+}
+
 static void put_index(writer *w, uint32_t index)
 {
     unsigned char digits[10];
@@ -31,11 +38,13 @@ static void put_index(writer *w, uint32_t index)
 
 static void put_step(writer *w, hsn_str key, bool shown, uint32_t index)
 {
-    put(w, HSN_S("/"));
+    put_byte(w, '/');
     if (key.n == 0) {
         put_index(w, index);
+    } else if (shown) {
+        put(w, key);
     } else {
-        put(w, shown ? key : HSN_S("*"));
+        put_byte(w, '*');
     }
 }
 

@@ -519,9 +519,48 @@ static void test_number_of_rules(void **state)
     hsn_buf_deinit(&text);
 }
 
+/* ---------------------------------------------------------------- memory */
+
+static bool note_largest(void *ctx, size_t n)
+{
+    size_t *most = ctx;
+    *most = n > *most ? n : *most;
+    return false;
+}
+
+/* The fields of JSON in a value are not held all at once: that would be the largest request. */
+static void test_many_fields(void **state)
+{
+    (void)state;
+    enum { RECORDS = 60000, LAYER = 12 << 20 }; /* three times the usual window */
+    job j = {.rules = rules};
+    hsn_buf inner = new_buf();
+    hsn_buf text = new_buf();
+    hsn_base64 how = {.padded = true};
+    cleaned c;
+    size_t most = 0;
+    hsn_buf_printf(&inner, "[");
+    for (size_t i = 0; i < RECORDS; i++) {
+        hsn_buf_printf(&inner, "{\"name\":\"n%zu\",\"value\":\"%zu\"},", i % 10, i % 100);
+    }
+    hsn_buf_printf(&inner, "{\"value\":\"" TOK "\",\"name\":\"password\"}]");
+    hsn_buf_printf(&text, "{\"text\":\"");
+    hsn_base64_encode(&text, hsn_buf_str(&inner), &how);
+    hsn_buf_printf(&text, "\"}");
+    hsn_buf_deinit(&inner);
+    hsn_mem_test_hook = (hsn_mem_hook){.refuse = note_largest, .ctx = &most};
+    clean_text(&j, &text, &c);
+    hsn_mem_test_hook = (hsn_mem_hook){0};
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_int_equal(c.n_seen, 1);
+    assert_true(most <= LAYER);
+    cleaned_free(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_many_fields),
         cmocka_unit_test(test_key_length),
         cmocka_unit_test(test_window),
         cmocka_unit_test(test_batches_beyond_the_least_window),

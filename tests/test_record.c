@@ -90,6 +90,15 @@ static void add_formed_object(text *t)
     add(t, below(300) == 0 ? "]" : "}");
 }
 
+/* A name and what it names in an array, brackets between them or not. */
+static void add_neighbours(text *t)
+{
+    static const char *const between[] = {", ", ", {}, ", ", [[]], ", ", 1, ", ", null, "};
+    add(t, "[\"X-Api-Key\"");
+    add(t, between[below(COUNT(between))]);
+    add(t, "\"a1b2c3\"]");
+}
+
 static void add_value(text *t, unsigned depth)
 {
     static const char *const keys[] = {
@@ -98,6 +107,8 @@ static void add_value(text *t, unsigned depth)
     unsigned kind = below(depth > 5 ? 4 : 7);
     if (kind < 2) {
         add_scalar(t);
+    } else if (kind == 2 && below(10) == 0) {
+        add_neighbours(t);
     } else if (kind == 2) {
         add_usual_object(t);
     } else if (kind == 3) {
@@ -260,6 +271,11 @@ static void test_inline_scan(void **unused)
             }
             hsn_str s = hsn_str_of(p, n);
             assert_int_equal(hsn_json_plain_inline(s), hsn_json_plain_portable(s));
+            memset(p, ' ', n);
+            if (at < n) {
+                p[at] = (unsigned char)"\n\t\ra\"\v\x80"[(n + at) % 7];
+            }
+            assert_int_equal(hsn_json_space_inline(s), hsn_json_space_portable(s));
             free(p);
         }
     }
@@ -349,6 +365,68 @@ static void test_same_fields(void **unused)
     harsan_rules_free(rules);
 }
 
+typedef struct dropper {
+    reader r;
+    hsn_buf *out;
+    size_t drops;
+} dropper;
+
+static bool place_and_drop(void *ctx, const hsn_json_event *ev)
+{
+    dropper *d = ctx;
+    size_t n;
+    bool ok = place(&d->r, ev);
+    (void)hsn_places_fields(d->r.places, &n);
+    if (n > 0 && hsn_places_settled(d->r.places)) {
+        tell_fields(&d->r, d->out);
+        hsn_places_drop(d->r.places);
+        d->drops++;
+    }
+    return ok;
+}
+
+/* Fields taken as soon as they are settled are those that pile up to the end of the text. */
+static void test_settled_fields(void **unused)
+{
+    (void)unused;
+    static text t;
+    harsan_rules *rules = default_rules(0);
+    hsn_name_memo *names = hsn_name_memo_new(rules);
+    assert_non_null(names);
+    reader all = {.places = hsn_places_new(names, DEPTH)};
+    dropper some = {.r = {.places = hsn_places_new(names, DEPTH)}};
+    hsn_json *j = hsn_json_new(DEPTH);
+    assert_true(j != NULL && all.places != NULL && some.r.places != NULL);
+    for (int i = 0; i < 2000; i++) {
+        make_text(&t);
+        hsn_buf a;
+        hsn_buf b;
+        harsan_error err = {0};
+        hsn_str whole = hsn_str_of(t.p, t.n);
+        hsn_buf_init(&a, BIG);
+        hsn_buf_init(&b, BIG);
+        hsn_places_begin(all.places, NULL, false, HSN_IN_KEY);
+        hsn_places_begin(some.r.places, NULL, false, HSN_IN_KEY);
+        all.text = some.r.text = whole;
+        some.out = &b;
+        hsn_json_reset(j);
+        (void)hsn_json_finish(j, whole, 0, place, &all, &err);
+        tell_fields(&all, &a);
+        hsn_json_reset(j);
+        (void)hsn_json_finish(j, whole, 0, place_and_drop, &some, &err);
+        tell_fields(&some.r, &b);
+        assert_true(hsn_str_eq(hsn_buf_str(&a), hsn_buf_str(&b)));
+        hsn_buf_deinit(&a);
+        hsn_buf_deinit(&b);
+    }
+    assert_true(some.drops > 5000);
+    hsn_places_free(all.places);
+    hsn_places_free(some.r.places);
+    hsn_json_free(j);
+    hsn_name_memo_free(names);
+    harsan_rules_free(rules);
+}
+
 /* ---------------------------------------------------------------- memos */
 
 static void test_clean_memo(void **unused)
@@ -358,6 +436,14 @@ static void test_clean_memo(void **unused)
     assert_non_null(m);
     assert_false(hsn_clean_has(m, 1, HSN_S("gzip, br")));
     hsn_clean_add(m, 1, HSN_S("gzip, br"));
+    assert_false(hsn_clean_has(m, 1, HSN_S("gzip, br"))); /* it may never come again */
+    hsn_clean_add(m, 1, HSN_S("gzip, br"));
+    assert_true(hsn_clean_has(m, 1, HSN_S("gzip, br")));
+    for (unsigned i = 0; i < 100000; i++) { /* nor does what comes once drive it out */
+        char once[16];
+        snprintf(once, sizeof once, "%u", i);
+        hsn_clean_add(m, 1, hsn_str_z(once));
+    }
     assert_true(hsn_clean_has(m, 1, HSN_S("gzip, br")));
     assert_false(hsn_clean_has(m, 2, HSN_S("gzip, br")));
     assert_false(hsn_clean_has(m, 1, HSN_S("gzip, bz")));
@@ -380,7 +466,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_events), cmocka_unit_test(test_spellings),
         cmocka_unit_test(test_usual_words), cmocka_unit_test(test_inline_scan), cmocka_unit_test(test_same_fields),
-        cmocka_unit_test(test_clean_memo),
+        cmocka_unit_test(test_settled_fields), cmocka_unit_test(test_clean_memo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
