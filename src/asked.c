@@ -14,8 +14,9 @@ enum {
 
 struct hsn_asked {
     uint64_t recent[RECENT]; /* hashes listed of late: texts repeat their words */
-    size_t n;                /* in the filter */
     hsn_buf list;            /* uint64_t[] */
+    size_t folded;           /* of the list: in the filter as well */
+    size_t n;                /* in the filter */
     hsn_line line[LINES];
 };
 
@@ -38,16 +39,27 @@ void hsn_asked_free(hsn_asked *a)
 
 void hsn_asked_clear(hsn_asked *a)
 {
-    memset(a->recent, 0, sizeof a->recent);
     memset(a->line, 0, sizeof a->line);
     a->n = 0;
-    hsn_buf_reset(&a->list);
+    hsn_asked_begin(a);
 }
 
 static void set(hsn_asked *a, uint64_t h)
 {
     hsn_line_set(&a->line[h % LINES], h);
     a->n++;
+}
+
+/* One after the other in a loop of its own, the filter's lines are fetched side by side; between
+ * two words of a text each would be waited for. */
+static void fold(hsn_asked *a)
+{
+    const uint64_t *listed = hsn_asked_list(a);
+    const size_t n = hsn_asked_listed(a);
+    for (size_t i = a->folded; i < n; i++) {
+        set(a, listed[i]);
+    }
+    a->folded = n;
 }
 
 static void list(hsn_asked *a, uint64_t h)
@@ -71,19 +83,12 @@ void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n, bool stays)
     if (*slot == h) {
         return;
     }
-    set(a, h);
-    const bool is_short = hsn_key_may_be_short(p, n);
-    const uint64_t by_six = is_short ? hsn_key_hash(p, HSN_KEY) : 0;
-    if (is_short) {
-        set(a, by_six);
+    if (!stays) {
+        set(a, h);
+        return;
     }
-    if (stays) {
-        *slot = h;
-        list(a, h);
-        if (is_short) {
-            list(a, by_six);
-        }
-    }
+    *slot = h;
+    list(a, h);
 }
 
 void hsn_asked_add_value(hsn_asked *a, hsn_str value)
@@ -92,11 +97,12 @@ void hsn_asked_add_value(hsn_asked *a, hsn_str value)
     hsn_asked_add(a, value.p + key, value.n - key, false);
 }
 
-bool hsn_asked_has(const hsn_asked *a, hsn_str value, size_t key)
+bool hsn_asked_has(hsn_asked *a, hsn_str value, size_t key)
 {
     if (value.n - key < HSN_KEY) {
         return true; /* searched for in other ways */
     }
+    fold(a);
     const uint64_t h = hsn_key_hash(value.p + key, value.n - key);
     return hsn_line_has(&a->line[h % LINES], h);
 }
@@ -126,16 +132,19 @@ bool hsn_asked_list_failed(const hsn_asked *a)
 void hsn_asked_begin(hsn_asked *a)
 {
     hsn_buf_reset(&a->list);
+    a->folded = 0;
     memset(a->recent, 0, sizeof a->recent);
 }
 
 void hsn_asked_hand_over(hsn_asked *a, hsn_asked *to)
 {
+    fold(a);
+    memcpy(to->line, a->line, sizeof a->line);
+    to->n = a->n;
     hsn_buf list = a->list;
     a->list = to->list;
     a->list.max = list.max;
     to->list = list;
+    to->folded = a->folded;
     hsn_asked_begin(a);
-    memcpy(to->line, a->line, sizeof a->line);
-    to->n = a->n;
 }

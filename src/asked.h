@@ -28,7 +28,7 @@ void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n, bool stays);
 void hsn_asked_add_value(hsn_asked *a, hsn_str value);
 
 /* May the text have been asked for this value, which has its key at `key`? */
-bool hsn_asked_has(const hsn_asked *a, hsn_str value, size_t key);
+bool hsn_asked_has(hsn_asked *a, hsn_str value, size_t key);
 /* So many keys that "yes" begins to mean little. */
 bool hsn_asked_crowded(const hsn_asked *a);
 

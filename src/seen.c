@@ -120,7 +120,7 @@ static void add(hsn_seen *s, uint64_t h)
 
 void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
 {
-    if (n < HSN_SHORT_KEY) {
+    if (n < HSN_KEY) {
         return; /* no value fits */
     }
     uint64_t h = hsn_key_hash(p, n);
@@ -130,9 +130,6 @@ void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
     }
     *slot = h;
     add(s, h);
-    if (hsn_key_may_be_short(p, n)) {
-        add(s, hsn_key_hash(p, HSN_SHORT_KEY));
-    }
 }
 
 static bool is_waiting(const hsn_seen *s, uint64_t h)

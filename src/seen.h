@@ -17,8 +17,8 @@ typedef struct hsn_seen hsn_seen;
 hsn_seen *hsn_seen_new(void);
 void hsn_seen_free(hsn_seen *s);
 
-/* A key at p, with n bytes from there on in the text or the value. Twelve bytes count where there
- * are as many, else six. */
+/* A key at p, with n bytes from there on in the text or the value. Twelve bytes of its word count,
+ * or the six that a key has at least. */
 void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n);
 bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n);
 

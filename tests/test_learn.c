@@ -387,7 +387,13 @@ static void test_asked(void **state)
         prng_alnum(&r, other, n);
         hsn_str value = hsn_str_of(text, n);
         text[n] = " -1/"[prng_below(&r, n < 12 ? 2 : 4)]; /* a short value ends with the word */
-        text[n - 1] = prng_one_in(&r, 4) ? '=' : text[n - 1];
+        if (prng_one_in(&r, 4)) { /* or where it ends as no word does */
+            text[n - 1] = '=';
+            text[n] = "z1-"[prng_below(&r, 3)];
+        }
+        if (prng_one_in(&r, 4)) {
+            text[1 + prng_below(&r, n - 1)] = '-';
+        }
         hsn_asked_add(a, (const unsigned char *)text, n + prng_below(&r, 8), false);
         assert_true(hsn_asked_has(a, value, 0));
         maybe += hsn_asked_has(a, hsn_str_of(other, n), 0);
