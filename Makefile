@@ -38,7 +38,7 @@ TESTS   := $(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c))
 
 .SECONDARY:
 .PHONY: all lib demo test check check-asan check-cfi check-msan check-tsan \
-        check-slow coverage conformance load bench \
+        check-slow check-valgrind coverage conformance load bench \
         bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run setup install \
         uninstall fmt lint clean help
 
@@ -104,6 +104,9 @@ LOAD   := $B/faults/load $B/faults/soak
 $B/faults/shim.so: tests/faults/shim.c tests/faults/fault.h
 	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
 
+$B/faults/plain.so: tests/faults/plain.c
+	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared $< -o $@
+
 $B/faults/load: tests/faults/load.c
 	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) $< $(LDFLAGS) -o $@
 
@@ -155,14 +158,18 @@ $B/msan/wrap.o: tests/msan/wrap.c
 
 # Every call through a pointer has to reach a function of its type: clang's fine-grained control-flow
 # integrity, which needs the whole program at the link.
-CFI := CC=$(FUZZ_CC) AR=$(or $(shell command -v llvm-ar || command -v llvm-ar-14),llvm-ar) \
-       CFLAGS="-O2 -g -flto -fsanitize=cfi -fno-sanitize-trap=cfi" \
+CFI = CC=$(FUZZ_CC) AR=$(or $(shell command -v llvm-ar || command -v llvm-ar-14),llvm-ar) \
+       CFLAGS="-O2 -g -flto -fsanitize=cfi -fno-sanitize-trap=cfi -fcf-protection=none" \
        LDFLAGS="-O2 -flto -fsanitize=cfi -fno-sanitize-trap=cfi -fuse-ld=lld"
 check-cfi: ## the command with clang's control-flow integrity
 	$(MAKE) -s B=$B/cfi $(CFI) $B/cfi/harsan
 	HARSAN=$B/cfi/harsan sh tests/cli/run.sh
 	HARSAN=$B/cfi/harsan sh tests/reports.sh
 	HARSAN=$B/cfi/harsan sh tests/check.sh
+
+# Samples and some unit tests under memcheck.
+check-valgrind: all $(TESTS) $B/faults/plain.so ## samples and some unit tests under valgrind
+	sh tests/valgrind.sh $B
 
 # Thousands of random layer stacks, and hundreds of random texts for threads, in place of a few; every
 # call failed, not some; more kills; many at once.
@@ -172,7 +179,7 @@ check-slow: all $(TESTS) $(FAULTS) $(LOAD) ## thousands of layer stacks, every c
 	HARSAN_FAULTS=all $B/test_faults
 	HARSAN_FAULTS=all $B/faults/drive $B/harsan $B/faults/shim.so
 	HARSAN_KILLS=2000 $B/faults/kill $B/harsan $B/faults/shim.so
-	$(MAKE) -s load
+	$(MAKE) -s check-valgrind load
 
 # A portal's pattern: many processes at once over good, broken and hostile inputs; one process with
 # many sessions.

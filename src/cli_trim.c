@@ -46,12 +46,14 @@ typedef struct planner {
     bool leading;  /* entries before the first one kept are to go, from lead_from on */
     uint64_t lead_from;
     uint64_t last_end; /* of the entry before */
-    bool failed;       /* errno tells */
+    int failed;        /* why, as errno tells; 0 = it did not */
 } planner;
 
 static void add_part(planner *p, cli_part part)
 {
-    p->failed = p->failed || !cli_spool_add(p->t->parts, &part, sizeof part);
+    if (p->failed == 0 && !cli_spool_add(p->t->parts, &part, sizeof part)) {
+        p->failed = errno;
+    }
 }
 
 static void drop(planner *p, uint64_t from, uint64_t to)
@@ -163,11 +165,12 @@ static cli_exit read_text(planner *p, harsan_view *v)
             return code;
         }
         status = t->n > 0 ? harsan_view_feed(v, t->block, t->n) : harsan_view_finish(v);
-        if (p->failed) {
-            return fail_io(t, "list what is left out");
-        }
-    } while (status == HARSAN_OK && t->n > 0);
+    } while (status == HARSAN_OK && t->n > 0 && p->failed == 0);
     end_leading(p, p->last_end);
+    if (p->failed != 0) {
+        errno = p->failed;
+        return fail_io(t, "list what is left out");
+    }
     return status == HARSAN_OK ? CLI_OK : fail_view(t, v);
 }
 

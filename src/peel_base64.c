@@ -184,7 +184,7 @@ static bool decode_line(hsn_str text, hsn_base64 *how, hsn_buf *out)
     unsigned char *to = bytes > 0 ? out->p + out->n : NULL;
     unsigned flags = decode_blocks(text.p, n - tail, to);
     if (tail > 1) {
-        flags &= decode_tail(text.p + n - tail, tail, to + n / 4 * 3, &how->slack);
+        flags &= decode_tail(text.p + n - tail, tail, out->p + out->n + n / 4 * 3, &how->slack);
     }
     if (flags == 0) {
         return false;

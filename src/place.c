@@ -174,7 +174,8 @@ uint32_t hsn_place_node(hsn_places *p, const frame *up, const label *key)
 static bool add_node(hsn_places *p, unsigned level)
 {
     frame *f = &p->frames[level];
-    f->node = hsn_place_node(p, level > 0 ? f - 1 : NULL, &f->key);
+    const label key = f->key;
+    f->node = hsn_place_node(p, level > 0 ? f - 1 : NULL, &key);
     return f->node != NONE && !p->names.failed;
 }
 

@@ -419,6 +419,41 @@ static void test_steps_of_a_pattern(void **state)
     harsan_rules_free(slow);
 }
 
+/* A text that would have to be read again and again: each beginning of an object could be one. */
+static void test_work(void **state)
+{
+    (void)state;
+    for (size_t n = 20; n <= 5000; n += 4980) {
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "password=" TOK " and some words ");
+        repeat(&text, "\"token\":{", n);
+        clean_value(&text, &c);
+        assert_int_equal(holds(&c.told, "limit:work"), n == 5000);
+        assert_int_equal(c.n_gaps_replaced, n == 5000);
+        assert_int_equal(holds(&c.out, "and some words"), n == 20);
+        cleaned_free(&c);
+    }
+}
+
+/* A string under a name and with so much in it that what is to be said of it does not fit: a value is not
+ * passed on for that. */
+static void test_scratch_memory(void **state)
+{
+    (void)state;
+    for (size_t n = 1000; n <= 300000; n += 299000) {
+        hsn_buf text = new_buf();
+        cleaned c;
+        for (size_t i = 0; i < n; i++) {
+            hsn_buf_printf(&text, "u%zx@bc.de ", i);
+        }
+        clean_value(&text, &c);
+        assert_false(holds(&c.out, "@bc.de"));
+        assert_int_equal(holds(&c.told, "limit:memory"), n == 300000);
+        cleaned_free(&c);
+    }
+}
+
 /* ---------------------------------------------------------------- values */
 
 /* Beyond 16 MiB of learned values, a value is gone from its own place and not swept for elsewhere:
@@ -574,6 +609,8 @@ int main(void)
         cmocka_unit_test(test_columns_of_a_table),
         cmocka_unit_test(test_length_of_markup),
         cmocka_unit_test(test_steps_of_a_pattern),
+        cmocka_unit_test(test_work),
+        cmocka_unit_test(test_scratch_memory),
         cmocka_unit_test(test_learned_values),
         cmocka_unit_test(test_known_values),
         cmocka_unit_test(test_size_of_a_rule_file),

@@ -397,6 +397,18 @@ static bool check(state *t, const fault *f, outcome o)
 
 /* ---------------------------------------------------------------- all of it */
 
+/* Every step-th call, and of the requests for memory each of the last: that is where results are
+ * finished. */
+static unsigned long next_call(const fault *f, unsigned long nth, unsigned long step, unsigned long n)
+{
+    enum { LAST = 8 };
+    unsigned long last = f->call == FAULT_malloc && !f->sticky && n > LAST ? n - LAST : n;
+    if (nth > last) {
+        return nth + 1;
+    }
+    return nth + step > last && nth < n && last < n ? last + 1 : nth + step;
+}
+
 /* Fails every step-th call of a kind. */
 static unsigned long fail_each(state *t, const fault *f, unsigned long budget)
 {
@@ -404,7 +416,7 @@ static unsigned long fail_each(state *t, const fault *f, unsigned long budget)
     unsigned long n = t->seen[f->call];
     unsigned long step = budget == 0 || n <= budget ? 1 : (n + budget - 1) / budget;
     for (unsigned long nth = 1 + (step > 1 ? (unsigned long)(f - faults) % step : 0); nth <= n;
-         nth += step) {
+         nth = next_call(f, nth, step, n)) {
         restore(t);
         t->degraded = false;
         outcome o = run(t, f, nth);

@@ -32,6 +32,15 @@ static void *allocate(size_t n)
     return p;
 }
 
+/* What a library asks for is its own to write. */
+static void *given(void *p, size_t n)
+{
+    if (p != NULL) {
+        __msan_unpoison(p, n);
+    }
+    return p;
+}
+
 /* ---------------------------------------------------------------- yajl */
 
 /* Lives as long as the process: nothing tells when the parser is gone but that it is. */
@@ -82,14 +91,14 @@ static void *yajl_new(void *ctx, size_t n)
 {
     const parser *p = ctx;
     __msan_unpoison_param(2);
-    return p->memory.malloc(p->memory.ctx, n);
+    return given(p->memory.malloc(p->memory.ctx, n), n);
 }
 
 static void *yajl_grow(void *ctx, void *old, size_t n)
 {
     const parser *p = ctx;
     __msan_unpoison_param(3);
-    return p->memory.realloc(p->memory.ctx, old, n);
+    return given(p->memory.realloc(p->memory.ctx, old, n), n);
 }
 
 static void yajl_drop(void *ctx, void *old)
@@ -125,16 +134,6 @@ WRAP(yajl_handle, yajl_alloc, (const yajl_callbacks *on, yajl_alloc_funcs *memor
     return __real_yajl_alloc(own, memory != NULL ? &heap : NULL, p);
 }
 
-WRAP(unsigned char *, yajl_get_error,
-     (yajl_handle h, int verbose, const unsigned char *text, size_t n))
-{
-    unsigned char *message = __real_yajl_get_error(h, verbose, text, n);
-    if (message != NULL) {
-        __msan_unpoison(message, strlen((char *)message) + 1);
-    }
-    return message;
-}
-
 /* ---------------------------------------------------------------- PCRE2 */
 
 typedef struct heap {
@@ -147,7 +146,7 @@ static void *heap_get(size_t n, void *ctx)
 {
     const heap *h = ctx;
     __msan_unpoison_param(2);
-    return h->get(n, h->ctx);
+    return given(h->get(n, h->ctx), n);
 }
 
 static void heap_drop(void *p, void *ctx)
@@ -208,7 +207,7 @@ static void *zheap_get(void *ctx, uInt count, uInt size)
 {
     const zheap *h = ctx;
     __msan_unpoison_param(3);
-    return h->get(h->ctx, count, size);
+    return given(h->get(h->ctx, count, size), (size_t)count * size);
 }
 
 static void zheap_drop(void *ctx, void *p)
