@@ -235,6 +235,8 @@ typedef struct cli_output_how {
  * beside it, which disappears unless cli_output_commit is reached. */
 CLI_MUST_USE cli_exit cli_output_open(cli_output **out, const char *name, cli_output_how how);
 CLI_MUST_USE cli_exit cli_output_write(cli_output *out, const void *data, size_t len);
+/* What was written so far goes to a stream now, and not when a block is full. */
+CLI_MUST_USE cli_exit cli_output_flush(cli_output *out);
 /* As if nothing had been written. */
 CLI_MUST_USE cli_exit cli_output_restart(cli_output *out);
 uint64_t cli_output_size(const cli_output *out); /* bytes so far, after compression */
@@ -481,7 +483,38 @@ void cli_zip_close(cli_zip *z); /* NULL is fine */
 CLI_MUST_USE cli_exit cli_clean_in_place(const char *name, const cli_opts *o, harsan_rules *rules,
                                          const cli_secret *secret);
 
-/* ---------------------------------------------------------------- stderr (cli_summary.c) */
+/* ---------------------------------------------------------------- messages (cli_say.c) */
+
+/* "harsan: NAME: TEXT\n" on stderr; a NULL name is left out, control characters in it are shown
+ * as \xHH. No argument of fmt may come from an input. */
+void cli_say(const char *name, const char *fmt, ...) CLI_PRINTF(2, 3);
+/* The library's error with its place: line, column, byte, place in the HAR. */
+void cli_say_error(const char *name, const harsan_error *err);
+/* From keep to take, what this thread says is kept: the text, owned by the caller, NULL for none.
+ * To be said by another thread with cli_say_kept, which takes NULL too. */
+void cli_say_keep(void);
+char *cli_say_take(void);
+void cli_say_kept(const char *text);
+void cli_say_where(const cli_job *job); /* the names of the files that a job has made */
+void cli_put_name(FILE *to, const char *name);
+
+/* A line on a terminal that shows how far a long run is. */
+typedef struct cli_progress {
+    const char *name; /* of the input; NULL = none */
+    const char *pass;
+    const char *unit; /* what is counted; NULL = bytes */
+    uint64_t total;   /* 0 = not known */
+    bool on;
+    struct timespec start;
+    struct timespec last;
+} cli_progress;
+
+void cli_progress_start(cli_progress *p, const char *name, bool quiet);
+void cli_progress_step(cli_progress *p, uint64_t done);
+void cli_progress_hide(void); /* before something else goes to the terminal */
+void cli_progress_end(cli_progress *p);
+
+/* ---------------------------------------------------------------- counts (cli_summary.c) */
 
 /* How often each name occurred; names past a ceiling are counted as "other". */
 typedef struct cli_tally_row {
@@ -525,33 +558,6 @@ void cli_counts_merge(cli_counts *into, const cli_counts *from);
 bool cli_counts_failed(const cli_counts *c);
 void cli_counts_free(cli_counts *c); /* and back to nothing counted */
 void cli_summary_print(cli_counts *c); /* sorts */
-
-/* "harsan: NAME: TEXT\n" on stderr; a NULL name is left out, control characters in it are shown
- * as \xHH. No argument of fmt may come from an input. */
-void cli_say(const char *name, const char *fmt, ...) CLI_PRINTF(2, 3);
-/* The library's error with its place: line, column, byte, place in the HAR. */
-void cli_say_error(const char *name, const harsan_error *err);
-/* From keep to take, what this thread says is kept: the text, owned by the caller, NULL for none.
- * To be said by another thread with cli_say_kept, which takes NULL too. */
-void cli_say_keep(void);
-char *cli_say_take(void);
-void cli_say_kept(const char *text);
-void cli_say_where(const cli_job *job); /* the names of the files that a job has made */
-void cli_put_name(FILE *to, const char *name);
-
-/* A line on a terminal that shows how far a long run is. */
-typedef struct cli_progress {
-    const char *name;
-    const char *pass;
-    uint64_t total; /* 0 = not known */
-    bool on;
-    struct timespec start;
-    struct timespec last;
-} cli_progress;
-
-void cli_progress_start(cli_progress *p, const char *name, bool quiet);
-void cli_progress_step(cli_progress *p, uint64_t done);
-void cli_progress_end(cli_progress *p);
 
 /* ---------------------------------------------------------------- report (cli_report.c) */
 

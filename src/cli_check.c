@@ -19,7 +19,7 @@ enum { AHEAD = 2 /* results per thread that may wait for those before them */ };
 typedef struct task {
     check_result result;
     const check_path *path;
-    const struct run *run;
+    struct run *run;
     void *job; /* of the crew; NULL when it is done */
 } task;
 
@@ -32,6 +32,7 @@ typedef struct run {
     check_total total;
     cli_crew *lent; /* to the library, NULL = none */
     unsigned n_lent;
+    cli_progress progress; /* in bytes of a file alone, else in files */
     char today[16];
     cli_exit worst;
 } run;
@@ -116,12 +117,17 @@ static void take_result(run *r, check_result *result)
 static void run_task(void *arg)
 {
     task *t = arg;
-    const run *r = t->run;
-    const check_help help = {&t->path->setup->opts, &r->secret, r->today, r->lent, r->n_lent};
+    run *r = t->run;
+    const check_help help = {.o = &t->path->setup->opts,
+                             .secret = &r->secret,
+                             .today = r->today,
+                             .crew = r->lent,
+                             .jobs = r->n_lent,
+                             .progress = r->paths.n == 1 ? &r->progress : NULL};
     check_examine(&t->result, t->path, &help);
 }
 
-static void start(task *t, const run *r, const check_path *path, cli_crew *crew)
+static void start(task *t, run *r, const check_path *path, cli_crew *crew)
 {
     *t = (task){.path = path, .run = r};
     t->job = crew != NULL ? cli_crew_start(crew, run_task, t) : NULL;
@@ -149,6 +155,15 @@ static cli_crew *make_crew(run *r, size_t *ahead)
     return crew;
 }
 
+static void start_progress(run *r)
+{
+    bool alone = r->paths.n == 1;
+    cli_progress_start(&r->progress, alone ? cli_input_label(r->paths.at[0].path) : NULL,
+                       r->o->quiet);
+    r->progress.unit = alone ? NULL : "files";
+    r->progress.total = alone ? 0 : r->paths.n;
+}
+
 static cli_exit examine_all(run *r)
 {
     size_t ahead;
@@ -160,6 +175,7 @@ static cli_exit examine_all(run *r)
         cli_crew_free(crew);
         return CLI_NOMEM;
     }
+    start_progress(r);
     for (size_t i = 0; i < ahead && i < r->paths.n; i++) {
         start(&line[i], r, &r->paths.at[i], files);
     }
@@ -168,13 +184,18 @@ static cli_exit examine_all(run *r)
         if (t->job != NULL) {
             cli_crew_join(files, t->job);
         }
+        cli_progress_hide();
         take_result(r, &t->result);
         r->paths.at[i].looked = !t->result.skipped && t->result.code <= CLI_FOUND;
         check_result_free(&t->result);
+        if (r->paths.n > 1) {
+            cli_progress_step(&r->progress, i + 1);
+        }
         if (i + ahead < r->paths.n) {
             start(t, r, &r->paths.at[i + ahead], files);
         }
     }
+    cli_progress_end(&r->progress);
     free(line);
     cli_crew_free(crew);
     return CLI_OK;

@@ -266,6 +266,7 @@ typedef struct check_help {
     const char *today;
     cli_crew *crew; /* for the library, NULL = none; never the one that this runs on */
     unsigned jobs;
+    cli_progress *progress; /* of this file; NULL: several are looked at at a time */
 } check_help;
 
 /* Tells everything about one file. Any thread; what is wrong is in the result, not on stderr. */
@@ -322,6 +323,7 @@ typedef struct check_sink {
     cli_output *out;
     cli_exit code;
     bool colour;
+    bool live; /* somebody looks on: every file's lines are shown at once */
     uint64_t n;              /* of records written, for the commas between them */
     uint64_t extra;          /* of records held for later */
     cli_spool *later;        /* what has to stand behind what is written now */

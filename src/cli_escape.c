@@ -1,5 +1,6 @@
 /*
- * Foreign text inside JSON, XML and HTML and on terminals: what each character is, and what stands for it there.
+ * Foreign text inside JSON, XML and HTML and on terminals: what each character is, and what stands
+ * for it there.
  *
  * Receives bytes of NUL-terminated text, tells the escape or that none is needed; writes nowhere.
  * Must never let a byte through that ends the string or element around it.

@@ -16,7 +16,8 @@ size_t cli_utf8(const char *text, uint32_t *code);
 
 enum { CLI_ESCAPE_ROOM = 8 };
 
-/* What stands for the byte within a JSON string (RFC 8259 section 7), in `room`; NULL for itself. */
+/* What stands for the byte within a JSON string (RFC 8259 section 7), in `room`; NULL for itself.
+ */
 const char *cli_escape_json(char c, char room[CLI_ESCAPE_ROOM]);
 /* What stands for the character at `text` where it may reach a terminal, \xHH in `room`; NULL for
  * itself. *n is its length: C0, DEL, C1 and what is no UTF-8 go byte by byte. */

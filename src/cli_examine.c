@@ -246,7 +246,17 @@ static harsan_status take_known(void *to, const void *value, size_t len)
     return harsan_known(to, value, len);
 }
 
-static cli_exit pass(exam *e, bool *again)
+static void show_progress(const exam *e, const char *pass)
+{
+    cli_progress *p = e->help->progress;
+    if (p != NULL) {
+        p->pass = pass;
+        p->total = cli_input_size(e->in);
+        cli_progress_step(p, cli_input_done(e->in));
+    }
+}
+
+static cli_exit pass(exam *e, const char *name, bool *again)
 {
     harsan_status status = HARSAN_OK;
     size_t n = 1;
@@ -256,6 +266,7 @@ static cli_exit pass(exam *e, bool *again)
             return code;
         }
         status = n > 0 ? harsan_feed(e->h, e->block, n) : harsan_finish(e->h);
+        show_progress(e, name);
     }
     *again = status == HARSAN_AGAIN;
     if (status != HARSAN_OK && !*again) {
@@ -268,12 +279,12 @@ static cli_exit pass(exam *e, bool *again)
 static cli_exit all_passes(exam *e)
 {
     bool again = false;
-    cli_exit code = pass(e, &again);
+    cli_exit code = pass(e, "pass 1", &again);
     if (code == CLI_OK && again) {
         forget(e->r);
         code = cli_input_rewind(e->in);
         if (code == CLI_OK) {
-            code = pass(e, &again);
+            code = pass(e, "pass 2", &again);
         }
     }
     return code;

@@ -113,12 +113,17 @@ bool check_format_known(const char *word)
     return find_format(word) != NULL;
 }
 
+static bool is_terminal(const char *name)
+{
+    return strcmp(name, "-") == 0 && isatty(STDOUT_FILENO) == 1;
+}
+
 /* https://no-color.org: any value but the empty one switches colours off. */
 static bool wants_colour(const char *name)
 {
     const char *off = getenv("NO_COLOR");
     const char *term = getenv("TERM");
-    return strcmp(name, "-") == 0 && isatty(STDOUT_FILENO) == 1 && (off == NULL || *off == '\0') &&
+    return is_terminal(name) && (off == NULL || *off == '\0') &&
            (term == NULL || strcmp(term, "dumb") != 0);
 }
 
@@ -128,6 +133,7 @@ static cli_exit open_one(check_outputs *all, const char *word, const cli_opts *o
     check_sink *s = &all->sink[all->n];
     all->format[all->n] = find_format(word);
     all->n++;
+    s->live = is_terminal(name);
     s->colour = wants_colour(name);
     s->later = cli_spool_new();
     if (s->later == NULL) {
@@ -182,7 +188,11 @@ cli_exit check_outputs_open(check_outputs **out, const cli_opts *o)
 void check_outputs_file(check_outputs *out, const check_result *r)
 {
     for (size_t i = 0; i < out->n; i++) {
-        out->format[i]->file(&out->sink[i], r);
+        check_sink *s = &out->sink[i];
+        out->format[i]->file(s, r);
+        if (s->live && s->code == CLI_OK) {
+            s->code = cli_output_flush(s->out);
+        }
     }
 }
 

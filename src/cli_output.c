@@ -351,6 +351,11 @@ cli_exit cli_output_write(cli_output *o, const void *data, size_t len)
     return o->z_open ? write_gzip(o, data, len, Z_NO_FLUSH) : write_plain(o, data, len);
 }
 
+cli_exit cli_output_flush(cli_output *o)
+{
+    return o->z_open ? CLI_OK : flush(o); /* what deflate holds back, it compresses better */
+}
+
 /* ---------------------------------------------------------------- a new beginning */
 
 cli_exit cli_output_restart(cli_output *o)

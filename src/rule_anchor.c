@@ -51,9 +51,12 @@ void *hsn_regex_new(const harsan_rules *r, hsn_str pattern, size_t *err_pos, cha
     }
     int code = 0;
     PCRE2_SIZE at = 0;
-    /* Bytes, never UTF: the input need not be. */
-    pcre2_code *regex = pcre2_compile(
-        pattern.p, pattern.n, PCRE2_ANCHORED | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP, &code, &at, ctx);
+    /* Bytes, never UTF: the input need not be. No start optimisations: at every anchor they would
+     * look up to 5,000 bytes ahead for a character that the pattern needs somewhere. */
+    pcre2_code *regex =
+        pcre2_compile(pattern.p, pattern.n,
+                      PCRE2_ANCHORED | PCRE2_NO_START_OPTIMIZE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP,
+                      &code, &at, ctx);
     pcre2_compile_context_free(ctx);
     if (regex == NULL && code != PCRE2_ERROR_NOMEMORY && code != PCRE2_ERROR_HEAP_FAILED) {
         *err_pos = at;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Plants secrets, cleans with a report in each form, and looks for the secrets in the reports:
-# leakreport.sh HARSAN
+# Plants secrets, cleans with a report in each form and into bundles, and looks for the secrets in the
+# reports, and in every member of the bundles and its name: leakreport.sh HARSAN
 #
 # The generator (gen.py) is not part of this repository; without it there is nothing to do. A report is
 # read as it is and with its escapes undone (HTML entities, JSON and percent escapes, base64). Prints
@@ -26,7 +26,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 
 cat > "$work/look.py" << 'END'
-import base64, collections, html, json, re, sys, urllib.parse
+import base64, collections, html, json, re, sys, urllib.parse, zipfile
 
 def readings(text):
     seen = {text}
@@ -46,15 +46,28 @@ def readings(text):
 work, total, found = sys.argv[1], 0, collections.Counter()
 truth = json.load(open(f"{work}/truth.json"))
 cleaned = open(f"{work}/out.har", encoding="utf-8", errors="replace").read()
-for form in ("json", "html", "md", "txt"):
-    text = open(f"{work}/r.{form}", encoding="utf-8").read()
-    # a word that stands in the clean file was let stand by the rules, or stands for itself elsewhere
+
+def look(where, text, is_har=False):
+    global total
     whole = "\n".join(readings(text))
     for secret in truth["secrets"]:
         for core in secret["cores"]:
             total += 1
-            if core in whole and not (len(core) < 8 and core in cleaned):
-                found[f"{form} {secret['family']}"] += 1
+            # a word that stands in the clean file was let stand by the rules, or stands for itself elsewhere
+            if core in whole and not ((is_har or len(core) < 8) and core in cleaned):
+                found[f"{where} {secret['family']}"] += 1
+
+for form in ("json", "html", "md", "txt"):
+    look(form, open(f"{work}/r.{form}", encoding="utf-8").read())
+for bundle in ("whole", "trimmed"):
+    with zipfile.ZipFile(f"{work}/{bundle}.zip") as z:
+        assert z.testzip() is None and len(z.namelist()) == 6, z.namelist()
+        look(f"names in {bundle} bundle", "\n".join(z.namelist()) + z.comment.decode("latin-1"))
+        for name in z.namelist():
+            is_har = name.endswith(".har")
+            text = z.read(name).decode("utf-8", "replace")
+            assert text != "" and not (is_har and bundle == "whole" and text != cleaned), name
+            look(f"{name} in {bundle} bundle", text, is_har)
 print(json.dumps([total, found]))
 END
 
@@ -63,7 +76,10 @@ for seed in $seeds; do
     python3 -W ignore "$bench/gen.py" --seed "$seed" "$work/in.har" "$work/truth.json" > "$work/log" 2>&1
     # shellcheck disable=SC2086 # a list of options
     "$harsan" clean -q -f ${ARGS:-} "$work/in.har" -o "$work/out.har" --report "$work/r.json" \
-        --report "$work/r.html" --report "$work/r.md" --report "$work/r.txt"
+        --report "$work/r.html" --report "$work/r.md" --report "$work/r.txt" --bundle "$work/whole.zip"
+    # shellcheck disable=SC2086
+    "$harsan" clean -q -f ${ARGS:-} "$work/in.har" --bundle "$work/trimmed.zip" --entries 10-150 \
+        --drop-bodies=json,html --fit 10M
     awk -f "$root/tests/html.awk" "$work/r.html"
     python3 "$work/look.py" "$work" >> "$work/all"
 done
@@ -74,7 +90,7 @@ for line in open(sys.argv[1]):
     n, here = json.loads(line)
     total, seeds = total + n, seeds + 1
     found.update(here)
-print(f"{seeds} seeds, 4 forms, {total} looked for: {sum(found.values())} found")
+print(f"{seeds} seeds, 4 forms, 2 bundles, {total} looked for: {sum(found.values())} found")
 for family, n in sorted(found.items()):
     print(f"  {family}: {n}")
 sys.exit(1 if found else 0)
