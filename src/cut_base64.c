@@ -67,8 +67,9 @@ static bool is_promising(hsn_str run)
     hsn_deflate how;
     hsn_utf16 wide;
     hsn_str view = hsn_str_of(head, n);
-    return run.n >= BINARY_MIN && n >= TEXT_MIN &&
-           (hsn_deflate_sniff(view, &how) || looks_random(run) || hsn_utf16_sniff(view, &wide));
+    return n >= TEXT_MIN && (hsn_deflate_sniff(view, &how) ||
+                             (run.n >= BINARY_MIN &&
+                              (looks_random(run) || hsn_utf16_sniff(view, &wide))));
 }
 
 /* Does base64 text begin like a picture, sound, font, archive? */
@@ -196,6 +197,14 @@ static bool cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
 
 /* ---------------------------------------------------------------- the cut */
 
+/* The value of a parameter or a segment of a path: there + and = would mean something else, and whoever
+ * writes base64 into it takes the other alphabet. */
+static bool is_in_url(hsn_str text, size_t at, size_t end, const hsn_site *site)
+{
+    bool whole = at == 0 && end == text.n;
+    return whole ? site->param.n > 0 : at > 1 && (text.p[at - 1] == '=' || text.p[at - 1] == '/');
+}
+
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
                     const hsn_site *site, size_t *end, hsn_edits *out)
 {
@@ -225,6 +234,10 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
     bool ok = hsn_base64_decode(run, &how, plain);
     if (ok) {
         hsn_edits inner = {0};
+        if (how.either && is_in_url(text, at, to, site)) {
+            how.url = true;
+            how.padded = false;
+        }
         hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
         hsn_encode_base64(in, hsn_buf_str(plain), &inner, &how, at, run.n, out);
         /* a short run that gave nothing and is no text may be something else */

@@ -101,6 +101,18 @@ void hsn_cut_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
     }
 }
 
+bool hsn_is_cookie_list(hsn_str text)
+{
+    enum { NAME_MAX_LEN = 80 };
+    size_t i = 0;
+    while (i < text.n && i < NAME_MAX_LEN &&
+           (hsn_is_alnum(text.p[i]) || (text.p[i] != '\0' && strchr("_-.$[]%:", text.p[i]) != NULL))) {
+        i++;
+    }
+    return i > 0 && i + 1 < text.n && text.p[i] == '=' && text.p[i + 1] != ' ' &&
+           text.p[i + 1] != '=';
+}
+
 static bool is_attribute(hsn_str pair)
 {
     static const hsn_str names[] = {HSN_W("path"),     HSN_W("domain"),      HSN_W("expires"),
@@ -279,6 +291,7 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
 {
     static const hsn_str bare[] = {HSN_W("bearer"), HSN_W("basic"),  HSN_W("negotiate"),
                                    HSN_W("ntlm"),   HSN_W("digest"), HSN_W("token")};
+    static const hsn_str talk[] = {HSN_W("required"), HSN_W("optional")};
     size_t from = 0;
     size_t to = text.n;
     hsn_str all = trimmed(text, &from, &to);
@@ -288,7 +301,8 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
         rest++;
     }
     if (rest == to) { /* no scheme: many services take the bare token */
-        if (all.n == 0 || HSN_STR_IN(all, bare) || hsn_is_placeholder(all)) {
+        if (all.n == 0 || HSN_STR_IN(all, bare) || HSN_STR_IN(all, talk) ||
+            hsn_is_placeholder(all)) {
             return;
         }
         rest = from;
@@ -298,10 +312,14 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
     hsn_str value = hsn_str_cut(text, rest, to);
     if (hsn_str_chr(value, ' ') < value.n && !has_parameters(value)) {
         /* in a log line other words follow; in prose there is no credential at all */
-        if (!HSN_STR_IN(scheme, bare)) {
+        size_t word = hsn_str_chr(value, ' ');
+        enum { MADE_MIN = 16 };
+        if (!HSN_STR_IN(scheme, bare) &&
+            !hsn_is_tokenish(hsn_str_cut(value, 0, word), MADE_MIN)) {
+            inspect_inside(in, text, 0, text.n, site, out);
             return;
         }
-        to = rest + hsn_str_chr(value, ' ');
+        to = rest + word;
         if (to > rest && text.p[to - 1] == ',') { /* "Bearer ..., Basic ..." */
             to--;
             inspect_inside(in, text, to + 1, text.n - to - 1, site, out);

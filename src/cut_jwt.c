@@ -93,6 +93,28 @@ static const char *clean_claims(hsn_inspector *in, hsn_str t, const jwt *j, cons
     return claims;
 }
 
+/* Selective disclosure (RFC 9901): ~<salt, name and value>~... behind the token, each in base64. */
+static size_t cut_disclosures(hsn_inspector *in, hsn_str t, size_t at, const hsn_rule *rule,
+                              const hsn_site *site, hsn_edits *out)
+{
+    enum { SHORTEST = 16 };
+    while (at < t.n && t.p[at] == '~') {
+        size_t from = at + 1;
+        size_t to = from;
+        while (to < t.n && is_base64url(t.p[to])) {
+            to++;
+        }
+        if (to - from < SHORTEST) {
+            return at;
+        }
+        if (!hsn_is_standin(hsn_str_cut(t, from, to))) {
+            hsn_replace(in, t, from, to - from, rule, site, out);
+        }
+        at = to;
+    }
+    return at;
+}
+
 bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
                  hsn_edits *out)
 {
@@ -116,6 +138,7 @@ bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *sit
         if (out->n > before) {
             out->v[before].notes->claims = claims;
         }
+        *end = cut_disclosures(in, text, *end, rule, site, out);
         return true;
     }
     *end = j.to[j.n - 1];

@@ -79,7 +79,8 @@ static bool passes_secret(const hsn_rule *rule, hsn_str v)
 {
     hsn_looks s = hsn_looks_of(v);
     bool password = strcmp(rule->category, "password") == 0;
-    if (HSN_STR_IN(v, type_words) || is_label(v, &s) || hsn_is_url(v) || is_public_pem(v)) {
+    if (HSN_STR_IN(v, type_words) || is_label(v, &s) || hsn_is_talk(v, &s, password) ||
+        hsn_is_url(v) || is_public_pem(v)) {
         return false;
     }
     if (password) {
@@ -192,7 +193,8 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
                                          hsn_valid_phone(v, HSN_PHONE_INTERNATIONAL));
     case HSN_GUARD_EMAIL: {
         size_t at = hsn_str_chr(v, '@');
-        return at > 0 && at + 1 < v.n && !hsn_is_reserved_domain(hsn_str_cut(v, at + 1, v.n));
+        return at > 0 && at + 1 < v.n && !hsn_is_reserved_domain(hsn_str_cut(v, at + 1, v.n)) &&
+               !hsn_is_sample_address(hsn_str_cut(v, 0, at), hsn_str_cut(v, at + 1, v.n));
     }
     case HSN_GUARD_PERSON:
         return passes_person(v);

@@ -268,7 +268,8 @@ static bool has_short_runs(hsn_str v, size_t max)
             i++;
         }
         bool fraction = max == 4 && from > 0 && v.p[from - 1] == '.' && i - from <= FRACTION;
-        if (i - from > max && !fraction && !hsn_is_epoch(hsn_str_cut(v, from, i))) {
+        bool odd = i - from > max || (max == 4 && i - from == 3); /* 078-05-1120 is no date */
+        if (odd && !fraction && !hsn_is_epoch(hsn_str_cut(v, from, i))) {
             return false;
         }
     }

@@ -30,4 +30,8 @@ bool hsn_is_slug(hsn_str v);
 bool hsn_is_url(hsn_str v);           /* is looked into, not replaced */
 bool hsn_is_numbered_word(hsn_str v); /* partnernetworkname2 */
 
+/* Is it about a credential, or something else of its name: a sentence, a type, a style? (of
+ * guard_talk.c; `password`: a word may be one) */
+bool hsn_is_talk(hsn_str v, const hsn_looks *s, bool password);
+
 #endif

@@ -223,9 +223,12 @@ static bool has_structure(hsn_str v)
     return form || v.p[0] == '<' || hsn_str_starts(v, HSN_S("--"));
 }
 
-static bool is_header(const hsn_site *site, hsn_str name)
+/* The header of that name, or a copy of it in a JSON text. */
+static bool is_cookies(const hsn_site *site, hsn_str name, hsn_str text)
 {
-    return site->where == HSN_IN_HEADER && hsn_str_eq_nocase(site->name, name);
+    return hsn_str_eq_nocase(site->name, name) &&
+           (site->where == HSN_IN_HEADER ||
+            (site->where == HSN_IN_KEY && hsn_is_cookie_list(text)));
 }
 
 /* NULL where the strict pack has no say. */
@@ -252,11 +255,11 @@ static bool replace_strictly(hsn_inspector *in, hsn_str text, const hsn_rule *st
 
 bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
 {
-    if (is_header(site, HSN_S("cookie"))) {
+    if (is_cookies(site, HSN_S("cookie"), text)) {
         hsn_cut_cookie(in, text, site, out);
         return true;
     }
-    if (is_header(site, HSN_S("set-cookie"))) {
+    if (is_cookies(site, HSN_S("set-cookie"), text)) {
         hsn_cut_set_cookie(in, text, site, out);
         return true;
     }
@@ -280,7 +283,7 @@ bool hsn_is_replaced_whole(hsn_inspector *in, hsn_str head, const hsn_site *site
 {
     const hsn_rule *rule = rule_for(in, site);
     bool json = head.n > 0 && (head.p[0] == '{' || head.p[0] == '[');
-    if (is_header(site, HSN_S("cookie")) || is_header(site, HSN_S("set-cookie")) ||
+    if (is_cookies(site, HSN_S("cookie"), head) || is_cookies(site, HSN_S("set-cookie"), head) ||
         site->where == HSN_IN_COOKIE || strict_for(in, site, rule) != NULL) {
         return true;
     }

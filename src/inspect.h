@@ -291,6 +291,8 @@ bool hsn_is_code(hsn_str head);
 
 /* Values of headers with a grammar of their own. */
 void hsn_cut_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+/* Does a text begin like a list of cookies, name=value? */
+bool hsn_is_cookie_list(hsn_str text);
 void hsn_cut_set_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
                          const hsn_site *site, hsn_edits *out);

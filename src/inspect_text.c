@@ -223,6 +223,12 @@ static void at_base64(hsn_scan *s, size_t at, size_t in_run)
     if (hsn_scan_defer(s, token_end(s, end))) {
         return;
     }
+    if (end - at >= HSN_INSIDE_MIN && end - at <= HSN_INSIDE_MAX) {
+        hsn_spot_inside(s, at, end);
+        if (s->skip > at) {
+            return;
+        }
+    }
     /* / + - and _ begin no word, but a base64 text (of bytes whose first five bits are set) */
     size_t from = at;
     while (from > s->skip && from > 0 && is_base64_sign(s->text.p[from - 1])) {

@@ -411,19 +411,19 @@ size_t hsn_learned_own(const hsn_learned *l)
     return l->n;
 }
 
-/* Newest first: behind an entry in its slots come only newer ones, and those are gone. The filter
- * keeps their bits, which cost a look-up each. */
+/* Newest first: behind an entry in its slots come only newer ones, and those are gone. The filters
+ * keep their bits, which cost a look-up each. */
 void hsn_learned_cut(hsn_learned *l, size_t n)
 {
     while (l->n > n) {
         const entry *e = &l->entries[l->n - 1];
         const hsn_known *k = &e->known;
         if (has_key(k)) {
-            l->keys[key_slot(l, k->value.p + k->key)] = e->next_key;
+            key_slot(l, k->value.p + k->key, e->key_tag)->index = e->next_key;
         } else {
             l->n_bare--;
         }
-        l->whole[whole_slot(l, k->value, k->hash)] = 0;
+        whole_slot(l, k->value, k->hash)->index = 0;
         l->bytes -= k->value.n + strlen(k->place) + 1;
         l->n--;
     }
@@ -462,10 +462,13 @@ const hsn_key_filter *hsn_learned_filter(const hsn_learned *l)
     return &l->filter;
 }
 
-/* A value that is only the beginning of a longer word is another word. */
+/* A value that is only the beginning of a longer word is another word, unless it is too long for
+ * that. */
 static bool ends_well(hsn_str text, size_t end, hsn_str value)
 {
-    return end == text.n || !hsn_is_alnum(text.p[end]) || !hsn_is_alnum(value.p[value.n - 1]);
+    enum { UNMISTAKABLE = 20 };
+    return end == text.n || !hsn_is_alnum(text.p[end]) || !hsn_is_alnum(value.p[value.n - 1]) ||
+           value.n >= UNMISTAKABLE;
 }
 
 /* The longest of one set's values, if it is longer than `best`. */

@@ -125,6 +125,7 @@ typedef struct hsn_base64 {
     hsn_str eol;    /* between lines, with what indents the next: static, or borrowed of the text */
     bool final_eol; /* a line end after the last line */
     unsigned char slack; /* the bits of the last character that carry no data; 0 where canonical */
+    bool either;    /* the text had none of the four signs and no padding: `url` is a guess */
 } hsn_base64;
 
 /* Decodes the whole of src, line breaks included, both alphabets (not mixed). False when src is not

@@ -193,6 +193,7 @@ static bool decode_line(hsn_str text, hsn_base64 *how, hsn_buf *out)
     /* Where the text does not show it: whoever leaves out the padding mostly means base64url. */
     bool bare = tail > 0 && padding == 0;
     how->url = flags == URL || (flags == FLAGS && bare);
+    how->either = flags == FLAGS && padding == 0;
     how->padded = tail > 0 ? padding > 0 : !how->url;
     return true;
 }

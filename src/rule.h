@@ -43,7 +43,9 @@
  *   pattern rule:
  *     anchor  list of literals of 3 bytes or more, compared without regard to ASCII case when
  *             "nocase": true; each must begin with, or contain, the beginning of a run of letters
- *             and digits, and have 3 bytes or more from there on
+ *             and digits, and have 3 bytes or more from there on. One that begins with a letter or
+ *             digit may also stand inside such a run, in a token of 36 to 96 characters of base64
+ *             and ~, when before_min and before_max are the same
  *     pattern PCRE2, anchored where the anchor begins; group 1 (or the whole match) is replaced
  *     max     longest match in bytes, default 4096. The subject handed to pcre2 ends one byte
  *             later, so that \b tells whether the token ends; a match that fills it is taken to the
@@ -283,7 +285,12 @@ void hsn_matcher_free(hsn_matcher *m);
 bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
                         unsigned where, hsn_hit *hit);
 
-/* The same for one rule, whatever its `where`: for its examples. */
+/* The same for anchors at a fixed offset (before_min = before_max) from the beginning of a token,
+ * which is text[at], and within a run of letters and digits. */
+bool hsn_rules_match_inside(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
+                            unsigned where, hsn_hit *hit);
+
+/* Both for one rule, whatever its `where`: for its examples. */
 bool hsn_rules_match_rule(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
                           const hsn_rule *rule, hsn_hit *hit);
 

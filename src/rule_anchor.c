@@ -161,23 +161,36 @@ static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
     }
 }
 
+/* A letter or digit that stands a fixed number of bytes behind the beginning of the token begins no
+ * run of letters and digits: such an anchor is asked for by its offset. */
+static bool is_inside(const hsn_rule *rule, size_t lead)
+{
+    return rule->before != HSN_BEFORE_NONE && rule->before_min == rule->before_max && lead == 0;
+}
+
 static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
 {
     const size_t lead = hsn_anchor_lead(text);
+    const bool inside = is_inside(&e->rule, lead);
+    const unsigned char last = text.p[text.n - 1];
     const unsigned char *run = text.p + lead;
     const uint32_t triple = hsn_triple(run[0], run[1], run[2]);
-    uint32_t *first = &r->bucket[bucket_of(triple)];
+    uint32_t *first = inside ? &r->inside : &r->bucket[bucket_of(triple)];
     r->anchor[r->n_anchors] = (hsn_anchor){
         .text = text,
         .lead = lead,
         .triple = triple,
         .nocase = e->nocase,
+        .last = last,
+        .fold = e->nocase && hsn_is_alpha(last) ? 0x20 : 0,
         .rule = &e->rule,
         .next = *first,
     };
     *first = r->n_anchors++;
-    hsn_triples_add(&r->starts, triple);
-    add_lead(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase);
+    if (!inside) {
+        hsn_triples_add(&r->starts, triple);
+        add_lead(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase);
+    }
 }
 
 bool hsn_anchors_build(harsan_rules *r)
@@ -189,6 +202,7 @@ bool hsn_anchors_build(harsan_rules *r)
     for (size_t i = 0; i < HSN_ANCHOR_BUCKETS; i++) {
         r->bucket[i] = HSN_NONE;
     }
+    r->inside = HSN_NONE;
     r->anchor = hsn_arena_new(&r->arena, n * sizeof *r->anchor);
     if (r->anchor == NULL) {
         return false;
@@ -214,9 +228,16 @@ const hsn_leads *hsn_rules_leads(const harsan_rules *r)
     return &r->leads;
 }
 
+/* Is there room for the anchor, and its last byte at its end? The first are known to be alike. */
+static inline bool may_stand(const hsn_anchor *a, hsn_str text, size_t at)
+{
+    const size_t rest = a->text.n - a->lead;
+    return a->lead <= at && rest <= text.n - at && (text.p[at + rest - 1] | a->fold) == a->last;
+}
+
 static bool stands(const hsn_anchor *a, hsn_str text, size_t at)
 {
-    if (a->lead > at || a->text.n > text.n - (at - a->lead)) {
+    if (!may_stand(a, text, at)) {
         return false;
     }
     const hsn_str there = hsn_str_of(text.p + (at - a->lead), a->text.n);
@@ -355,12 +376,33 @@ static bool match(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at
     }
     for (uint32_t i = r->bucket[bucket_of(triple)]; i != HSN_NONE; i = r->anchor[i].next) {
         const hsn_anchor *a = &r->anchor[i];
-        if (a->triple == triple && (a->rule->where & where) &&
+        if (a->triple == triple && may_stand(a, text, at) && (a->rule->where & where) &&
             (only == NULL || only == a->rule) && stands(a, text, at) && run(a, m, text, at, hit)) {
             return true;
         }
     }
     return false;
+}
+
+/* Those anchors that stand at their offset in the token that begins at `at`. */
+static bool match_inside(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
+                         unsigned where, const hsn_rule *only, hsn_hit *hit)
+{
+    for (uint32_t i = r->inside; i != HSN_NONE; i = r->anchor[i].next) {
+        const hsn_anchor *a = &r->anchor[i];
+        const size_t mark = at + a->rule->before_min;
+        if (mark <= text.n && (a->rule->where & where) && (only == NULL || only == a->rule) &&
+            stands(a, text, mark) && run(a, m, text, mark, hit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hsn_rules_match_inside(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
+                            unsigned where, hsn_hit *hit)
+{
+    return match_inside(r, m, text, at, where, NULL, hit);
 }
 
 bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
@@ -372,5 +414,6 @@ bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, siz
 bool hsn_rules_match_rule(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
                           const hsn_rule *rule, hsn_hit *hit)
 {
-    return match(r, m, text, at, HSN_IN_ANY, rule, hit);
+    return match(r, m, text, at, HSN_IN_ANY, rule, hit) ||
+           match_inside(r, m, text, at, HSN_IN_ANY, rule, hit);
 }

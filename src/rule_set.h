@@ -78,8 +78,10 @@ typedef struct hsn_anchor {
     size_t lead; /* bytes before its first letter or digit */
     uint32_t triple;
     bool nocase;
+    unsigned char last; /* its last byte, */
+    unsigned char fold; /* to which this bit may be added: a letter of either case */
     const hsn_rule *rule;
-    uint32_t next; /* in its bucket, in order of the set; HSN_NONE at the end */
+    uint32_t next; /* in its bucket or inside a token, in order of the set; HSN_NONE at the end */
 } hsn_anchor;
 
 /* A few hundred anchors: chains of one or two. */
@@ -103,6 +105,7 @@ struct harsan_rules {
     hsn_anchor *anchor;
     uint32_t n_anchors;
     uint32_t bucket[HSN_ANCHOR_BUCKETS];
+    uint32_t inside; /* the first anchor that stands inside of a token, HSN_NONE = none */
     const hsn_rule *detector[HSN_N_DETECT]; /* NULL = off */
     hsn_triples starts; /* first three bytes of every anchor from its first letter or digit on */
     hsn_leads leads;    /* first four */

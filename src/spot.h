@@ -55,6 +55,9 @@ void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
 void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word, or of an IBAN */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
+/* At a run of base64 characters of so many. */
+enum { HSN_INSIDE_MIN = 24, HSN_INSIDE_MAX = 96 };
+void hsn_spot_inside(hsn_scan *s, size_t at, size_t end);
 
 /* Could the = at `at` open an encoded word or break a line of quoted-printable text? */
 static inline bool hsn_spot_may_be_quoted(hsn_str t, size_t at)

@@ -35,9 +35,22 @@ static bool has_plus(hsn_str v)
     return hsn_str_chr(v, '+') < v.n;
 }
 
-/* A + beside an escape is a space: base64 has it between letters. */
+/* %7B and %5B are what JSON begins with. */
+static bool is_json(hsn_str v)
+{
+    return hsn_str_starts_nocase(v, HSN_S("%7b")) || hsn_str_starts_nocase(v, HSN_S("%5b"));
+}
+
+/* A + beside an escape is a space, and any in JSON: base64 has it between letters. Where spaces are
+ * %20 no + is one. */
 static bool has_form_space(hsn_str v)
 {
+    if (!has_plus(v) || hsn_str_find(v, HSN_S("%20")) < v.n) {
+        return false;
+    }
+    if (is_json(v)) {
+        return true;
+    }
     for (size_t i = hsn_str_chr(v, '+'); i < v.n; i++) {
         if (v.p[i] == '+' && ((i + 1 < v.n && v.p[i + 1] == '%') ||
                               (i >= 3 && v.p[i - 3] == '%' && hsn_hex(v.p[i - 1]) >= 0))) {
@@ -83,10 +96,11 @@ void hsn_spot_percent(hsn_scan *s, size_t at)
     if (to < s->text.n && s->text.p[to] == '\\' && hsn_scan_defer(s, to)) {
         return;
     }
-    bool form = has_form_space(hsn_str_cut(s->text, from, to));
+    hsn_str stretch = hsn_str_cut(s->text, from, to);
+    bool form = has_form_space(stretch);
     size_t before = s->out->n;
     inspect_stretch(s, form ? &hsn_escape_form : &hsn_escape_percent, from, to);
-    if (!form && s->out->n == before && has_plus(hsn_str_cut(s->text, from, to))) {
+    if (!form && s->out->n == before && has_plus(stretch)) {
         inspect_stretch(s, &hsn_escape_form, from, to);
     }
 }

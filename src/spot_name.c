@@ -31,6 +31,9 @@ static size_t name_end(hsn_str t, size_t at, named *out)
     while (end > 0 && (t.p[end - 1] == ' ' || t.p[end - 1] == '\t')) {
         end--;
     }
+    if (end > 1 && t.p[end - 1] == ']' && is_quote(t.p[end - 2])) { /* a["name"] = */
+        end--;
+    }
     if (end > 0 && is_quote(t.p[end - 1])) {
         out->quoted = true;
         end--;
@@ -54,6 +57,16 @@ static size_t last_letter(hsn_str t, size_t end)
     return end;
 }
 
+/* "Mot de passe", "API key": where the name in quotes begins, if they hold a name. */
+static size_t quoted_begin(hsn_str t, size_t from, size_t least, unsigned char quote)
+{
+    size_t i = from;
+    while (i > least && (hsn_is_name_byte(t.p[i - 1]) || t.p[i - 1] == ' ')) {
+        i--;
+    }
+    return i > 0 && t.p[i - 1] == quote ? i : from;
+}
+
 static bool read_name(const hsn_scan *s, size_t at, named *out)
 {
     hsn_str t = s->text;
@@ -68,6 +81,9 @@ static bool read_name(const hsn_scan *s, size_t at, named *out)
     size_t least = end > HSN_NAME_MAX ? end - HSN_NAME_MAX : 0;
     while (from > least && hsn_is_name_byte(t.p[from - 1])) {
         from--;
+    }
+    if (out->quoted && from > least && t.p[from - 1] == ' ') {
+        from = quoted_begin(t, from, least, t.p[end + out->slashes]);
     }
     out->name = hsn_str_cut(t, from, end);
     if (out->quoted) {
@@ -206,6 +222,18 @@ static bool is_prefixed_quote(hsn_str t, size_t at)
            t.p[at] != '\0';
 }
 
+/* <app id>|<secret> of Facebook is one value; in a log | ends it. */
+static size_t past_bar(hsn_str t, size_t from, size_t bar)
+{
+    enum { MADE_MIN = 16 };
+    if (bar == from || bar >= t.n || t.p[bar] != '|') {
+        return bar;
+    }
+    size_t end = hsn_find_stop(t, bar + 1, " \t\r\n\"'<>`,;()}]|\\&=:");
+    bool goes_on = end == t.n || strchr("=:|", t.p[end]) == NULL || t.p[end] == '\0';
+    return goes_on && hsn_is_tokenish(hsn_str_cut(t, bar + 1, end), MADE_MIN) ? end : bar;
+}
+
 static value read_value(hsn_scan *s, size_t at, const named *n, bool param)
 {
     hsn_str t = s->text;
@@ -235,27 +263,46 @@ static value read_value(hsn_scan *s, size_t at, const named *n, bool param)
         stops = "&#\"'<>` \t\r\n\\?/;";
     }
     size_t to = hsn_find_stop(t, from, stops);
+    to = param ? to : past_bar(t, from, to);
     if (!param && to > from && t.p[to - 1] == '.') { /* the end of a sentence */
         to--;
     }
     return (value){from, to, false};
 }
 
+/* Where the quoted part of a header line ends that begins at `open`: nonce="..."; 0 when the quote
+ * is the end of a string of a script. */
+static size_t quoted_part(hsn_str t, size_t open)
+{
+    enum { LONGEST = 4096 };
+    hsn_str rest = hsn_str_cut(t, open + 1, open + 1 + LONGEST);
+    size_t n = hsn_find_stop(rest, 0, "\"\r\n\\<");
+    bool quoted = n > 0 && n < rest.n && rest.p[n] == '"' && !hsn_is_space(rest.p[0]) &&
+                  !(rest.p[0] == '+' && rest.p[n - 1] == '+');
+    return open > 0 && t.p[open] == '"' && t.p[open - 1] == '=' && quoted ? open + n + 2 : 0;
+}
+
 /* The value of a header line: up to the end of the line. */
 static value read_line(hsn_scan *s, size_t at)
 {
+    static const char stops[] = "\r\n\"'`\\<";
     hsn_str t = s->text;
     size_t from = at + 1;
     while (from < t.n && t.p[from] == ' ') {
         from++;
     }
-    return (value){from, hsn_find_stop(t, from, "\r\n\"'\\<"), false};
+    size_t to = hsn_find_stop(t, from, stops);
+    for (size_t end; to < t.n && (end = quoted_part(t, to)) != 0;) {
+        to = hsn_find_stop(t, end, stops);
+    }
+    return (value){from, to, false};
 }
 
-static bool is_cookie_line(const named *n)
+/* Of a header it says enough, in any text it does not: {"key": "..."}. */
+static bool is_vague(const hsn_rule *rule, hsn_str name)
 {
-    return !n->quoted && (hsn_str_eq_nocase(n->name, HSN_S("cookie")) ||
-                          hsn_str_eq_nocase(n->name, HSN_S("set-cookie")));
+    return rule->guard == HSN_GUARD_OPAQUE && rule->action == HSN_REPLACE &&
+           hsn_str_chr(name, '-') == name.n;
 }
 
 static const hsn_rule *rule_of(const hsn_scan *s, const named *n, unsigned *where,
@@ -264,8 +311,11 @@ static const hsn_rule *rule_of(const hsn_scan *s, const named *n, unsigned *wher
     const hsn_rule *strict = *where == HSN_IN_PARAM ? s->in->detect[HSN_DETECT_STRICT] : NULL;
     const hsn_rule *r = hsn_name_facts_of(s->in->names, n->name, *where)->rule;
     if (r == NULL && separator == ':' && *where != HSN_IN_HEADER) {
-        *where = HSN_IN_HEADER;
-        r = hsn_name_facts_of(s->in->names, n->name, *where)->rule;
+        const hsn_rule *header = hsn_name_facts_of(s->in->names, n->name, HSN_IN_HEADER)->rule;
+        if (header != NULL && !is_vague(header, n->name)) {
+            *where = HSN_IN_HEADER;
+            r = header;
+        }
     }
     const bool weak = r == NULL || (r->action == HSN_KEEP && !hsn_rule_keeps(r));
     return weak && strict != NULL ? strict : r;
@@ -318,6 +368,23 @@ static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
     }
 }
 
+static bool is_cookie_line(const named *n)
+{
+    return hsn_str_eq_nocase(n->name, HSN_S("cookie")) ||
+           hsn_str_eq_nocase(n->name, HSN_S("set-cookie"));
+}
+
+/* "cookie": "a=1; b=2" in a script; in a text without quotes the line says what it is. */
+static bool cookie_line(hsn_scan *s, size_t at, const named *n)
+{
+    value v = n->quoted ? read_value(s, at, n, false) : read_line(s, at);
+    if (n->quoted && (!v.quoted || !hsn_is_cookie_list(hsn_str_cut(s->text, v.from, v.to)))) {
+        return false;
+    }
+    inspect(s, v, n, HSN_IN_HEADER);
+    return true;
+}
+
 static bool is_number(hsn_str v)
 {
     for (size_t i = 0; i < v.n; i++) {
@@ -347,13 +414,32 @@ static bool is_double(hsn_str t, size_t at)
            (at > 0 && t.p[at - 1] == t.p[at]);
 }
 
-/* $password: String! of GraphQL declares a variable; .token:before and [type=password]:focus of CSS
- * select elements. */
-static bool is_syntax(const named *n, unsigned char separator)
+/* Behind the : of a selector: a state of an element (Selectors 4), and no letter behind it. */
+static bool is_pseudo_class(hsn_str t, size_t at)
+{
+    static const hsn_str states[] = {
+        HSN_W("hover"),       HSN_W("focus"),         HSN_W("active"),     HSN_W("disabled"),
+        HSN_W("enabled"),     HSN_W("checked"),       HSN_W("invalid"),    HSN_W("valid"),
+        HSN_W("required"),    HSN_W("optional"),      HSN_W("empty"),      HSN_W("not"),
+        HSN_W("first-child"), HSN_W("last-child"),    HSN_W("before"),     HSN_W("after"),
+        HSN_W("visited"),     HSN_W("focus-visible"), HSN_W("focus-within"), HSN_W("is"),
+        HSN_W("where"),       HSN_W("nth-child"),     HSN_W("target"),     HSN_W("read-only")};
+    size_t end = at + 1;
+    while (end < t.n && (hsn_is_alpha(t.p[end]) || t.p[end] == '-')) {
+        end++;
+    }
+    return end < t.n && strchr("{,.:([ >+~)", t.p[end]) != NULL && t.p[end] != '\0' &&
+           HSN_STR_IN(hsn_str_cut(t, at + 1, end), states);
+}
+
+/* $password: String! of GraphQL declares a variable; .token:before, #password:hover and
+ * [type=password]:focus of CSS select elements. */
+static bool is_syntax(hsn_str t, size_t at, const named *n)
 {
     unsigned char first = n->name.p[0];
     bool tail = n->name.p[n->name.n - 1] == ']' && hsn_str_chr(n->name, '[') == n->name.n;
-    return !n->quoted && (first == '$' || (separator == ':' && (first == '.' || tail)));
+    bool selector = t.p[at] == ':' && (first == '.' || tail || is_pseudo_class(t, at));
+    return !n->quoted && (first == '$' || selector);
 }
 
 /* A string is a value like any other; an object, array or number under a name is only known for
@@ -378,14 +464,14 @@ void hsn_spot_name(hsn_scan *s, size_t at)
 {
     unsigned char separator = s->text.p[at];
     named n;
-    if (hsn_spot_cell(s, at) || is_double(s->text, at) || (may_be_pair(s->text, at) && hsn_scan_enter_json(s, at)) ||
-        !read_name(s, at, &n) || is_syntax(&n, separator)) {
+    if (hsn_spot_cell(s, at) || is_double(s->text, at) ||
+        (may_be_pair(s->text, at) && hsn_scan_enter_json(s, at)) || !read_name(s, at, &n) ||
+        is_syntax(s->text, at, &n)) {
         return;
     }
     bool param = is_param(s, &n, at);
     unsigned where = param ? HSN_IN_PARAM : n.quoted ? HSN_IN_KEY : HSN_IN_TEXT;
-    if (separator == ':' && is_cookie_line(&n)) {
-        inspect(s, read_line(s, at), &n, HSN_IN_HEADER);
+    if (separator == ':' && is_cookie_line(&n) && cookie_line(s, at, &n)) {
         return;
     }
     const hsn_rule *rule = rule_of(s, &n, &where, separator);

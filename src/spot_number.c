@@ -86,6 +86,21 @@ static bool is_random(const hsn_scan *s, size_t off, size_t len)
     return hsn_is_cache_buster(whole ? s->site->param : name_before(s->text, off));
 }
 
+/* ca-pub-NNNNNNNNNNNNNNNN: the number of something else, whose name a hyphen joins to it. */
+static bool is_joined(hsn_str t, size_t off, size_t len)
+{
+    size_t from = off;
+    if (off < 2 || t.p[off - 1] != '-' || !all_digits(t.p + off, len)) {
+        return false;
+    }
+    while (from > 0 && off - from <= 5 && (hsn_is_alpha(t.p[from - 1]) || from == off)) {
+        from--;
+    }
+    hsn_str name = hsn_str_cut(t, from, off - 1);
+    static const hsn_str cards[] = {HSN_W("card"), HSN_W("cc"), HSN_W("pan")};
+    return name.n > 0 && hsn_is_alpha(name.p[name.n - 1]) && !HSN_STR_IN(name, cards);
+}
+
 void hsn_spot_digits(hsn_scan *s, size_t at)
 {
     const unsigned char *p = s->text.p + at;
@@ -96,6 +111,7 @@ void hsn_spot_digits(hsn_scan *s, size_t at)
     }
     hsn_str rest = hsn_str_cut(s->text, from, s->text.n);
     unsigned char before = from > 0 ? s->text.p[from - 1] : 0;
+    bool before_sign = from + 1 == at && s->text.p[from] == '+';
     static const struct {
         hsn_detect which;
         size_t (*length)(hsn_str s, unsigned char before);
@@ -107,9 +123,15 @@ void hsn_spot_digits(hsn_scan *s, size_t at)
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const hsn_rule *rule = s->in->detect[kinds[i].which];
+        if (kinds[i].which == HSN_DETECT_CARD && before_sign) { /* +4539...: a space of a form */
+            rest = hsn_str_cut(s->text, at, s->text.n);
+            before = s->text.p[from];
+            from = at;
+        }
         size_t len = rule != NULL ? kinds[i].length(rest, before) : 0;
         if (len > 0 && kinds[i].which == HSN_DETECT_CARD &&
-            (hsn_is_test_card(hsn_str_cut(rest, 0, len)) || is_random(s, from, len))) {
+            (hsn_is_test_card(hsn_str_cut(rest, 0, len)) || is_random(s, from, len) ||
+             is_joined(s->text, from, len))) {
             return; /* published for tests: nobody's; or random */
         }
         if (len > 0 && kinds[i].which == HSN_DETECT_PHONE &&

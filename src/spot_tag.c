@@ -174,6 +174,22 @@ static bool is_password_field(const hsn_scan *s, const tag *g)
                              HSN_S("password"));
 }
 
+/* <property name="password"><value>text</value></property> */
+static void inspect_inner(hsn_scan *s, const tag *g, hsn_str name)
+{
+    size_t open = g->end;
+    while (open < s->text.n && hsn_is_space(s->text.p[open])) {
+        open++;
+    }
+    tag inner;
+    if (hsn_str_starts(hsn_str_cut(s->text, open, s->text.n), HSN_S("<value")) &&
+        read_tag(s->text, open, &inner)) {
+        inspect_element(s, &inner, name);
+    } else {
+        inspect_element(s, g, name);
+    }
+}
+
 /* <input name= value=>, <meta name= content=>, <add key= value=>: the name names the value. The
  * whole tag is dealt with only when the name counts; other attributes are left to the scan. */
 static void inspect_pair(hsn_scan *s, const tag *g)
@@ -193,12 +209,36 @@ static void inspect_pair(hsn_scan *s, const tag *g)
             continue;
         }
         if (value == NULL) { /* <property name="password">text</property> */
-            inspect_element(s, g, name);
+            inspect_inner(s, g, name);
         } else if (value->to > value->from) {
             inspect_part(s, value->from, value->to, name);
         }
         return;
     }
+}
+
+static bool is_cell(hsn_str name)
+{
+    static const hsn_str tags[] = {HSN_W("dt"), HSN_W("th"), HSN_W("td")};
+    return HSN_STR_IN(name, tags);
+}
+
+/* The heads of two columns stand side by side as well: one word is no value. */
+static bool is_filled(hsn_scan *s, const tag *g)
+{
+    hsn_str rest = hsn_str_cut(s->text, g->end, s->text.n);
+    hsn_str v = hsn_str_cut(rest, 0, hsn_str_chr(rest, '<'));
+    bool sign = false;
+    while (v.n > 0 && v.p[v.n - 1] == ' ') {
+        v.n--;
+    }
+    for (size_t i = 0; i < v.n; i++) {
+        if (hsn_is_space(v.p[i])) {
+            return false;
+        }
+        sign = sign || !hsn_is_alpha(v.p[i]);
+    }
+    return sign;
 }
 
 /* <key>authToken</key><string>text</string>, <name>..</name><value>..</value>: one element names
@@ -217,14 +257,16 @@ static void inspect_sibling(hsn_scan *s, const tag *g)
             !read_tag(s->text, next.end, &next)) {
             return; /* <value><string>text</string></value> */
         }
-        inspect_element(s, &next, name);
+        if (!is_cell(g->name) || is_filled(s, &next)) {
+            inspect_element(s, &next, name);
+        }
     }
 }
 
 static bool is_naming_tag(hsn_str name)
 {
     static const hsn_str tags[] = {HSN_W("key"), HSN_W("name"), HSN_W("param-name")};
-    return HSN_STR_IN(name, tags);
+    return HSN_STR_IN(name, tags) || is_cell(name);
 }
 
 static bool is_pair_tag(hsn_str name)

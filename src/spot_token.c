@@ -48,30 +48,73 @@ static bool at_jwt(hsn_scan *s, size_t at)
     return true;
 }
 
+static void replace_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
+{
+    if (hit->off < s->skip) { /* extended backwards into what was dealt with already */
+        return;
+    }
+    if (hsn_scan_defer(s, hit->off + hit->len)) {
+        return;
+    }
+    if (hit->limit) {
+        hsn_replace_blind(s->in, s->text, hit->off, hit->len, "limit:pattern", s->site, s->out);
+    } else if (hsn_is_placeholder(hsn_str_cut(s->text, hit->off, hit->off + hit->len))) {
+        return;
+    } else {
+        hsn_replace(s->in, s->text, hit->off, hit->len, hit->rule, s->site, s->out);
+    }
+    s->skip = hit->end > at ? hit->end : at + 1;
+}
+
+static unsigned where_of(const hsn_scan *s)
+{
+    return s->site->where != 0 ? s->site->where : HSN_IN_ANY;
+}
+
 void hsn_spot_token(hsn_scan *s, size_t at)
 {
     if (at >= s->jwt_end && begins_jwt(s->text, at) && at_jwt(s, at)) {
         return;
     }
     hsn_hit hit;
-    unsigned where = s->site->where != 0 ? s->site->where : HSN_IN_ANY;
-    if (!hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where, &hit)) {
+    if (hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where_of(s), &hit)) {
+        replace_hit(s, at, &hit);
+    }
+}
+
+/* /(S(<session>))/ of ASP.NET without cookies; also A for anonymous, F for signed in. */
+static bool is_cookieless(hsn_str t, size_t at, size_t end)
+{
+    return at >= 4 && t.n - end >= 2 && t.p[at - 1] == '(' && t.p[at - 3] == '(' &&
+           t.p[at - 4] == '/' && (t.p[at - 2] == 'S' || t.p[at - 2] == 'A' || t.p[at - 2] == 'F') &&
+           t.p[end] == ')' && (t.p[end + 1] == ')' || hsn_is_alpha(t.p[end + 1]));
+}
+
+static bool may_be_before(unsigned char c)
+{
+    return c == '~' || c == '-' || c == '_' || c == '+' || c == '/' || hsn_is_alnum(c);
+}
+
+/* Of a token with a mark in it all may stand before a ~ but the last run. */
+void hsn_spot_inside(hsn_scan *s, size_t at, size_t end)
+{
+    enum { SHORTEST = 36, LONGEST = HSN_INSIDE_MAX };
+    hsn_str t = s->text;
+    size_t from = at;
+    while (from > s->skip && end - from <= LONGEST && may_be_before(t.p[from - 1])) {
+        from--;
+    }
+    const hsn_rule *path = detector(s, HSN_DETECT_PATH);
+    if (path != NULL && is_cookieless(t, at, end)) {
+        hsn_replace(s->in, t, at, end - at, path, s->site, s->out);
+        s->skip = end;
         return;
     }
-    if (hit.off < s->skip) { /* extended backwards into what was dealt with already */
-        return;
+    hsn_hit hit;
+    if (end - from >= SHORTEST && end - from <= LONGEST &&
+        hsn_rules_match_inside(s->in->rules, s->in->matcher, t, from, where_of(s), &hit)) {
+        replace_hit(s, at, &hit);
     }
-    if (hsn_scan_defer(s, hit.off + hit.len)) {
-        return;
-    }
-    if (hit.limit) {
-        hsn_replace_blind(s->in, s->text, hit.off, hit.len, "limit:pattern", s->site, s->out);
-    } else if (hsn_is_placeholder(hsn_str_cut(s->text, hit.off, hit.off + hit.len))) {
-        return;
-    } else {
-        hsn_replace(s->in, s->text, hit.off, hit.len, hit.rule, s->site, s->out);
-    }
-    s->skip = hit.end > at ? hit.end : at + 1;
 }
 
 /* ---------------------------------------------------------------- URLs */

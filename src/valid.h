@@ -75,6 +75,9 @@ size_t hsn_ip_in_text(hsn_str s, unsigned char before);
  * .localhost).
  */
 bool hsn_is_reserved_domain(hsn_str domain);
+/* What forms show in an empty field, name@domain.com or you@company.com: nobody's, told by both
+ * sides. */
+bool hsn_is_sample_address(hsn_str local, hsn_str domain);
 size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin);
 
 #endif

@@ -348,6 +348,19 @@ bool hsn_is_reserved_domain(hsn_str domain)
            HSN_STR_IN(label, under);
 }
 
+bool hsn_is_sample_address(hsn_str local, hsn_str domain)
+{
+    static const hsn_str locals[] = {HSN_W("you"),       HSN_W("your"),  HSN_W("name"),
+                                     HSN_W("yourname"),  HSN_W("user"),  HSN_W("username"),
+                                     HSN_W("email"),     HSN_W("your.name"), HSN_W("your.email"),
+                                     HSN_W("youremail"), HSN_W("your-email"), HSN_W("me")};
+    static const hsn_str domains[] = {HSN_W("domain.com"),     HSN_W("company.com"),
+                                      HSN_W("yourdomain.com"), HSN_W("yourcompany.com"),
+                                      HSN_W("email.com"),      HSN_W("website.com"),
+                                      HSN_W("mydomain.com"),   HSN_W("domain.tld")};
+    return HSN_STR_IN(domain, domains) && HSN_STR_IN(local, locals);
+}
+
 /* "2x" of an image for dense screens, or "7.22" and "v7.22" of a package version. */
 static bool is_version(hsn_str domain)
 {
@@ -417,6 +430,7 @@ size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
     }
     hsn_str domain = hsn_str_cut(s, d.begin, end);
     if (hsn_is_reserved_domain(domain) || is_version(domain) || in_authority(s, from) ||
+        hsn_is_sample_address(hsn_str_cut(s, from, at), domain) ||
         is_service_user(hsn_str_cut(s, from, at), hsn_str_cut(s, end, s.n))) {
         return 0;
     }

@@ -170,9 +170,86 @@ static void test_names(void **state)
          NULL},
         {"label", "{\"password\":\"Forgot password?\"}", NULL},
         {"placeholder", "password=****&token=[REDACTED]", NULL},
+        {"states of CSS", "#password:focus{a:b} input.token:hover,a{} .password:not(.x){}", NULL},
+        {"no state of CSS", "password:focused9 x", "password:# x"},
+        {"prose", "Your password: must be long. Enter the password: then press the key.", NULL},
+        {"annotations", "def login(password: str, token: Optional[str] = None)", NULL},
+        {"in backquotes", "`Authorization: Bearer ...` or `Authorization: Bearer " TOK "`",
+         "`Authorization: Bearer ...` or `Authorization: Bearer #`"},
+        {"json in a form, label", "a=%7B%22apiKey%22%3A%22API+key%22%7D", NULL},
+        {"json in a form", "a=%7B%22note%22%3A%22a+b%22%2C%22password%22%3A%22" PW "%22%7D",
+         "a=%7B%22note%22%3A%22a+b%22%2C%22password%22%3A%22#%22%7D"},
         {"only alike", "token_type=bearer&author=h4k7z2w9&password_length=12", NULL},
     };
     check_texts(table, COUNT(table), &no_name);
+}
+
+static void test_other_separators(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"call", "localStorage.setItem(\"access_token\",\"" TOK "\")",
+         "localStorage.setItem(\"access_token\",\"#\")"},
+        {"list", "[[\"z\",1],[\"client_secret\",\"" TOK "\"]]", "[[\"z\",1],[\"client_secret\",\"#\"]]"},
+        {"list of names", "[\"username\",\"password\",\"email2\"]", NULL},
+        {"index", "a['access_token']='" TOK "';", "a['access_token']='#';"},
+        {"serialized", "s:8:\"password\";s:10:\"" PW "\";", "s:8:\"password\";s:10:\"#\";"},
+        {"option", "tool --password " PW " run", "tool --password # run"},
+        {"option of a user", "curl --user svc:" PW " -X GET", "curl --user svc:# -X GET"},
+        {"option behind others", "curl -s -X POST -u svc:" PW " x", "curl -s -X POST -u svc:# x"},
+        {"variable for an option", "tool --token $TOKEN run", NULL},
+        {"netrc", "machine x.test\nlogin ann\npassword " PW "\n",
+         "machine x.test\nlogin ann\npassword #\n"},
+        {"script", "\"Basic \"+btoa(\"ann:" PW "\")", "\"Basic \"+btoa(\"ann:#\")"},
+        {"sentence", "Your password is " PW " today", "Your password is # today"},
+        {"sentence about it", "Your password is too short (min 8)", NULL},
+        {"code", "Your verification code is 482915.", "Your verification code is #."},
+        {"code of an error", "access code 404 page", NULL},
+        {"two halves", "access_token=713831859738096|" TOK " for", "access_token=# for"},
+        {"bar of a log", "got token=" TOK "|user=ann", "got token=#|user=ann"},
+        {"name of words", "{\"Mot de passe\":\"" PW "\",\"API key\":\"" TOK "\"}",
+         "{\"Mot de passe\":\"#\",\"API key\":\"#\"}"},
+        {"name of another script", "{\"пароль\":\"" PW "\"}", "{\"пароль\":\"#\"}"},
+        {"copied cookies", "{\"cookie\":\"a=" TOK "; lang=en\"}", "{\"cookie\":\"a=#; lang=en\"}"},
+        {"words on cookies", "{\"cookie\":\"We use cookies = fine\"}", NULL},
+        {"number that is no date", "{\"ssn\":\"212-39-3900\"}", "{\"ssn\":\"#\"}"},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+static void test_header_lines(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"quoted parameters", "Authorization: Hawk id=\"ann\", ts=\"1\", mac=\"" TOK "\"\nA: b",
+         "Authorization: Hawk id=\"#\", ts=\"1\", mac=\"#\"\nA: b"},
+        {"quoted cookie", "cookie: a=1; sid=\"" TOK "\"; lang=en\nA: b",
+         "cookie: a=1; sid=\"#\"; lang=en\nA: b"},
+        {"joined by a script", "h=\"cookie: sid=\" + x + \"; path=/\";", NULL},
+        {"joined without blanks", "h=\"cookie: sid=\"+x+\"; path=/\";", NULL},
+        {"unknown scheme in a log", "sent Authorization: SSWS " TOK " for ann",
+         "sent Authorization: SSWS # for ann"},
+        {"prose", "Authorization: required for all of it", NULL},
+        {"key of a vendor", "X-Tenant-Key: " TOK "\nA: b", "X-Tenant-Key: #\nA: b"},
+        {"key of a list", "{\"key\": \"" TOK "\", \"cacheKey\": \"" TOK "\"}", NULL},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+/* Marks inside a word, each at its offset. */
+static void test_marks_inside(void **state)
+{
+    (void)state;
+#define R33 "hk7vwx24z94hxhh5z27495hxz7z2k79xh"
+    static const example table[] = {
+        {"behind 33", "key " R33 "AzCaBq7x2k= end", "key # end"},
+        {"behind 32", "key k7vwx24z94hxhh5z27495hxz7z2k79xhAzCaBq7x2k= end", NULL},
+        {"with a ~", "use k7v8Q~" TOK "x4 now", "use # now"},
+        {"at the end", "licence " R33 "a1cNRAL end", "licence # end"},
+        {"no mark", "key " R33 "AzQaBq7x2k= end", NULL},
+    };
+    check_texts(table, COUNT(table), &no_name);
+#undef R33
 }
 
 static void test_urls_and_paths(void **state)
@@ -187,6 +264,10 @@ static void test_urls_and_paths(void **state)
         {"one-time link", "https://x.test/reset/" TOK "?a=1", "https://x.test/reset/#?a=1"},
         {"two segments on", "https://x.test/verify/email/" TOK, "https://x.test/verify/email/#"},
         {"words behind the word", "https://x.test/reset/password", NULL},
+        {"nothing but a token", "https://x.test/activate?" TOK, "https://x.test/activate?#"},
+        {"plain query", "https://x.test/verify?page=2&by=autumn-leaves-and-rain", NULL},
+        {"cookieless", "https://x.test/(S(hk7vwx24z94hxhh5z27495hx))/a.aspx",
+         "https://x.test/(S(#))/a.aspx"},
         {"file behind the word", "https://cdn.test/share/logo4k2h.png", NULL},
         {"encoded URL", "https://x.test/?next=https%3A%2F%2Fy.test%2F%3Ftoken%3D" TOK "%26a%3D1",
          "https://x.test/?next=https%3A%2F%2Fy.test%2F%3Ftoken%3D#%26a%3D1"},
@@ -209,6 +290,10 @@ static void test_shapes(void **state)
         {"documentation domain", "mail user@example.com or x@y.test", NULL},
         {"phone, international", "call +44 7700 900523 now", "call # now"},
         {"phone, north american", "call (202) 555-2147 now", "call # now"},
+        {"phone, plus not a space", "call%20+44%207700%20900523%20now", "call%20#%20now"},
+        {"card in a form", "a=paid+4012880000123458+today", "a=paid+#+today"},
+        {"number of a publisher", "ca-pub-4012880000123458", NULL},
+        {"number of a card", "card-4012880000123458", "card-#"},
         {"no phone", "on 2024-01-12 at 10:11:12, 1731405600123, 10.0.19041.1234", NULL},
         {"card", "paid with 4012 8800 0012 3458 today", "paid with # today"},
         {"no card", "order 1234567812345678 today", NULL},
@@ -256,6 +341,12 @@ static void test_markup(void **state)
         {"sibling, not an element", "<name>password</name><value><3 of them</value>", NULL},
         {"text area", "<textarea name=\"private_key\">" TOK "</textarea>",
          "<textarea name=\"private_key\">#</textarea>"},
+        {"row", "<tr><td>Token</td><td>" TOK "</td></tr>", "<tr><td>Token</td><td>#</td></tr>"},
+        {"definition", "<dt>Password</dt><dd>" PW "</dd>", "<dt>Password</dt><dd>#</dd>"},
+        {"head of a table", "<tr><th>Password</th><th>Role</th><th>Token</th></tr>", NULL},
+        {"property of a value", "<property name=\"password\">\n <value>" PW "</value></property>",
+         "<property name=\"password\">\n <value>#</value></property>"},
+        {"button behind a field", "<input name=\"new_password\"><button>Save</button>", NULL},
         {"label", "<label for=\"password\">Password</label>", NULL},
         {"empty field", "<input type=\"password\" name=\"password\" value=\"\">", NULL},
         {"script literal", "<script>var s = \"{\\\"password\\\":\\\"" PW "\\\"}\";</script>",
@@ -482,16 +573,42 @@ static void test_coats(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* In a URL + would be a space: base64 that does not show its alphabet is written in the other. */
+static void test_base64_in_a_url(void **state)
+{
+    (void)state;
+    static const char plain[] = "name=ann&password=" PW "&x=1234567";
+    hsn_base64 how = {.padded = true};
+    for (int i = 0; i < 40; i++) {
+        hsn_buf text = new_buf(), got;
+        hsn_buf_add_str(&text, HSN_S("/a?q="));
+        char extra[48];
+        snprintf(extra, sizeof extra, "%s&y=%d", plain, 10 + i);
+        hsn_base64_encode(&text, hsn_str_cut(hsn_str_z(extra), 0, 39), &how);
+        inspect(hsn_buf_str(&text), &no_name, &got);
+        hsn_str out = hsn_str_cut(hsn_buf_str(&got), 5, got.n);
+        assert_false(hsn_str_eq(hsn_buf_str(&got), hsn_buf_str(&text)));
+        assert_int_equal(hsn_str_chr(out, '+'), out.n);
+        assert_int_equal(hsn_str_chr(out, '='), out.n);
+        hsn_buf_deinit(&text);
+        hsn_buf_deinit(&got);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_other_separators),
+        cmocka_unit_test(test_header_lines),
+        cmocka_unit_test(test_marks_inside),
         cmocka_unit_test(test_urls_and_paths),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_markup),
         cmocka_unit_test(test_tables_and_parts),
         cmocka_unit_test(test_named_values),
         cmocka_unit_test(test_coats),
+        cmocka_unit_test(test_base64_in_a_url),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

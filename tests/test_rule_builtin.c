@@ -75,8 +75,10 @@ static bool matches_somewhere(const harsan_rules *r, hsn_matcher *m, hsn_str tex
 {
     for (size_t at = 0; at < text.n; at++) {
         hsn_hit hit;
+        const unsigned where = rule != NULL ? rule->where : HSN_IN_ANY;
         if (hsn_is_alnum(text.p[at]) && (at == 0 || !hsn_is_alnum(text.p[at - 1])) &&
-            hsn_rules_match_at(r, m, text, at, rule != NULL ? rule->where : HSN_IN_ANY, &hit) &&
+            (hsn_rules_match_at(r, m, text, at, where, &hit) ||
+             hsn_rules_match_inside(r, m, text, at, where, &hit)) &&
             (rule == NULL || hit.rule == rule)) {
             return true;
         }

@@ -619,6 +619,9 @@ static const char *const email_texts[] = {
     /* reserved for documentation */
     "user@example.com", "user@mail.example.org", "user@host.test", "u@a.invalid", "u@b.localhost",
     "you@EXAMPLE.com",
+    /* of empty fields */
+    "name@domain.com", "You@Company.com", "your.email@email.com", "«ann@domain.com»",
+    "«you@domain.company.com»", "«name@lovelace.io»",
 };
 
 static void test_email_in_text(void **state)

@@ -1,0 +1,128 @@
+/*
+ * Talk: what stands under the name of a credential and is about it, or about something else of that
+ * name: a sentence of an error message, a type of a program, a design token of a style sheet.
+ *
+ * Pure functions over the decoded value. Told narrowly: a passphrase is words too.
+ */
+#include "guard_looks.h"
+
+/* ---------------------------------------------------------------- sentences */
+
+/* Letters, spaces, marks between words, numbers of at most three digits. */
+static bool is_wording(hsn_str v)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        unsigned char c = v.p[i];
+        digits = hsn_is_digit(c) ? digits + 1 : 0;
+        bool mark = c == ' ' || (c != '\0' && strchr("'(),.:;!?-/\"", c) != NULL);
+        if (digits > 3 || (digits == 0 && !mark && !hsn_is_alpha(c) && c < 0x80)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "is too short (minimum is 8 characters)", "can't be blank": the name before it is the subject. */
+static bool is_predicate(hsn_str v)
+{
+    static const hsn_str verbs[] = {
+        HSN_W("is"),     HSN_W("are"),    HSN_W("was"),    HSN_W("has"),      HSN_W("must"),
+        HSN_W("should"), HSN_W("can't"),  HSN_W("cannot"), HSN_W("does"),     HSN_W("doesn't"),
+        HSN_W("needs"),  HSN_W("contains"), HSN_W("isn't"), HSN_W("please"),  HSN_W("enter"),
+        HSN_W("too")};
+    enum { LONGEST = 240 };
+    size_t space = hsn_str_chr(v, ' ');
+    return v.n <= LONGEST && space < v.n && HSN_STR_IN(hsn_str_cut(v, 0, space), verbs) &&
+           is_wording(v);
+}
+
+/* A verb or particle by itself: what is left of a sentence when its first word is the value. */
+static bool is_function_word(hsn_str v)
+{
+    static const hsn_str words[] = {
+        HSN_W("is"),     HSN_W("are"),    HSN_W("was"),     HSN_W("has"),    HSN_W("must"),
+        HSN_W("should"), HSN_W("can't"),  HSN_W("cannot"),  HSN_W("can"),    HSN_W("may"),
+        HSN_W("will"),   HSN_W("does"),   HSN_W("doesn't"), HSN_W("needs"),  HSN_W("then"),
+        HSN_W("and"),    HSN_W("or"),     HSN_W("the"),     HSN_W("your"),   HSN_W("please"),
+        HSN_W("enter"),  HSN_W("see"),    HSN_W("not"),     HSN_W("for"),    HSN_W("with"),
+        HSN_W("when"),   HSN_W("which"),  HSN_W("that"),    HSN_W("this"),   HSN_W("from"),
+        HSN_W("used"),   HSN_W("wrong"),  HSN_W("changed"), HSN_W("failed"), HSN_W("incorrect")};
+    return HSN_STR_IN(v, words);
+}
+
+/* ---------------------------------------------------------------- programs */
+
+/* str, Optional[str], Dict<string: an annotation, cut where an unquoted value ends. */
+static bool is_type(hsn_str v)
+{
+    static const hsn_str names[] = {HSN_W("str"),     HSN_W("bytes"),   HSN_W("bytea"),
+                                    HSN_W("varchar"), HSN_W("char"),    HSN_W("int"),
+                                    HSN_W("any"),     HSN_W("uuid"),    HSN_W("secretstr"),
+                                    HSN_W("unknown")};
+    static const hsn_str generics[] = {HSN_W("optional"), HSN_W("union"),    HSN_W("list"),
+                                       HSN_W("dict"),     HSN_W("sequence"), HSN_W("annotated"),
+                                       HSN_W("promise"),  HSN_W("array"),    HSN_W("partial"),
+                                       HSN_W("record"),   HSN_W("literal"),  HSN_W("varchar")};
+    size_t open = 0;
+    while (open < v.n && hsn_is_alpha(v.p[open])) {
+        open++;
+    }
+    if (open == v.n) {
+        return HSN_STR_IN(v, names);
+    }
+    return strchr("[<(", v.p[open]) != NULL && v.p[open] != '\0' &&
+           HSN_STR_IN(hsn_str_cut(v, 0, open), generics) && hsn_looks_of(v).digits <= 3;
+}
+
+/* ---------------------------------------------------------------- style sheets */
+
+/* #rgb, #rrggbb and both with the alpha channel: CSS Color 4, section 5.2. */
+static bool is_colour(hsn_str v)
+{
+    if (v.p[0] != '#' || (v.n != 4 && v.n != 5 && v.n != 7 && v.n != 9)) {
+        return false;
+    }
+    for (size_t i = 1; i < v.n; i++) {
+        if (hsn_hex(v.p[i]) < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* rgba(0,0,0,.5), var(--x), 1.5rem, 0 1px 2px: what design tokens hold. */
+static bool is_style(hsn_str v)
+{
+    static const hsn_str functions[] = {
+        HSN_W("rgb"),  HSN_W("rgba"),            HSN_W("hsl"),          HSN_W("hsla"),
+        HSN_W("var"),  HSN_W("calc"),            HSN_W("cubic-bezier"), HSN_W("linear-gradient"),
+        HSN_W("clamp"), HSN_W("radial-gradient"), HSN_W("oklch"),       HSN_W("color-mix")};
+    size_t open = hsn_str_chr(v, '(');
+    if (open < v.n) {
+        return v.p[v.n - 1] == ')' && HSN_STR_IN(hsn_str_cut(v, 0, open), functions);
+    }
+    size_t unit = 0;
+    while (unit < v.n && (hsn_is_digit(v.p[unit]) || v.p[unit] == '.')) {
+        unit++;
+    }
+    static const hsn_str units[] = {HSN_W("px"), HSN_W("rem"), HSN_W("em"), HSN_W("vh"),
+                                    HSN_W("vw"), HSN_W("ms"),  HSN_W("pt")};
+    return unit > 0 && HSN_STR_IN(hsn_str_cut(v, unit, v.n), units);
+}
+
+/* Geheimnisträger, Sicherheitscode: one word of a language, with the capital of a label. */
+static bool is_capital_word(hsn_str v, const hsn_looks *s)
+{
+    enum { LONGEST = 24 };
+    return v.n <= LONGEST && s->upper == 1 && v.p[0] >= 'A' && v.p[0] <= 'Z' &&
+           s->lower == v.n - 1;
+}
+
+bool hsn_is_talk(hsn_str v, const hsn_looks *s, bool password)
+{
+    if (is_function_word(v) || is_predicate(v) || is_type(v)) {
+        return true;
+    }
+    return !password && (is_colour(v) || is_style(v) || is_capital_word(v, s));
+}
