@@ -91,13 +91,13 @@ static void cut_pair(hsn_inspector *in, hsn_str text, size_t from, size_t to, co
 
 void hsn_cut_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
 {
-    for (size_t from = 0; from <= text.n;) {
-        size_t to = from;
-        while (to < text.n && text.p[to] != ';' && text.p[to] != '\n') {
-            to++;
+    size_t line = 0; /* the next line end */
+    for (size_t from = 0, to; from <= text.n; from = to + 1) {
+        if (line < from || from == 0) {
+            line = from + hsn_str_chr(hsn_str_cut(text, from, text.n), '\n');
         }
+        to = from + hsn_str_chr(hsn_str_cut(text, from, line), ';');
         cut_pair(in, text, from, to, site, out);
-        from = to + 1;
     }
 }
 

@@ -84,21 +84,12 @@ bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field 
     return clean;
 }
 
-static bool stands_in_json(hsn_str v)
-{
-    size_t i = 0;
-    while (i < v.n && v.p[i] >= 0x20 && v.p[i] != '"' && v.p[i] != '\\') {
-        i++;
-    }
-    return i == v.n;
-}
-
 /* A string without a backslash is read as it stands, yet what comes in place of a part may need one:
  * base64 in lines whose line ends were entities is written with real ones. */
 static void spell_edits(hsn_inspector *in, hsn_edits *e)
 {
     for (size_t i = 0; i < e->n; i++) {
-        if (stands_in_json(e->v[i].with)) {
+        if (hsn_json_plain(e->v[i].with) == e->v[i].with.n) {
             continue;
         }
         hsn_buf spelled;

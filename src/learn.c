@@ -164,6 +164,15 @@ static const uint32_t counts[256] = {
     ['a'] = L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
 };
 
+/* Of `sum` over the first bytes of a word, of which `first` is the very first. */
+static bool tells(uint32_t sum, unsigned char first)
+{
+    const unsigned bytes = sum & 0xff;
+    const unsigned digits = sum >> 8 & 0xff;
+    const unsigned capitals = (sum >> 16) - (counts[first] == U);
+    return digits + capitals > 0 && (digits != bytes || digits >= HSN_KEY_DIGITS);
+}
+
 bool hsn_is_key(const unsigned char *p, size_t n)
 {
     const size_t window = n < HSN_KEY_WINDOW ? n : HSN_KEY_WINDOW;
@@ -171,10 +180,7 @@ bool hsn_is_key(const unsigned char *p, size_t n)
     for (size_t i = 0; i < window && counts[p[i]] != 0; i++) {
         sum += counts[p[i]];
     }
-    const unsigned bytes = sum & 0xff;
-    const unsigned digits = sum >> 8 & 0xff;
-    const unsigned capitals = (sum >> 16) - (n > 0 && counts[p[0]] == U);
-    return n >= HSN_KEY && digits + capitals > 0 && (digits != bytes || digits >= HSN_KEY_DIGITS);
+    return n >= HSN_KEY && tells(sum, *p);
 }
 
 size_t hsn_word_end(hsn_str v, size_t from)
@@ -193,8 +199,15 @@ size_t hsn_key_of(hsn_str v)
     bool best_is_word = false;
     size_t end;
     for (size_t i = 0; i + HSN_KEY <= v.n; i = end + 1) {
-        end = hsn_word_end(v, i);
-        if (end == i || !hsn_is_key(v.p + i, v.n - i)) {
+        const size_t window = v.n - i < HSN_KEY_WINDOW ? v.n : i + HSN_KEY_WINDOW;
+        uint32_t sum = 0;
+        for (end = i; end < window && counts[v.p[end]] != 0; end++) {
+            sum += counts[v.p[end]];
+        }
+        if (end == window) {
+            end = hsn_word_end(v, end);
+        }
+        if (end == i || !tells(sum, v.p[i])) {
             continue;
         }
         bool word = end - i >= HSN_KEY;

@@ -165,7 +165,8 @@ uint32_t hsn_place_node(hsn_places *p, const frame *up, const label *key)
     node *n = (node *)(void *)(p->nodes.p + p->nodes.n);
     n->parent = up != NULL ? up->node : NONE;
     n->index = up != NULL ? up->index : 0;
-    n->key = key->name;
+    n->key = key->name.p;
+    n->key_len = (uint16_t)key->name.n;
     n->shown = may_show(key);
     p->nodes.n += sizeof *n;
     return (uint32_t)(p->nodes.n / sizeof *n - 1);

@@ -16,8 +16,9 @@
 /* A container in this batch, for pointers. */
 typedef struct node {
     uint32_t parent;
-    uint32_t index; /* in an array, when key.n is 0 */
-    hsn_str key;
+    uint32_t index;           /* in an array, when key_len is 0 */
+    const unsigned char *key; /* the batch's */
+    uint16_t key_len;         /* at most HSN_NAME_MAX */
     bool shown;
 } node;
 

@@ -64,7 +64,7 @@ static void put_pointer(const hsn_buf *all, uint32_t at, const hsn_field *f, cha
     while (n > 0) {
         const node *step = &nodes[path[--n]];
         if (step->parent != NONE) {
-            put_step(&w, step->key, step->shown, step->index);
+            put_step(&w, hsn_str_of(step->key, step->key_len), step->shown, step->index);
         }
     }
     if (f != NULL && f->node != NONE) {

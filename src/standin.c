@@ -102,28 +102,25 @@ static bool is_email_shaped(hsn_str v)
 
 enum { IP_TEXT = 46 };
 
-/* Host names and addresses of mail end here soon. */
-static bool is_ip_shaped(hsn_str v)
+/* Is all of v digits of some base up to 16, and what divides them in an address? */
+static bool may_be_ip(hsn_str v)
 {
-    bool divided = false;
-    if (v.n < 3 || v.n >= IP_TEXT) {
-        return false;
+    if (hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n) {
+        return false; /* most ids end here: whose next byte is a digit or a letter nobody foretells */
     }
-    for (size_t i = 0; i < v.n; i++) {
-        bool divides = v.p[i] == ':' || v.p[i] == '.';
-        if (!divides && hsn_hex(v.p[i]) < 0) {
+    for (size_t i = 0; i < v.n; i++) { /* host names and addresses of mail end here soon */
+        if (v.p[i] != ':' && v.p[i] != '.' && hsn_hex(v.p[i]) < 0) {
             return false;
         }
-        divided = divided || divides;
     }
-    return divided;
+    return true;
 }
 
 /* AF_INET, AF_INET6 or 0. */
 static int ip_family(hsn_str v, unsigned char addr[16])
 {
     char z[IP_TEXT];
-    if (!is_ip_shaped(v)) {
+    if (v.n < 3 || v.n >= sizeof z || !may_be_ip(v)) {
         return 0;
     }
     memcpy(z, v.p, v.n);
