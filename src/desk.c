@@ -6,7 +6,8 @@
 #include <stdatomic.h>
 
 enum {
-    ROOM = 4 << 20,        /* bytes for the layers of one value, and for its edits */
+    ROOM = 16 << 20,       /* bytes, among all desks, for the layers of one value; and for edits */
+    ROOM_MAX = 4 << 20,    /* at one of them */
     REPLICA_MAX = 2 << 20, /* bytes of values and places */
     LIST_MAX = 64 << 10    /* words of one batch left standing */
 };
@@ -78,7 +79,7 @@ static hsn_desk *make_desk(const hsn_desks *all)
         free_desk(d);
         return NULL;
     }
-    hsn_inspector_limit(&d->in, ROOM);
+    hsn_inspector_limit(&d->in, ROOM / all->n < ROOM_MAX ? ROOM / all->n : ROOM_MAX);
     d->in.learned = all->learns ? d->replica : all->under;
     d->in.teach = d->replica;
     return d;

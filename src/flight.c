@@ -7,14 +7,18 @@
 
 enum {
     SPARE = 2, /* batches that wait while all threads are busy */
-    JOBS_MAX = 64,
+    JOBS_MAX = 8, /* the session's own thread, which does a third of the work, is busy by then */
+    HELD_MAX = 12 << 20,   /* bytes of batches, in flight or kept for the next */
     FRESH_MAX = 512 << 10, /* bytes of values and places that every batch has a copy of */
-    CROWD = 8 << 20        /* from so many on one by one: the set's limit acts in order */
+    KEPT_FIRST = 1 << 20,  /* bytes of results, before anything is known about the text */
+    CROWD = 24 << 20       /* from so many for each slot on one by one: the copies grow with them,
+                              and the set's limit acts in order */
 };
 
 typedef struct slot {
     hsn_batch batch;
-    void *task; /* what start returned */
+    void *task;  /* what start returned */
+    size_t held; /* bytes, as far as is known without a look at what is in flight */
 } slot;
 
 struct hsn_flight {
@@ -33,6 +37,9 @@ struct hsn_flight {
     unsigned n;     /* slots */
     unsigned first; /* the oldest in flight */
     unsigned count; /* in flight */
+    size_t held;    /* by all slots */
+    size_t kept;    /* bytes of results that a batch may come to, by those that landed */
+    slot *ring[JOBS_MAX + SPARE]; /* of n; from `first` on those in flight, then that used last */
     slot slots[];
 };
 
@@ -53,10 +60,12 @@ hsn_flight *hsn_flight_new(hsn_inspector *in, const harsan_options *opt)
     f->alone = !crew;
     f->n = n;
     f->log.era = 1;
+    f->kept = KEPT_FIRST;
     hsn_emit_init(&f->emit, opt);
     hsn_arena_init(&f->log_mem, SIZE_MAX);
     for (unsigned i = 0; i < n; i++) {
         hsn_batch_init(&f->slots[i].batch, hsn_batch_room(opt));
+        f->ring[i] = &f->slots[i];
     }
     if (crew && in->teach != NULL) {
         f->fresh = hsn_learned_over(f->all, SIZE_MAX);
@@ -70,6 +79,12 @@ hsn_flight *hsn_flight_new(hsn_inspector *in, const harsan_options *opt)
         f->desks = hsn_desks_new(n, in->rules, opt, f->all, f->fresh != NULL);
     }
     return f;
+}
+
+/* In flight as number i from the oldest on; the next free one behind them. */
+static slot **slot_at(hsn_flight *f, unsigned i)
+{
+    return &f->ring[(f->first + i) % f->n];
 }
 
 static void join(hsn_flight *f, slot *s)
@@ -86,7 +101,7 @@ void hsn_flight_free(hsn_flight *f)
         return;
     }
     for (unsigned i = 0; i < f->n; i++) {
-        join(f, &f->slots[(f->first + i) % f->n]);
+        join(f, *slot_at(f, i));
     }
     (void)!hsn_flight_end(f); /* an error by now concerns nobody */
     for (unsigned i = 0; i < f->n; i++) {
@@ -359,13 +374,46 @@ static bool commit(hsn_flight *f, hsn_batch *b, bool inspected)
     return ok;
 }
 
-static bool land_first(hsn_flight *f)
+static void weigh(hsn_flight *f, slot *s, size_t kept)
 {
-    slot *s = &f->slots[f->first];
-    join(f, s);
+    const hsn_batch *b = &s->batch;
+    f->held -= s->held;
+    s->held = b->raw.cap + hsn_taken_bytes(&b->taken) + kept;
+    f->held += s->held;
+}
+
+/* A batch had so many bytes of results: as many from the first time on, less only by and by. */
+static void expect(hsn_flight *f, size_t kept)
+{
+    size_t less = f->kept - f->kept / 4;
+    f->kept = kept > less ? kept : less;
+}
+
+/* The slot is the next to be used: what others never hold need not be counted. */
+static slot *leave_ring(hsn_flight *f)
+{
+    slot **oldest = slot_at(f, 0);
+    slot *s = *oldest;
     f->first = (f->first + 1) % f->n;
     f->count--;
-    return commit(f, &s->batch, true);
+    slot **next = slot_at(f, f->count);
+    *oldest = *next;
+    *next = s;
+    return s;
+}
+
+static bool land_first(hsn_flight *f)
+{
+    join(f, *slot_at(f, 0));
+    slot *s = leave_ring(f);
+    expect(f, s->batch.kept.total);
+    bool ok = commit(f, &s->batch, true);
+    if (f->held > HELD_MAX) {
+        hsn_batch_deinit(&s->batch);
+        hsn_batch_init(&s->batch, hsn_batch_room(f->opt));
+    }
+    weigh(f, s, s->batch.kept.total);
+    return ok;
 }
 
 bool hsn_flight_land(hsn_flight *f)
@@ -377,24 +425,14 @@ bool hsn_flight_land(hsn_flight *f)
     return ok;
 }
 
-hsn_batch *hsn_flight_next(hsn_flight *f)
-{
-    if (f->count == f->n && !land_first(f)) {
-        return NULL;
-    }
-    return &f->slots[(f->first + f->count) % f->n].batch;
-}
-
-/* Nothing is in flight, and nothing will be: only the batch about to be sent is left. */
+/* Nothing is in flight, and nothing will be. */
 static void ground(hsn_flight *f)
 {
     (void)!hsn_flight_end(f); /* nothing is fresh: it was merged just now */
     for (unsigned i = 0; i < f->n; i++) {
         hsn_batch *b = &f->slots[i].batch;
-        if (i != f->first) {
-            hsn_batch_deinit(b);
-            hsn_batch_init(b, hsn_batch_room(f->opt));
-        }
+        hsn_batch_deinit(b);
+        hsn_batch_init(b, hsn_batch_room(f->opt));
     }
     hsn_desks_free(f->desks);
     f->desks = NULL;
@@ -412,19 +450,34 @@ static bool tidy(hsn_flight *f)
     if (!merge(f)) {
         return false;
     }
-    if (hsn_learned_bytes(f->all) > CROWD) {
+    if (hsn_learned_bytes(f->all) * f->n > CROWD) {
         ground(f);
     }
     return true;
 }
 
+hsn_batch *hsn_flight_next(hsn_flight *f)
+{
+    if (!tidy(f)) {
+        return NULL;
+    }
+    while (f->count == f->n || (f->count > 1 && f->held > HELD_MAX)) {
+        if (!land_first(f)) {
+            return NULL;
+        }
+    }
+    return &(*slot_at(f, f->count))->batch;
+}
+
 static bool start(hsn_flight *f, hsn_batch *b)
 {
-    slot *s = &f->slots[(f->first + f->count) % f->n];
+    slot *s = *slot_at(f, f->count);
     if (f->alone || f->desks == NULL || hsn_batch_is_heavy(b) ||
         !hsn_batch_prepare(b, f->desks, f->fresh != NULL)) {
         return false;
     }
+    size_t kept = b->kept.total;
+    weigh(f, s, kept > f->kept ? kept : f->kept);
     b->number = ++f->sent;
     b->news = f->log;
     s->task = f->opt->start(f->opt->crew, hsn_batch_run, b);
@@ -434,9 +487,6 @@ static bool start(hsn_flight *f, hsn_batch *b)
 
 bool hsn_flight_send(hsn_flight *f, hsn_batch *b, bool last)
 {
-    if (!tidy(f)) {
-        return false;
-    }
     if ((!last || f->count > 0) && start(f, b)) {
         return true;
     }

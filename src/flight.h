@@ -25,7 +25,7 @@ hsn_flight *hsn_flight_new(hsn_inspector *in, const harsan_options *opt);
 void hsn_flight_free(hsn_flight *f); /* waits for what is in flight; NULL is fine */
 hsn_emit *hsn_flight_emit(hsn_flight *f);
 
-/* An empty batch, to be filled and sent at once. NULL when the write callback refused. */
+/* An empty batch, to be filled and sent at once. NULL: err is set. */
 hsn_batch *hsn_flight_next(hsn_flight *f);
 /* `last`: nothing comes behind it. False: err is set. */
 HSN_MUST_USE bool hsn_flight_send(hsn_flight *f, hsn_batch *b, bool last);

@@ -11,6 +11,9 @@
 #include <glob.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* ---------------------------------------------------------------- crews */
 
@@ -498,9 +501,88 @@ static void test_threads(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- memory */
+
+enum { ENTRY_MAX = 2 << 20 };
+
+/* Nothing but secrets, each another. */
+static void dense_entry(prng *r, hsn_buf *b)
+{
+    char v[32];
+    hsn_buf_printf(b, "{\"request\":{\"headers\":[");
+    for (size_t i = 0; i < 8; i++) {
+        prng_alnum(r, v, 24);
+        hsn_buf_printf(b, "{\"name\":\"X-Api-Key\",\"value\":\"%s\"},", v);
+    }
+    hsn_buf_printf(b, "{}],\"mail\":\"%s@maltbarrow-post.net\"}}", v);
+}
+
+/* A string of just what a batch may hold beside others, in two layers. */
+static void long_entry(prng *r, hsn_buf *b)
+{
+    enum { LONG = 1000000 };
+    const size_t end = b->n + LONG;
+    char v[16];
+    hsn_buf_printf(b, "{\"text\":\"[");
+    while (b->n < end) {
+        prng_alnum(r, v, 12);
+        hsn_buf_printf(b, "\\\"%s@maltbarrow-post.net\\\",\\n ", v);
+    }
+    hsn_buf_printf(b, "0]\"}");
+}
+
+/* KiB that a session of so many jobs takes for 12 MB of such entries; in a process of its own. */
+static long session_takes(unsigned jobs, void (*entry)(prng *r, hsn_buf *b))
+{
+    enum { SIZE = 12 << 20 };
+    harsan_options options = {.jobs = jobs, .start = thread_start, .join = thread_join};
+    struct rusage before;
+    struct rusage after;
+    harsan *h;
+    harsan_error err;
+    prng r = {3};
+    hsn_buf b;
+    hsn_buf_init(&b, ENTRY_MAX);
+    getrusage(RUSAGE_SELF, &before);
+    bool ok = harsan_new(&h, rules, &options, &err) == HARSAN_OK &&
+              harsan_feed(h, "{\"log\":{\"entries\":[{}", 21) == HARSAN_OK;
+    for (size_t n = 0; ok && n < SIZE; n += b.n) {
+        hsn_buf_reset(&b);
+        hsn_buf_printf(&b, ",");
+        entry(&r, &b);
+        ok = harsan_feed(h, b.p, b.n) == HARSAN_OK;
+    }
+    ok = ok && harsan_feed(h, "]}}", 3) == HARSAN_OK && harsan_finish(h) == HARSAN_OK;
+    getrusage(RUSAGE_SELF, &after);
+    return ok ? after.ru_maxrss - before.ru_maxrss : -1;
+}
+
+static void test_memory(void **state)
+{
+    (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip(); /* whose memory is several times as much */
+#endif
+    enum { MOST = 56 << 10 }; /* KiB: 64 MiB less what a process has anyway */
+    static void (*const entries[])(prng *r, hsn_buf *b) = {dense_entry, long_entry};
+    static const unsigned jobs[] = {2, 8, 64};
+    for (size_t i = 0; i < COUNT(entries) * COUNT(jobs); i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            long took = session_takes(jobs[i / COUNT(entries)], entries[i % COUNT(entries)]);
+            _exit(took < 0 ? 1 : took > MOST ? 2 : 0);
+        }
+        int status = -1;
+        assert_true(child > 0);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_memory), /* first: what tests before it left would be used again */
         cmocka_unit_test(test_random_texts),
         cmocka_unit_test(test_sparse_texts),
         cmocka_unit_test(test_samples),
