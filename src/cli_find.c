@@ -11,6 +11,7 @@
 #include "cli_check.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -165,7 +166,8 @@ static cli_exit look_at(finder *f, todo *t)
     struct stat link;
     bool is_link = lstat(t->path, &link) == 0 && S_ISLNK(link.st_mode);
     if (stat(t->path, &st) != 0) {
-        bool wanted = t->named || is_har_name(t->path);
+        bool is_gone = errno == ENOENT || errno == ELOOP; /* as links are that lead nowhere */
+        bool wanted = t->named || is_har_name(t->path) || !is_gone;
         return wanted ? pass_over(f, t->path) : CLI_OK;
     }
     bool is_dir = S_ISDIR(st.st_mode);

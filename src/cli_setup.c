@@ -215,12 +215,20 @@ static check_setup *recall(const check_configs *c, const char *dir)
     return NULL;
 }
 
-static bool has_config(const char *dir)
+/* A file that cannot be looked at may be there: checked without it, much would pass. */
+static cli_exit is_there(const char *path, bool *out)
+{
+    struct stat st;
+    *out = stat(path, &st) == 0;
+    return *out || errno == ENOENT || errno == ENOTDIR ? CLI_OK : cli_fail(path, "open");
+}
+
+static cli_exit has_config(const char *dir, bool *out)
 {
     char path[4096 + sizeof CHECK_CONFIG];
-    struct stat st;
     int n = snprintf(path, sizeof path, "%s/" CHECK_CONFIG, dir);
-    return n > 0 && (size_t)n < sizeof path && stat(path, &st) == 0;
+    *out = false;
+    return n > 0 && (size_t)n < sizeof path ? is_there(path, out) : CLI_OK;
 }
 
 static cli_exit find_plain(check_configs *c, check_setup **out)
@@ -237,14 +245,16 @@ static cli_exit find_upwards(check_configs *c, const char *dir, check_setup **ou
     cli_exit code = at != NULL ? CLI_OK : out_of_memory();
     *out = NULL;
     while (code == CLI_OK && *out == NULL) {
+        bool found = false;
         *out = recall(c, at);
-        if (*out == NULL && has_config(at)) {
+        code = *out == NULL ? has_config(at, &found) : CLI_OK;
+        if (found) {
             code = make_setup(c, at, CHECK_CONFIG, out);
             char *own = code == CLI_OK ? strdup(at) : NULL;
             code = own != NULL ? remember(c, own, *out) : code == CLI_OK ? out_of_memory() : code;
         }
         char *slash = strrchr(at, '/');
-        if (*out == NULL && (slash == NULL || at[1] == '\0')) {
+        if (code == CLI_OK && *out == NULL && (slash == NULL || at[1] == '\0')) {
             code = find_plain(c, out);
         } else if (slash != NULL) {
             slash[slash == at ? 1 : 0] = '\0';
@@ -348,9 +358,13 @@ cli_exit check_configs_excluded(check_configs *c, const check_setup *s, const ch
 /* The file that is to be written may be one already: its key, dates and notes then stay. */
 static cli_exit open_writer(check_configs *c)
 {
-    struct stat st;
     const char *from = c->o->baseline != NULL ? c->o->baseline : c->o->write_baseline;
-    if (c->o->baseline != NULL || stat(from, &st) == 0) {
+    bool found = c->o->baseline != NULL;
+    cli_exit code = found ? CLI_OK : is_there(from, &found);
+    if (code != CLI_OK) {
+        return code;
+    }
+    if (found) {
         return check_baseline_read(&c->writer, from, c->o, c->secret->key);
     }
     c->writer = check_baseline_new(c->o, c->secret->key);

@@ -140,8 +140,11 @@ static bool is_promising_hex(hsn_str run)
     while (n < PEEK && 2 * n + 1 < run.n) {
         int high = hsn_hex(run.p[2 * n]);
         int low = hsn_hex(run.p[2 * n + 1]);
+        if (high < 0 || low < 0) {
+            break;
+        }
         unsigned char c = (unsigned char)(high << 4 | low);
-        if (high < 0 || low < 0 || (c < 0x20 && !hsn_is_space(c)) || c > 0x7e) {
+        if ((c < 0x20 && !hsn_is_space(c)) || c > 0x7e) {
             break;
         }
         head[n++] = c;

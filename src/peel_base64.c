@@ -181,10 +181,13 @@ static bool decode_line(hsn_str text, hsn_base64 *how, hsn_buf *out)
     if (!hsn_buf_reserve(out, bytes)) {
         return false;
     }
-    unsigned char *to = bytes > 0 ? out->p + out->n : NULL;
-    unsigned flags = decode_blocks(text.p, n - tail, to);
-    if (tail > 1) {
-        flags &= decode_tail(text.p + n - tail, tail, out->p + out->n + n / 4 * 3, &how->slack);
+    unsigned flags = FLAGS;
+    if (bytes > 0) {
+        unsigned char *to = out->p + out->n;
+        flags = decode_blocks(text.p, n - tail, to);
+        if (tail > 1) {
+            flags &= decode_tail(text.p + n - tail, tail, to + n / 4 * 3, &how->slack);
+        }
     }
     if (flags == 0) {
         return false;

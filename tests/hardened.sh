@@ -1,5 +1,5 @@
 #!/bin/sh
-# What was built is hardened, by readelf: hardened.sh BUILD-DIR. Ends with `N passed, N failed`.
+# What was built is hardened, by readelf and nm: hardened.sh BUILD-DIR. Ends with `N passed, N failed`.
 #
 # Whether the compiler was asked is the Makefile's matter; here is looked at what came of it. The
 # user's CFLAGS are respected: FORTIFY needs optimisation. Sanitizers bring checks of their own in
@@ -69,6 +69,11 @@ done
 readelf --dyn-syms -W "$library" | awk '$5 == "GLOBAL" && $7 != "UND" { print $8 }' |
     grep -v '^harsan_' | none
 judge "the library shows nothing but harsan_*" $?
+
+# It opens no file, makes no thread, reads no environment, says nothing: it has not the calls for it.
+nm -u "$build/libharsan.a" 2> /dev/null | awk '$1 == "U" { print $2 }' | sort -u |
+    grep -E '^(_*(open|openat|fopen|creat|read|write|pread|pwrite|socket|connect|send|recv|fork|vfork|exec[a-z]*|system|popen|getenv|secure_getenv|pthread_create|thrd_create|signal|sigaction|exit|f?puts|f?write|v?f?printf)(64|_chk)?|stdin|stdout|stderr|environ)$' | none
+judge "the library leaves files, threads, the environment and the terminal alone" $?
 
 # On x86-64 jumps have to land where jumps may (IBT), and returns where calls were (SHSTK); on
 # AArch64 BTI and PAC.

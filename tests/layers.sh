@@ -60,6 +60,9 @@ $({
         if (!(from in rank) || !(to in rank) || rank[to] > rank[from]) print
     }')
 EOF
+verdict "the environment says where temporary files go and what a terminal can, and nothing else" <<EOF
+$(grep -H 'getenv' src/*.[ch] | grep -v -e 'getenv("TMPDIR")' -e 'getenv("TERM")' -e 'getenv("NO_COLOR")')
+EOF
 for header in src/*.h; do
     grep -q '^ \* Private to' "$header" || continue
     name=$(basename "$header")
