@@ -7,7 +7,7 @@
  * what was written before it was started: that is all the ordering callers may rely on. A job must
  * never join another.
  */
-#include "cli.h"
+#include "cli_io.h"
 
 #include <pthread.h>
 #include <stdlib.h>

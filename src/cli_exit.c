@@ -1,7 +1,7 @@
 /*
  * Exit codes: what a status of the library means to whoever called the command.
  */
-#include "cli.h"
+#include "cli_base.h"
 
 cli_exit cli_exit_of(harsan_status status)
 {

@@ -7,7 +7,7 @@
  */
 #define _XOPEN_SOURCE 700 /* mkstemp is in the XSI part of POSIX */
 
-#include "cli.h"
+#include "cli_io.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
  * what goes wrong ahead is said when the caller gets there. Must never wait for a pipe in which
  * nothing has come while the caller still has something to do.
  */
-#include "cli.h"
+#include "cli_io.h"
 
 #include <sodium.h>
 #include <stdlib.h>

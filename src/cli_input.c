@@ -6,7 +6,7 @@
  * another are one text (RFC 1952, section 2.2). Must never write to what it reads, nor say what is
  * in it.
  */
-#include "cli.h"
+#include "cli_io.h"
 
 #include <errno.h>
 #include <poll.h>

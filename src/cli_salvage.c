@@ -5,7 +5,7 @@
  * closed by brackets, in every pass to come. Says and reports what is lost; must never lose a
  * complete entry, nor touch an input that is not broken.
  */
-#include "cli.h"
+#include "cli_io.h"
 
 #include <inttypes.h>
 #include <sodium.h>

@@ -9,7 +9,7 @@
  */
 #define _GNU_SOURCE /* syscall, O_PATH, realpath */
 
-#include "cli.h"
+#include "cli_io.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \

@@ -6,7 +6,7 @@
  * then everything moves to a file without a name that only this process can reach. Must never leave
  * a file behind, nor make one that says in its name where its content came from.
  */
-#include "cli.h"
+#include "cli_io.h"
 
 #include <errno.h>
 #include <sodium.h>

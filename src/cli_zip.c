@@ -7,7 +7,7 @@
  * time of every member is 1980-01-01 00:00, the first that the format knows. Names come from the
  * caller and must never be taken from an input.
  */
-#include "cli.h"
+#include "cli_io.h"
 
 #include <sodium.h>
 #include <stdlib.h>

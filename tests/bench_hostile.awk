@@ -1,11 +1,13 @@
 # Rows of `make bench-hostile`, judged, and the same as JSON where `json` names a file.
 #
 # A line of input: name, how it was fed, bound; instructions and bytes of three sizes, each four times
-# the one before; peak in KiB; for "chunks" (one byte at a time) the instructions in large chunks.
+# the one before; peak in KiB; for "chunks" (one byte at a time) the instructions in large chunks; for
+# "large" milliseconds of processor, of the last size and of one four times that.
 #
 # What a byte costs is taken from the difference of two sizes, so that start-up does not count; for
-# chunks it is what splitting adds. Fails when a byte costs more than its bound, or a quarter more at
-# four times the size, or memory is more than promised.
+# chunks it is what splitting adds. Fails when a byte costs more than its bound, or at four times the
+# size a quarter more (and five instructions: buffers that fill up for the first time are as much), or
+# memory is more than promised; or when four times what is large takes eight times as long.
 
 BEGIN {
     FS = "\t"
@@ -22,7 +24,8 @@ BEGIN {
     }
     growth = many / few
     peak = $10 / 1024
-    wrong = (growth > 1.25 ? "  NOT LINEAR" : "") (few > $3 || many > $3 ? "  TOO MUCH WORK" : "") \
+    slower = $2 == "large" && $12 > 8 * $11
+    wrong = ((growth > 1.25 && many - few > 5) || slower ? "  NOT LINEAR" : "") (few > $3 || many > $3 ? "  TOO MUCH WORK" : "") \
         (peak > memory ? "  TOO MUCH MEMORY" : "")
     bad += wrong != ""
     printf "%-26s %-7s %12.1f %12.1f %8.2f %8d %8.1f%s\n", $1, $2, few, many, growth, $3, peak, wrong

@@ -2,7 +2,7 @@
  * What works on whole blocks of a text says the same as a walk byte by byte: on random texts of
  * every length, ending where mapped memory does.
  */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "edge.h"
 #include "peel.h"
 #include "seen.h"
 #include "slashes.h"
@@ -10,32 +10,14 @@
 #include "support.h"
 #include "vec_wide.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 enum { ROUNDS = 20000, LONGEST = 400 };
 
 static const char *const width_names[] = {"blocks, portable", "blocks, AVX2", "blocks, AVX-512"};
 
-static unsigned char *edge; /* no byte from here on may be read */
-
-static int set_up(void **state)
-{
-    (void)state;
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *p =
-        mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED || mprotect(p + page, page, PROT_NONE) != 0) {
-        return -1;
-    }
-    edge = p + page;
-    return 0;
-}
-
 /* n bytes that end at the edge, drawn from `alphabet`; now and then any byte. */
 static hsn_str draw(prng *r, size_t n, const char *alphabet)
 {
-    unsigned char *p = edge - n;
+    unsigned char *p = edge_room(n);
     for (size_t i = 0; i < n; i++) {
         p[i] = prng_one_in(r, 200) ? (unsigned char)prng_next(r)
                                    : (unsigned char)alphabet[prng_below(r, strlen(alphabet))];
@@ -344,7 +326,7 @@ int main(void)
     const hsn_width widest = hsn_vec_width();
     for (unsigned width = 0; width <= widest; width++) { /* every path that this machine has */
         hsn_vec_test_width = (hsn_width)width;
-        failed += cmocka_run_group_tests_name(width_names[width], tests, set_up, NULL);
+        failed += cmocka_run_group_tests_name(width_names[width], tests, edge_make, NULL);
     }
     return failed;
 }
