@@ -153,9 +153,9 @@ static bool is_promising_hex(hsn_str run)
         return true;
     }
     hsn_deflate how;
-    hsn_str digits = hsn_str_cut(run, 0, 2 * PEEK);
-    return n < 2 && run.n >= 2 * TEXT_MIN && (run.p[0] == '1' || run.p[0] == '7') &&
-           hsn_hex_peek(digits, head) == PEEK && hsn_deflate_sniff(hsn_str_of(head, PEEK), &how);
+    bool magic = hsn_str_starts_nocase(run, HSN_S("1f8b")) || hsn_str_starts(run, HSN_S("78"));
+    return magic && run.n >= 2 * PEEK && hsn_hex_peek(hsn_str_cut(run, 0, 2 * PEEK), head) == PEEK &&
+           hsn_deflate_sniff(hsn_str_of(head, PEEK), &how);
 }
 
 static bool cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
@@ -221,7 +221,9 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
         hsn_pass_blind_at(in, "media", at, run.n);
         return true;
     }
-    if (hsn_hex(run.p[0]) >= 0 && cut_hex(in, text, at, run_end, site, end, out)) {
+    if (run.n >= 2 * TEXT_MIN && hsn_hex(run.p[0]) >= 0 &&
+        (hsn_hex(run.p[1]) >= 0 || run.p[1] == 'x') &&
+        cut_hex(in, text, at, run_end, site, end, out)) {
         return true;
     }
     *end = to;

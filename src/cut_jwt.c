@@ -143,5 +143,6 @@ bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *sit
     }
     *end = j.to[j.n - 1];
     hsn_replace(in, text, at, *end - at, rule, site, out);
+    *end = cut_disclosures(in, text, *end, rule, site, out);
     return true;
 }

@@ -393,9 +393,20 @@ bool hsn_is_harmless_cookie(hsn_str v)
     return is_harmless_word(v) || is_harmless_list(v);
 }
 
+/* 0x80070005: a number of 32 bits, mostly of an error. */
+static bool is_hex_number(hsn_str v)
+{
+    enum { LONGEST = 10 };
+    bool hex = v.n <= LONGEST && v.n > 2 && v.p[0] == '0' && (v.p[1] == 'x' || v.p[1] == 'X');
+    for (size_t i = 2; hex && i < v.n; i++) {
+        hex = hsn_hex(v.p[i]) >= 0;
+    }
+    return hex;
+}
+
 bool hsn_is_tokenish(hsn_str v, size_t min)
 {
-    if (v.n < min || hsn_is_placeholder(v)) {
+    if (v.n < min || hsn_is_placeholder(v) || is_hex_number(v)) {
         return false;
     }
     hsn_looks s = hsn_looks_of(v);

@@ -121,6 +121,11 @@ static bool is_capital_word(hsn_str v, const hsn_looks *s)
 
 bool hsn_is_talk(hsn_str v, const hsn_looks *s, bool password)
 {
+    enum { WORD_MAX = 32 }; /* longer than any word, type or style without a bracket */
+    bool plain = s->spaces == 0 && v.p[v.n - 1] != ')' && v.p[0] != '#';
+    if (plain && (v.n > WORD_MAX || (s->digits > 0 && s->other == 0 && hsn_is_alpha(v.p[0])))) {
+        return false; /* nearly all tokens */
+    }
     if (is_function_word(v) || is_predicate(v) || is_type(v)) {
         return true;
     }

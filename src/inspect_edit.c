@@ -172,19 +172,52 @@ static hsn_note *put_stand_in(hsn_inspector *in, hsn_verdict *v, hsn_str value, 
     return made;
 }
 
+static void teach_spelling(hsn_inspector *in, hsn_str value)
+{
+    hsn_taught *t = hsn_arena_new(&in->arena, sizeof *t);
+    if (t == NULL || value.n == 0) {
+        in->failed = true;
+        return;
+    }
+    *t = (hsn_taught){.next = in->taught, .value = hsn_arena_copy(&in->arena, value)};
+    in->taught = t;
+}
+
+/* A UUID (RFC 9562): one system writes it in capitals, the next does not. */
+static bool is_uuid(hsn_str v)
+{
+    enum { LENGTH = 36 };
+    if (v.n != LENGTH) {
+        return false;
+    }
+    for (size_t i = 0; i < LENGTH; i++) {
+        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        if (hyphen ? v.p[i] != '-' : hsn_hex(v.p[i]) < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static hsn_str other_case(hsn_inspector *in, hsn_str v)
+{
+    unsigned char *p = hsn_arena_new(&in->arena, v.n);
+    for (size_t i = 0; p != NULL && i < v.n; i++) {
+        p[i] = hsn_is_alpha(v.p[i]) ? v.p[i] ^ 0x20 : v.p[i];
+    }
+    return hsn_str_of(p, p != NULL ? v.n : 0);
+}
+
 static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value)
 {
     if (in->teach == NULL || !hsn_verdict_teaches(in->verdicts, v) ||
         hsn_learned_whole(in->teach, value) != NULL) {
         return;
     }
-    hsn_taught *t = hsn_arena_new(&in->arena, sizeof *t);
-    if (t == NULL) {
-        in->failed = true;
-        return;
+    teach_spelling(in, value);
+    if (is_uuid(value)) {
+        teach_spelling(in, other_case(in, value));
     }
-    *t = (hsn_taught){.next = in->taught, .value = hsn_arena_copy(&in->arena, value)};
-    in->taught = t;
 }
 
 /* A pattern finds its values everywhere by itself; a place or a name does not. */

@@ -427,6 +427,12 @@ static bool is_base64_lines(hsn_str text)
     return eol && text.n >= MIN;
 }
 
+/* Small messages of an encoding with lengths pass for text. */
+static bool comes_from_base64(const hsn_inspector *in)
+{
+    return in->n_layers > 0 && strcmp(in->layers[in->n_layers - 1], "base64") == 0;
+}
+
 void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
 {
     const hsn_part *part = in->part;
@@ -463,6 +469,7 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         .code = part != NULL ? part->code : -1,
         .quoted = -1,
     };
+    s.pairs = site->binary || comes_from_base64(in);
     size_t before = out->n;
     scan(&s);
     if (s.exhausted) {

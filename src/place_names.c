@@ -78,7 +78,7 @@ static const key keys[] = {
     {HSN_W("parameter"), HSN_ROLE_NAME},
     {HSN_W("params"), HSN_ROLE_PARAMS},
     {HSN_W("parent"), 0},
-    {HSN_W("path"), HSN_ROLE_TYPE},
+    {HSN_W("path"), 0},
     {HSN_W("postData"), HSN_ROLE_POST},
     {HSN_W("queryString"), HSN_ROLE_PARAMS},
     {HSN_W("receive"), 0},

@@ -23,6 +23,7 @@ typedef struct hsn_scan {
     const hsn_leads *leads;
     const hsn_triples *names;    /* last three letters of the names that count */
     const hsn_key_filter *known; /* NULL = nothing is known */
+    bool pairs;                  /* it came from base64: a length may stand behind a name */
     bool every_param;            /* every name before a = counts: the strict pack */
     bool any_number;             /* any digit may begin something: the network pack */
     size_t skip;                 /* nothing before this offset is looked at any more */
@@ -55,6 +56,8 @@ void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
 void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word, or of an IBAN */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
+/* In bytes that are no text, at a word that may end a name: is the value behind it? */
+bool hsn_spot_binary_pair(hsn_scan *s, size_t at);
 /* At a run of base64 characters of so many. */
 enum { HSN_INSIDE_MIN = 24, HSN_INSIDE_MAX = 96 };
 void hsn_spot_inside(hsn_scan *s, size_t at, size_t end);

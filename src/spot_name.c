@@ -374,15 +374,11 @@ static bool is_cookie_line(const named *n)
            hsn_str_eq_nocase(n->name, HSN_S("set-cookie"));
 }
 
-/* "cookie": "a=1; b=2" in a script; in a text without quotes the line says what it is. */
-static bool cookie_line(hsn_scan *s, size_t at, const named *n)
+/* "cookie": "a=1; b=2" of a script. */
+static bool is_cookie_string(const hsn_scan *s, const named *n, value v)
 {
-    value v = n->quoted ? read_value(s, at, n, false) : read_line(s, at);
-    if (n->quoted && (!v.quoted || !hsn_is_cookie_list(hsn_str_cut(s->text, v.from, v.to)))) {
-        return false;
-    }
-    inspect(s, v, n, HSN_IN_HEADER);
-    return true;
+    return n->quoted && v.quoted && is_cookie_line(n) &&
+           hsn_is_cookie_list(hsn_str_cut(s->text, v.from, v.to));
 }
 
 static bool is_number(hsn_str v)
@@ -471,7 +467,8 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     }
     bool param = is_param(s, &n, at);
     unsigned where = param ? HSN_IN_PARAM : n.quoted ? HSN_IN_KEY : HSN_IN_TEXT;
-    if (separator == ':' && is_cookie_line(&n) && cookie_line(s, at, &n)) {
+    if (separator == ':' && !n.quoted && is_cookie_line(&n)) {
+        inspect(s, read_line(s, at), &n, HSN_IN_HEADER);
         return;
     }
     const hsn_rule *rule = rule_of(s, &n, &where, separator);
@@ -500,5 +497,5 @@ void hsn_spot_name(hsn_scan *s, size_t at)
         number(s, v, rule);
         return;
     }
-    inspect(s, v, &n, where);
+    inspect(s, v, &n, is_cookie_string(s, &n, v) ? HSN_IN_HEADER : where);
 }

@@ -76,6 +76,9 @@ void hsn_spot_token(hsn_scan *s, size_t at)
     if (at >= s->jwt_end && begins_jwt(s->text, at) && at_jwt(s, at)) {
         return;
     }
+    if (s->pairs && hsn_spot_binary_pair(s, at)) {
+        return;
+    }
     hsn_hit hit;
     if (hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where_of(s), &hit)) {
         replace_hit(s, at, &hit);

@@ -103,9 +103,9 @@ static bool is_email_shaped(hsn_str v)
 enum { IP_TEXT = 46 };
 
 /* Is all of v digits of some base up to 16, and what divides them in an address? */
-static bool may_be_ip(hsn_str v)
+static bool is_ip_shaped(hsn_str v)
 {
-    if (hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n) {
+    if (v.n < 3 || v.n >= IP_TEXT || (hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n)) {
         return false; /* most ids end here: whose next byte is a digit or a letter nobody foretells */
     }
     for (size_t i = 0; i < v.n; i++) { /* host names and addresses of mail end here soon */
@@ -120,7 +120,7 @@ static bool may_be_ip(hsn_str v)
 static int ip_family(hsn_str v, unsigned char addr[16])
 {
     char z[IP_TEXT];
-    if (v.n < 3 || v.n >= sizeof z || !may_be_ip(v)) {
+    if (!is_ip_shaped(v)) {
         return 0;
     }
     memcpy(z, v.p, v.n);

@@ -203,6 +203,36 @@ static void test_one_pass_is_enough(void **state)
     }
 }
 
+/* A UUID is the same in either case; what is long is itself with letters behind. */
+static void test_spellings(void **state)
+{
+    (void)state;
+#define LOW "5f0a9c3e-71b8-4d26-a0c7-e95b0d14f2aa"
+#define UPP "5F0A9C3E-71B8-4D26-A0C7-E95B0D14F2AA"
+    static const struct {
+        const char *text, *gone;
+        size_t left;
+    } table[] = {
+        {"[{\"name\":\"Cookie\",\"value\":\"sid=" LOW "\"},{\"x\":\"" UPP "\"}]",
+         UPP, 0},
+        {"[{\"x\":\"see " UPP "\"},{\"name\":\"Cookie\",\"value\":\"sid=" LOW "\"}]",
+         UPP, 0},
+        {"[{\"name\":\"Cookie\",\"value\":\"sid=" TOK "\"},{\"x\":\"" TOK "abc\"}]", TOK, 0},
+        {"[{\"name\":\"Cookie\",\"value\":\"sid=4hxhh5z27495\"},{\"x\":\"4hxhh5z27495abc\"}]",
+         "4hxhh5z27495", 1}, /* so short it may be another word */
+    };
+#undef LOW
+#undef UPP
+    for (size_t i = 0; i < COUNT(table); i++) {
+        job j = {.rules = rules};
+        cleaned c;
+        clean(&j, hsn_str_z(table[i].text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(count(&c.out, table[i].gone), table[i].left);
+        cleaned_free(&c);
+    }
+}
+
 /* The same stand-in for a value in every place; another key, other stand-ins. */
 static void test_keys(void **state)
 {
@@ -329,6 +359,9 @@ static void test_jwt(void **state)
         cleaned c;
         hsn_buf_printf(&text, "{\"x\":\"");
         put_jwt(&text, claims[i % COUNT(claims)]);
+        if (i % 2 == 0) { /* with a disclosure behind it */
+            hsn_buf_printf(&text, "~" TOK "~");
+        }
         hsn_buf_printf(&text, "\"}");
         clean(&j, hsn_buf_str(&text), &c);
         assert_int_equal(count(&c.out, TOK), 0);
@@ -351,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_passes),
         cmocka_unit_test(test_again),
         cmocka_unit_test(test_one_pass_is_enough),
+        cmocka_unit_test(test_spellings),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_known_values),
         cmocka_unit_test(test_facts),
