@@ -40,7 +40,8 @@ TESTS   := $(filter-out $(LEFT_OUT:%=$B/%),$(patsubst tests/test_%.c,$B/test_%,$
 .SECONDARY:
 .PHONY: all lib demo test check check-asan check-cfi check-msan check-tsan \
         check-slow check-valgrind coverage conformance load bench \
-        bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run setup install \
+        bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run \
+        fuzz-afl afl-run setup install \
         uninstall fmt lint clean help
 
 # What stands behind ## is what `make help` says of a target.
@@ -263,6 +264,23 @@ fuzz-run: $(FUZZ_RUN:%=$B/fuzz/fuzz_%)
 	    $B/fuzz/fuzz_$$t $B/fuzz/found/$$t fuzz/corpus/$$t -dict=fuzz/$$t.dict -max_len=4096 \
 	        -timeout=5 -rss_limit_mb=2048 -max_total_time=$(FUZZ_SECONDS) \
 	        -artifact_prefix=$B/fuzz/$$t- -print_final_stats=1 || exit 1; \
+	done
+
+# The same entry under AFL++, which has a driver for it (-fsanitize=fuzzer): other mutations, other
+# coverage. Without sanitizers, for speed: run what it finds in build/afl/fuzz/found again with those
+# of `fuzz`. FUZZ_RUN names targets.
+AFL_CC  ?= afl-clang-fast
+AFL_RUN := AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_AUTORESUME=1 \
+           AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 afl-fuzz
+fuzz-afl: ## the same with AFL++; FUZZ_RUN="clean json"
+	AFL_QUIET=1 $(MAKE) -s afl-run B=$B/afl CC=$(AFL_CC) CFLAGS="-O1 -g -U_FORTIFY_SOURCE"
+
+afl-run: $(FUZZ_RUN:%=$B/fuzz/fuzz_%)
+	@for t in $(FUZZ_RUN); do \
+	    mkdir -p $B/fuzz/found && \
+	    $(AFL_RUN) -i fuzz/corpus/$$t -o $B/fuzz/found/$$t -x fuzz/$$t.dict -G 4096 -t 5000 \
+	        -V $(FUZZ_SECONDS) -- $B/fuzz/fuzz_$$t > $B/fuzz/$$t.log || { tail $B/fuzz/$$t.log; exit 1; }; \
+	    echo "$$t: $$(ls $B/fuzz/found/$$t/default/crashes | grep -c ^id) crashes"; \
 	done
 
 # ---- set-up

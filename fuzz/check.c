@@ -75,6 +75,28 @@ void make_planted(hsn_str s, char out[PLANTED])
         /* a digit in every third place: no value reads like a word */
         out[i] = alphabet[i % 3 == 2 ? 24 + c % 8 : c];
     }
+    out[0] = 'k'; /* no escape goes on with it */
+}
+
+/* A byte next to which a word ends in whatever layer it stands. */
+static bool ends_word(unsigned char c)
+{
+    return c == '"' || c == ' ' || c == ',' || c == ':' || c == '=';
+}
+
+bool stands_in(hsn_str text, const char planted[PLANTED])
+{
+    hsn_str value = hsn_str_of(planted, PLANTED);
+    for (size_t at = 0; (at += hsn_str_find(hsn_str_cut(text, at, text.n), value)) < text.n; at++) {
+        bool begins = at == 0 || ends_word(text.p[at - 1]);
+        size_t end = at + value.n;
+        bool ends = end == text.n || ends_word(text.p[end]) ||
+                    hsn_str_starts(hsn_str_cut(text, end, text.n), HSN_S("\\\""));
+        if (begins && ends) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---------------------------------------------------------------- JSON texts */

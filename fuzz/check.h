@@ -43,6 +43,9 @@ size_t next_piece(cuts *c, size_t left);
  * its own accord. */
 void make_planted(hsn_str s, char out[PLANTED]);
 
+/* Does it stand in `text` as a word of its own? As a part of a longer one it is another word. */
+bool stands_in(hsn_str text, const char planted[PLANTED]);
+
 /* A copy in a block of its own size, so that a read past its end is seen. To be freed by
  * hsn_mem_free; never NULL. */
 unsigned char *copy_exactly(hsn_str s);

@@ -228,26 +228,6 @@ static void make_text(hsn_buf *out, hsn_str text, const char planted[PLANTED], u
     }
 }
 
-/* A byte next to which a word ends in whatever layer it stands. */
-static bool ends_word(unsigned char c)
-{
-    return c == '"' || c == ' ' || c == ',' || c == ':' || c == '=';
-}
-
-/* The planted value as a word of its own: as a part of a longer one it is another word. */
-static bool stands_in(hsn_str text, const char planted[PLANTED])
-{
-    hsn_str value = hsn_str_of(planted, PLANTED);
-    for (size_t at = 0; (at += hsn_str_find(hsn_str_cut(text, at, text.n), value)) < text.n; at++) {
-        bool begins = at == 0 || ends_word(text.p[at - 1]);
-        bool ends = at + value.n == text.n || ends_word(text.p[at + value.n]);
-        if (begins && ends) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---------------------------------------------------------------- the contract */
 
 static void check_no_rules(const harsan_options *opt, hsn_str text, const session *with_rules)

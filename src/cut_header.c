@@ -36,6 +36,15 @@ static void inspect_inside(hsn_inspector *in, hsn_str text, size_t off, size_t l
     hsn_layer_leave(in);
 }
 
+/* A name, a scheme, an attribute: stays, but for what is known or known by its shape. */
+static void inspect_word(hsn_inspector *in, hsn_str text, size_t from, size_t to,
+                         const hsn_site *site, hsn_edits *out)
+{
+    if (to - from >= HSN_KEY) {
+        inspect_inside(in, text, from, to - from, site, out);
+    }
+}
+
 static bool replace_jwt(hsn_inspector *in, hsn_str text, size_t off, size_t len,
                         const hsn_site *site, hsn_edits *out)
 {
@@ -84,6 +93,7 @@ static void cut_pair(hsn_inspector *in, hsn_str text, size_t from, size_t to, co
     size_t eq = hsn_str_chr(pair, '=');
     hsn_str name = hsn_str_cut(pair, 0, eq < pair.n ? eq : 0);
     size_t value = eq < pair.n ? from + eq + 1 : from;
+    inspect_word(in, text, from, from + name.n, site, out);
     if (to > value) {
         hsn_cut_cookie_value(in, text, name, value, to - value, site, out);
     }
@@ -150,7 +160,9 @@ void hsn_cut_set_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, h
         size_t a = from;
         size_t b = to;
         hsn_str pair = trimmed(text, &a, &b);
-        if (!is_attribute(pair)) {
+        if (is_attribute(pair)) {
+            inspect_word(in, text, a, b, site, out);
+        } else {
             cut_pair(in, text, from, to, site, out);
         }
         from = to + 1;
@@ -201,6 +213,7 @@ static void cut_parameter(hsn_inspector *in, hsn_str t, size_t from, size_t to,
 {
     hsn_str pair = trimmed(t, &from, &to);
     size_t eq = hsn_str_chr(pair, '=');
+    inspect_word(in, t, from, from + eq, site, out); /* without an =, all of it */
     if (eq == pair.n) {
         return;
     }
@@ -312,20 +325,21 @@ void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
     hsn_str value = hsn_str_cut(text, rest, to);
     if (hsn_str_chr(value, ' ') < value.n && !has_parameters(value)) {
         /* in a log line other words follow; in prose there is no credential at all */
-        size_t word = hsn_str_chr(value, ' ');
         enum { MADE_MIN = 16 };
+        size_t word = hsn_str_chr(value, ' ');
         if (!HSN_STR_IN(scheme, bare) &&
             !hsn_is_tokenish(hsn_str_cut(value, 0, word), MADE_MIN)) {
             inspect_inside(in, text, 0, text.n, site, out);
             return;
         }
         to = rest + word;
-        if (to > rest && text.p[to - 1] == ',') { /* "Bearer ..., Basic ..." */
+        inspect_inside(in, text, to, text.n - to, site, out); /* "Bearer ..., Basic ..." */
+        if (to > rest && text.p[to - 1] == ',') {
             to--;
-            inspect_inside(in, text, to + 1, text.n - to - 1, site, out);
         }
         value = hsn_str_cut(text, rest, to);
     }
+    inspect_word(in, text, from, space, site, out);
     if (has_parameters(value)) {
         cut_parameters(in, hsn_str_cut(text, 0, to), rest, rule, site, out);
         return;

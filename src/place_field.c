@@ -273,11 +273,12 @@ static bool has_digit(hsn_str v)
 }
 
 /* ["X-Api-Key", "..."]: pairs as arrays, names and values in turn. A list of names has such
- * neighbours too, but no digits. */
+ * neighbours too, but no digits. Those of a stand-in say nothing of what it stands for. */
 static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
 {
-    if (!f->last.is || made->kind != HSN_JSON_STRING ||
-        !has_digit(hsn_str_cut(text, made->off, made->off + made->len))) {
+    hsn_str value = hsn_str_cut(text, made->off, made->off + made->len);
+    if (!f->last.is || made->kind != HSN_JSON_STRING || !has_digit(value) ||
+        hsn_str_find(value, HSN_S("redacted")) < value.n) {
         return;
     }
     label by;

@@ -19,31 +19,14 @@ static bool joins(unsigned char c)
     return hsn_is_alnum(c) || c >= 0x7f || (c != '\0' && strchr("+-_./\\%@$*~!^", c) != NULL);
 }
 
-static bool is_percent(hsn_str s, size_t at)
-{
-    return at + 2 < s.n && s.p[at] == '%' && hsn_hex(s.p[at + 1]) >= 0 &&
-           hsn_hex(s.p[at + 2]) >= 0;
-}
-
-static unsigned char percent_at(hsn_str s, size_t at)
-{
-    return (unsigned char)(hsn_hex(s.p[at + 1]) << 4 | hsn_hex(s.p[at + 2]));
-}
-
 static bool joins_before(hsn_str raw, size_t at)
 {
-    if (at >= 3 && is_percent(raw, at - 3)) {
-        return joins(percent_at(raw, at - 3));
-    }
     bool line = at >= 2 && raw.p[at - 2] == '\\' && strchr("nrt", raw.p[at - 1]) != NULL;
     return at > 0 && !line && joins(raw.p[at - 1]);
 }
 
 static bool joins_behind(hsn_str raw, size_t at)
 {
-    if (is_percent(raw, at)) {
-        return joins(percent_at(raw, at));
-    }
     size_t end = at;
     while (end < raw.n && raw.p[end] == '\\') {
         end++;
@@ -250,7 +233,6 @@ static void inspect_again(hsn_inspector *in, hsn_str value, const hsn_field *f, 
 void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
 {
     hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
-    hsn_edits all = {0};
     in->spoilt = false;
     hsn_inspect_field(in, text, f, out);
     hsn_edits_settle(out);
@@ -272,7 +254,7 @@ void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_e
         if (more.n == 0 || in->failed) {
             break;
         }
-        all = (hsn_edits){0};
+        hsn_edits all = {0};
         compose(in, out, &more, &all);
         *out = all;
     }

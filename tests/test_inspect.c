@@ -251,6 +251,17 @@ static void test_named_values(void **state)
          "/20260105/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=" TOK TOK,
          "AWS4-HMAC-SHA256 Credential=#/20260105/eu-west-1/s3/aws4_request, SignedHeaders=host;"
          "x-amz-date, Signature=#"},
+        {"name of a cookie", HEADER, "Cookie", "lang=en; " MAIL "=1", "lang=en; #=1"},
+        {"attribute of a cookie", HEADER, "Set-Cookie",
+         "lang=en; Path=/reset/" TOK "; Secure",
+         "lang=en; Path=/reset/#; Secure"},
+        {"no scheme", HEADER, "Authorization",
+         "see the password=" PW " here",
+         "see the password=# here"},
+        {"behind a token", HEADER, "Authorization", "Bearer " TOK " for " MAIL, "Bearer # for #"},
+        {"parameter without a value", HEADER, "Authorization",
+         "Digest realm=\"r\", " MAIL,
+         "Digest realm=\"r\", #"},
         {"proxy", HEADER, "Proxy-Authorization", "Bearer " TOK, "Bearer #"},
         {"key header", HEADER, "X-Api-Key", TOK, "#"},
         {"plain header", HEADER, "Content-Type", "application/json; charset=utf-8", NULL},
@@ -404,7 +415,7 @@ static void test_base64_in_a_url(void **state)
         char extra[48];
         snprintf(extra, sizeof extra, "%s&y=%d", plain, 10 + i);
         hsn_base64_encode(&text, hsn_str_cut(hsn_str_z(extra), 0, 39), &how);
-        inspect(hsn_buf_str(&text), &no_name, &got);
+        inspect_text(hsn_buf_str(&text), &no_name, &got);
         hsn_str out = hsn_str_cut(hsn_buf_str(&got), 5, got.n);
         assert_false(hsn_str_eq(hsn_buf_str(&got), hsn_buf_str(&text)));
         assert_int_equal(hsn_str_chr(out, '+'), out.n);

@@ -62,11 +62,9 @@ static void assert_value_settled(unsigned packs, const char *name, const char *v
 /* Found by one detector; with what follows, a value for another. */
 static void test_longer_value(void **state)
 {
-    static const char *const values[] = {
-        LONG "`Bearer " LONG "sid=+example.net://sid=&",
-        LONG "example.net+-Bearer " SECRET "--'",
-        ":&amp;{Bearer " LONG "sid=+?#",
-    };
+    static const char *const values[] = {LONG "`Bearer " LONG "sid=+example.net://sid=&",
+                                         LONG "example.net+-Bearer " SECRET "--'",
+                                         ":&amp;{Bearer " LONG "sid=+?#"};
     (void)state;
     for (size_t i = 0; i < COUNT(values); i++) {
         assert_value_settled(0, "a", values[i]);
@@ -75,11 +73,8 @@ static void test_longer_value(void **state)
 
 static void test_address_of_a_token(void **state)
 {
-    static const char *const values[] = {
-        "ann@bearer." LONG "x9y8z7",
-        "[=p@bearer." LONG "\\\"",
-        "LEARNED%7f" LONG "@bearer." SECRET "http:// .\\\"",
-    };
+    static const char *const values[] = {"ann@bearer." LONG "x9y8z7", "[=p@bearer." LONG "\\\"",
+                                         "LEARNED%7f" LONG "@bearer." SECRET "http:// .\\\""};
     (void)state;
     for (size_t i = 0; i < COUNT(values); i++) {
         assert_value_settled(0, "a", values[i]);
@@ -89,14 +84,12 @@ static void test_address_of_a_token(void **state)
 /* Left for its looks (a URL, a word), and then something in it was replaced. */
 static void test_looks_change(void **state)
 {
-    static const char *const values[] = {
-        SECRET ")://tokenLEARNED-;",
-        "}" SECRET "://\\\"tail\\\\" LONG "@(",
-        "/" SECRET "://sid=" SECRET "\\n(;\\u007f'(",
-        "{const tokenp@example.com.br-",
-        ":p@example.com.br'password&}",
-        SECRET "\\u007f://sid=%7f",
-    };
+    static const char *const values[] = {SECRET ")://tokenLEARNED-;",
+                                         "}" SECRET "://\\\"tail\\\\" LONG "@(",
+                                         "/" SECRET "://sid=" SECRET "\\n(;\\u007f'(",
+                                         "{const tokenp@example.com.br-",
+                                         ":p@example.com.br'password&}",
+                                         SECRET "\\u007f://sid=%7f"};
     (void)state;
     for (size_t i = 0; i < COUNT(values); i++) {
         assert_value_settled(0, "token", values[i]);
@@ -112,9 +105,9 @@ static void test_strict(void **state)
         "{\"headers\":[{\"name\":\"Authorization\",\"value\":\"Digest response=\\\"" SECRET
         "\\\", x=rea%3Da\\u0001\\u000302nm\\u0001l=\\\"E%u20ACxpire b\\\", nos=Wed\\u0000=\\\"136m"
         "\\\",p\"}]}",
-        "{\"headers\":[{\"name\":\"Location\",\"value\":\"https://u:p@\xd4" "example.net:8443/x;"
-        "jsessionid=" LONG "+1 415?a=b\"}]}",
-    };
+        "{\"headers\":[{\"name\":\"Location\",\"value\":\"https://u:p@\xd4"
+        "example.net:8443/x;"
+        "jsessionid=" LONG "+1 415?a=b\"}]}"};
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
         assert_settled(HARSAN_PACK_STRICT | HARSAN_PACK_PII, hsn_str_z(texts[i]));
@@ -126,13 +119,58 @@ static void test_strict(void **state)
 /* Words that mean something in any order. */
 static void test_random_words(void **state)
 {
-    static const char *const words[] = {
-        "function(){}; ", "var ", "const ", "token", "password", " = ", "=", ":", "'", "\\\"", "`",
-        "+", ".", "%20", "%7f", "\x7f", "-", "/", "://", "http://", "@", "bearer.", "Bearer ", " ",
-        "\\\\", "\\n", "&", "?", ";", ",", "tail", "example.net", "(", ")", "{", "}", "[", "]",
-        "sid=", "&amp;", "#", "u:", "p@", "example.com.br", "0", "\\u007f", "\\u0000", SECRET,
-        SECRET, SECRET, LONG, LONG,
-    };
+    static const char *const words[] = {"function(){}; ",
+                                        "var ",
+                                        "const ",
+                                        "token",
+                                        "password",
+                                        " = ",
+                                        "=",
+                                        ":",
+                                        "'",
+                                        "\\\"",
+                                        "`",
+                                        "+",
+                                        ".",
+                                        "%20",
+                                        "%7f",
+                                        "\x7f",
+                                        "-",
+                                        "/",
+                                        "://",
+                                        "http://",
+                                        "@",
+                                        "bearer.",
+                                        "Bearer ",
+                                        " ",
+                                        "\\\\",
+                                        "\\n",
+                                        "&",
+                                        "?",
+                                        ";",
+                                        ",",
+                                        "tail",
+                                        "example.net",
+                                        "(",
+                                        ")",
+                                        "{",
+                                        "}",
+                                        "[",
+                                        "]",
+                                        "sid=",
+                                        "&amp;",
+                                        "#",
+                                        "u:",
+                                        "p@",
+                                        "example.com.br",
+                                        "0",
+                                        "\\u007f",
+                                        "\\u0000",
+                                        SECRET,
+                                        SECRET,
+                                        SECRET,
+                                        LONG,
+                                        LONG};
     static const char *const names[] = {"a", "url", "text", "token"};
     enum { ROUNDS = 1500, WORDS = 12 };
     prng r = {.state = 7};
@@ -152,9 +190,8 @@ static void test_random_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_longer_value),       cmocka_unit_test(test_address_of_a_token),
-        cmocka_unit_test(test_looks_change),       cmocka_unit_test(test_strict),
-        cmocka_unit_test(test_random_words),
-    };
+        cmocka_unit_test(test_longer_value), cmocka_unit_test(test_address_of_a_token),
+        cmocka_unit_test(test_looks_change), cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_random_words)};
     return cmocka_run_group_tests(tests, NULL, tear_down);
 }
