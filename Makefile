@@ -39,7 +39,7 @@ TESTS   := $(filter-out $(LEFT_OUT:%=$B/%),$(patsubst tests/test_%.c,$B/test_%,$
 
 .SECONDARY:
 .PHONY: all lib demo test check check-asan check-cfi check-msan check-tsan \
-        check-slow check-valgrind coverage conformance load bench \
+        check-slow check-valgrind coverage conformance har-validator load bench \
         bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run \
         fuzz-afl afl-run setup install \
         uninstall fmt lint clean help
@@ -199,6 +199,10 @@ coverage: ## what of src/ the tests run (gcov)
 # JSONTestSuite, from a checkout of its repository: make conformance SUITE=PATH
 conformance: $B/harsan ## SUITE=PATH: a checkout of JSONTestSuite
 	@sh tests/conformance.sh $B/harsan "$(SUITE)"
+
+# Valid as HAR stays valid, by a validator that is installed elsewhere: npm install har-validator
+har-validator: $B/harsan ## VALIDATOR=node_modules, which holds har-validator
+	@sh tests/har_validator.sh $B/harsan "$(VALIDATOR)"
 
 # Speed and memory against json_verify, jq and cat on inputs of its own; growth of both with the size
 # of the input; work for texts that are made to cost.
