@@ -178,13 +178,13 @@ static void check_report(const telling *t)
 
 enum { RULES = 3, RESULT_TEXT = 1024 };
 
-static const check_rule rules[RULES] = {
+static const cli_check_rule rules[RULES] = {
     {"secret-key", "a secret", "token", "default", SURE_HIGH, LEVEL_CREDENTIAL},
     {"email", "an address of mail", "email", "default", SURE_MEDIUM, LEVEL_PERSONAL},
     {"learned", "a value known from another place", "other", "default", SURE_LOW, LEVEL_OTHER},
 };
 
-static uint32_t add_text(check_result *r, const char *text)
+static uint32_t add_text(cli_check_result *r, const char *text)
 {
     size_t n = strlen(text) + 1;
     size_t at = r->text_n;
@@ -194,14 +194,14 @@ static uint32_t add_text(check_result *r, const char *text)
     return (uint32_t)at;
 }
 
-static void fill_result(check_result *r, const telling *t, check_finding *f)
+static void fill_result(cli_check_result *r, const telling *t, cli_check_finding *f)
 {
     r->text_n = 1;
     r->at = f;
     r->n = t->n;
     r->found = t->n + ((t->flags & MORE) != 0);
     for (size_t i = 0; i < t->n; i++) {
-        f[i] = (check_finding){.offset = i * 10,
+        f[i] = (cli_check_finding){.offset = i * 10,
                                .len = 4,
                                .from = {1, i + 1, i + 1},
                                .to = {1, i + 5, i + 5},
@@ -215,37 +215,37 @@ static void fill_result(check_result *r, const telling *t, check_finding *f)
     }
 }
 
-static void check_written(const check_format *f, hsn_str text)
+static void check_written(const cli_check_format *f, hsn_str text)
 {
-    bool json = f == &check_format_json || f == &check_format_sarif;
+    bool json = f == &cli_check_format_json || f == &cli_check_format_sarif;
     /* GitHub's and the one for people show names as they are, but for control characters */
-    bool names = f == &check_format_text || f == &check_format_github;
+    bool names = f == &cli_check_format_text || f == &cli_check_format_github;
     REQUIRE(names || is_clean_text(text));
     REQUIRE(!json || is_json(text));
-    REQUIRE(f != &check_format_junit || is_balanced(text, false));
+    REQUIRE(f != &cli_check_format_junit || is_balanced(text, false));
     for (size_t i = 0; i < text.n; i++) {
         REQUIRE((text.p[i] >= 0x20 && text.p[i] != 0x7f) || text.p[i] == '\n');
         bool begins = i == 0 || text.p[i - 1] == '\n';
-        REQUIRE(f != &check_format_github || !begins || text.p[i] == ':');
+        REQUIRE(f != &cli_check_format_github || !begins || text.p[i] == ':');
     }
 }
 
-static void check_one_format(const check_format *f, const telling *t)
+static void check_one_format(const cli_check_format *f, const telling *t)
 {
     char name[SCRATCH_NAME];
     char text[RESULT_TEXT] = "";
-    check_finding findings[FINDINGS_MOST];
-    check_rule set[RULES];
+    cli_check_finding findings[FINDINGS_MOST];
+    cli_check_rule set[RULES];
     memcpy(set, rules, sizeof set);
-    check_setup setup = {.rule = set, .n_rules = RULES, .stable = (t->flags & MORE) != 0};
+    cli_check_setup setup = {.rule = set, .n_rules = RULES, .stable = (t->flags & MORE) != 0};
     char file[TEXT_MOST + 1] = "a.har";
     if (t->file[0] != '\0') {
         memcpy(file, t->file, sizeof file);
     }
-    check_path path = {.path = file, .setup = &setup};
-    check_result r = {.path = &path, .text = text};
-    const check_total total = {.files = 1, .found = t->n};
-    check_sink s = {.later = cli_spool_new()};
+    cli_check_path path = {.path = file, .setup = &setup};
+    cli_check_result r = {.path = &path, .text = text};
+    const cli_check_total total = {.files = 1, .found = t->n};
+    cli_check_sink s = {.later = cli_spool_new()};
     scratch_fill(0, HSN_S(""), name);
     REQUIRE(s.later != NULL);
     REQUIRE(cli_output_open(&s.out, name, (cli_output_how){.force = true}) == CLI_OK);
@@ -265,9 +265,9 @@ static void check_one_format(const check_format *f, const telling *t)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const check_format *const formats[] = {&check_format_text, &check_format_json,
-                                                  &check_format_sarif, &check_format_github,
-                                                  &check_format_junit};
+    static const cli_check_format *const formats[] = {&cli_check_format_text, &cli_check_format_json,
+                                                  &cli_check_format_sarif, &cli_check_format_github,
+                                                  &cli_check_format_junit};
     telling t;
     take_all(&t, hsn_str_of(data, size));
     check_report(&t);

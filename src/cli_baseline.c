@@ -33,7 +33,7 @@ enum {
 };
 
 typedef struct entry {
-    check_print print;
+    cli_check_print print;
     const char *rule; /* texts of the tree, or copied */
     const char *place;
     const char *file;
@@ -47,7 +47,7 @@ typedef struct entries {
     size_t n, cap;
 } entries;
 
-struct check_baseline {
+struct cli_check_baseline {
     cli_tree tree;
     unsigned char key[KEY_BYTES];
     bool own_key;     /* in the file */
@@ -97,7 +97,8 @@ static void hash_number(crypto_generichash_state *state, uint64_t value)
     crypto_generichash_update(state, bytes, sizeof bytes);
 }
 
-void check_print_make(check_print *out, const unsigned char key[32], const harsan_finding *f)
+void cli_check_print_make(cli_check_print *out, const unsigned char key[32],
+                          const harsan_finding *f)
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, key, KEY_BYTES, PRINT_BYTES);
@@ -108,7 +109,8 @@ void check_print_make(check_print *out, const unsigned char key[32], const harsa
     crypto_generichash_final(&state, out->b, PRINT_BYTES);
 }
 
-void check_print_place(check_print *out, const char *file, const char *rule, const char *place)
+void cli_check_print_place(cli_check_print *out, const char *file, const char *rule,
+                           const char *place)
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, PRINT_BYTES);
@@ -119,7 +121,7 @@ void check_print_place(check_print *out, const char *file, const char *rule, con
     crypto_generichash_final(&state, out->b, PRINT_BYTES);
 }
 
-void check_print_hex(char hex[2 * PRINT_BYTES + 1], const check_print *print)
+void cli_check_print_hex(char hex[2 * PRINT_BYTES + 1], const cli_check_print *print)
 {
     sodium_bin2hex(hex, 2 * PRINT_BYTES + 1, print->b, PRINT_BYTES);
 }
@@ -135,7 +137,7 @@ static void make_check(char hex[2 * CHECK_BYTES + 1], const unsigned char key[32
 
 /* ---------------------------------------------------------------- dates */
 
-bool check_is_date(const char *text)
+bool cli_check_is_date(const char *text)
 {
     static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int year = 0, month = 0, day = 0;
@@ -186,14 +188,14 @@ static int by_place(const void *a, const void *b)
     return c != 0 ? c : by_print(a, b);
 }
 
-static const entry *find(const check_baseline *b, const check_print *print)
+static const entry *find(const cli_check_baseline *b, const cli_check_print *print)
 {
     entry want = {.print = *print};
     return b->old.n > 0 ? bsearch(&want, b->old.at, b->old.n, sizeof want, by_print) : NULL;
 }
 
-check_known check_baseline_look(const check_baseline *b, const check_print *print,
-                                const char *today, const char **expires)
+cli_check_known cli_check_baseline_look(const cli_check_baseline *b, const cli_check_print *print,
+                                        const char *today, const char **expires)
 {
     const entry *e = find(b, print);
     if (e == NULL) {
@@ -204,14 +206,15 @@ check_known check_baseline_look(const check_baseline *b, const check_print *prin
     return e->expires != NULL && strcmp(today, e->expires) > 0 ? KNOWN_EXPIRED : KNOWN_ACCEPTED;
 }
 
-bool check_baseline_entry(const check_baseline *b, size_t i, check_stale *out, bool *met)
+bool cli_check_baseline_entry(const cli_check_baseline *b, size_t i, cli_check_stale *out,
+                              bool *met)
 {
     if (i >= b->old.n) {
         return false;
     }
     const entry *e = &b->old.at[i];
     *met = atomic_load_explicit(&b->met[find(b, &e->print) - b->old.at], memory_order_relaxed);
-    *out = (check_stale){b->tree.name, e->rule, e->place, e->file};
+    *out = (cli_check_stale){b->tree.name, e->rule, e->place, e->file};
     return true;
 }
 
@@ -220,11 +223,10 @@ bool check_baseline_entry(const check_baseline *b, size_t i, check_stale *out, b
 /* The key is any that the file has: it is not shown. */
 static cli_exit need_text(const cli_tree *t, const cli_node *n)
 {
-    return n->kind == TREE_STRING ? CLI_OK
-                                  : cli_tree_blame(t, n->pos, "a string is expected here");
+    return n->kind == TREE_STRING ? CLI_OK : cli_tree_blame(t, n->pos, "a string is expected here");
 }
 
-static cli_exit read_print(const cli_tree *t, const cli_node *n, check_print *out)
+static cli_exit read_print(const cli_tree *t, const cli_node *n, cli_check_print *out)
 {
     size_t made = 0;
     if (strlen(n->text) != 2 * PRINT_BYTES ||
@@ -254,7 +256,7 @@ static cli_exit read_field(const cli_tree *t, const cli_node *n, entry *e, bool 
     for (size_t i = 0; i < sizeof texts / sizeof *texts && code == CLI_OK; i++) {
         if (strcmp(n->key, texts[i].key) == 0) {
             *texts[i].at = n->text;
-            return texts[i].at != &e->expires || check_is_date(n->text)
+            return texts[i].at != &e->expires || cli_check_is_date(n->text)
                        ? CLI_OK
                        : cli_tree_blame(t, n->pos, "\"expires\" must be a date: YYYY-MM-DD");
         }
@@ -262,7 +264,7 @@ static cli_exit read_field(const cli_tree *t, const cli_node *n, entry *e, bool 
     return code == CLI_OK ? cli_tree_blame(t, n->key_pos, "unknown key") : code;
 }
 
-static cli_exit read_entry(check_baseline *b, const cli_node *n)
+static cli_exit read_entry(cli_check_baseline *b, const cli_node *n)
 {
     bool has_print = false;
     if (n->kind != TREE_OBJECT) {
@@ -283,7 +285,7 @@ static cli_exit read_entry(check_baseline *b, const cli_node *n)
                : code;
 }
 
-static cli_exit read_key(check_baseline *b, const cli_node *n)
+static cli_exit read_key(cli_check_baseline *b, const cli_node *n)
 {
     size_t made = 0;
     cli_exit code = need_text(&b->tree, n);
@@ -296,7 +298,7 @@ static cli_exit read_key(check_baseline *b, const cli_node *n)
     return code;
 }
 
-static cli_exit read_key_check(check_baseline *b, const cli_node *n, const cli_opts *o,
+static cli_exit read_key_check(cli_check_baseline *b, const cli_node *n, const cli_opts *o,
                                const unsigned char key[32])
 {
     char hex[2 * CHECK_BYTES + 1];
@@ -311,7 +313,7 @@ static cli_exit read_key_check(check_baseline *b, const cli_node *n, const cli_o
     return code;
 }
 
-static cli_exit read_accepted(check_baseline *b, const cli_node *n)
+static cli_exit read_accepted(cli_check_baseline *b, const cli_node *n)
 {
     if (n->kind != TREE_ARRAY) {
         return cli_tree_blame(&b->tree, n->pos, "\"accepted\" must be a list");
@@ -323,7 +325,7 @@ static cli_exit read_accepted(check_baseline *b, const cli_node *n)
     return code;
 }
 
-static cli_exit read_top(check_baseline *b, const cli_opts *o, const unsigned char key[32])
+static cli_exit read_top(cli_check_baseline *b, const cli_opts *o, const unsigned char key[32])
 {
     const cli_tree *t = &b->tree;
     unsigned seen = 0; /* schema, version, a key */
@@ -352,10 +354,10 @@ static cli_exit read_top(check_baseline *b, const cli_opts *o, const unsigned ch
     return code;
 }
 
-cli_exit check_baseline_read(check_baseline **out, const char *name, const cli_opts *o,
-                             const unsigned char key[32])
+cli_exit cli_check_baseline_read(cli_check_baseline **out, const char *name, const cli_opts *o,
+                                 const unsigned char key[32])
 {
-    check_baseline *b = calloc(1, sizeof *b);
+    cli_check_baseline *b = calloc(1, sizeof *b);
     *out = NULL;
     if (b == NULL) {
         cli_say(name, "out of memory");
@@ -371,7 +373,7 @@ cli_exit check_baseline_read(check_baseline **out, const char *name, const cli_o
         code = CLI_NOMEM;
     }
     if (code != CLI_OK) {
-        check_baseline_free(b);
+        cli_check_baseline_free(b);
         return code;
     }
     if (b->old.n > 0) {
@@ -381,9 +383,9 @@ cli_exit check_baseline_read(check_baseline **out, const char *name, const cli_o
     return CLI_OK;
 }
 
-check_baseline *check_baseline_new(const cli_opts *o, const unsigned char key[32])
+cli_check_baseline *cli_check_baseline_new(const cli_opts *o, const unsigned char key[32])
 {
-    check_baseline *b = calloc(1, sizeof *b);
+    cli_check_baseline *b = calloc(1, sizeof *b);
     if (b != NULL) {
         b->own_key = o->key_file == NULL;
         memcpy(b->key, key, KEY_BYTES);
@@ -391,15 +393,15 @@ check_baseline *check_baseline_new(const cli_opts *o, const unsigned char key[32
     return b;
 }
 
-void check_baseline_key(const check_baseline *b, unsigned char key[32])
+void cli_check_baseline_key(const cli_check_baseline *b, unsigned char key[32])
 {
     memcpy(key, b->key, KEY_BYTES);
 }
 
 /* ---------------------------------------------------------------- writing */
 
-bool check_baseline_add(check_baseline *b, const check_print *print, const char *file,
-                        const check_rule *rule, const char *place, const char *expires)
+bool cli_check_baseline_add(cli_check_baseline *b, const cli_check_print *print, const char *file,
+                            const cli_check_rule *rule, const char *place, const char *expires)
 {
     char general[PLACE_MAX];
     const entry *old = find(b, print);
@@ -462,51 +464,51 @@ static size_t *unique(const entries *e, size_t *n)
     return keep;
 }
 
-static void put_entry(check_sink *s, const entry *e, bool first)
+static void put_entry(cli_check_sink *s, const entry *e, bool first)
 {
     char hex[2 * PRINT_BYTES + 1];
-    check_print_hex(hex, &e->print);
-    check_putf(s, "%s\n    {\"fingerprint\": \"%s\", \"rule\": ", first ? "" : ",", hex);
-    check_put_json(s, e->rule);
-    check_put(s, ", \"place\": ");
-    check_put_json(s, e->place);
-    check_put(s, ", \"file\": ");
-    check_put_json(s, e->file);
+    cli_check_print_hex(hex, &e->print);
+    cli_check_putf(s, "%s\n    {\"fingerprint\": \"%s\", \"rule\": ", first ? "" : ",", hex);
+    cli_check_put_json(s, e->rule);
+    cli_check_put(s, ", \"place\": ");
+    cli_check_put_json(s, e->place);
+    cli_check_put(s, ", \"file\": ");
+    cli_check_put_json(s, e->file);
     if (e->expires != NULL) {
-        check_putf(s, ", \"expires\": \"%s\"", e->expires);
+        cli_check_putf(s, ", \"expires\": \"%s\"", e->expires);
     }
     if (e->note != NULL) {
-        check_put(s, ", \"note\": ");
-        check_put_json(s, e->note);
+        cli_check_put(s, ", \"note\": ");
+        cli_check_put_json(s, e->note);
     }
-    check_put(s, "}");
+    cli_check_put(s, "}");
 }
 
-static void put_all(check_sink *s, const check_baseline *b, const size_t *keep, size_t n)
+static void put_all(cli_check_sink *s, const cli_check_baseline *b, const size_t *keep, size_t n)
 {
     char hex[2 * KEY_BYTES + 1];
-    check_put(s, "{\n  \"schema\": \"harsan-baseline\",\n  \"schema_version\": 1,\n");
+    cli_check_put(s, "{\n  \"schema\": \"harsan-baseline\",\n  \"schema_version\": 1,\n");
     if (b->own_key) {
         sodium_bin2hex(hex, sizeof hex, b->key, KEY_BYTES);
-        check_putf(s, "  \"key\": \"%s\",\n", hex);
+        cli_check_putf(s, "  \"key\": \"%s\",\n", hex);
     } else {
         make_check(hex, b->key);
-        check_putf(s, "  \"key_check\": \"%s\",\n", hex);
+        cli_check_putf(s, "  \"key_check\": \"%s\",\n", hex);
     }
-    check_put(s, "  \"accepted\": [");
+    cli_check_put(s, "  \"accepted\": [");
     for (size_t i = 0; i < n; i++) {
         put_entry(s, &b->fresh.at[keep[i]], i == 0);
     }
-    check_put(s, n > 0 ? "\n  ]\n}\n" : "]\n}\n");
+    cli_check_put(s, n > 0 ? "\n  ]\n}\n" : "]\n}\n");
     sodium_memzero(hex, sizeof hex);
 }
 
 /* That an existing file is a baseline was seen when it was read for its key and its dates. */
-cli_exit check_baseline_write(const check_baseline *b, const char *name, const cli_opts *o,
-                              uint64_t *n)
+cli_exit cli_check_baseline_write(const cli_check_baseline *b, const char *name, const cli_opts *o,
+                                  uint64_t *n)
 {
     size_t count = 0;
-    check_sink s = {.code = CLI_OK};
+    cli_check_sink s = {.code = CLI_OK};
     struct stat st;
     bool is_read = b->tree.name != NULL && strcmp(b->tree.name, name) == 0;
     if (!is_read && !o->force && stat(name, &st) == 0) {
@@ -532,7 +534,7 @@ cli_exit check_baseline_write(const check_baseline *b, const char *name, const c
     return cli_output_settle(s.out, s.code);
 }
 
-void check_baseline_free(check_baseline *b)
+void cli_check_baseline_free(cli_check_baseline *b)
 {
     if (b == NULL) {
         return;

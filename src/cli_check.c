@@ -17,8 +17,8 @@ enum { AHEAD = 2 /* results per thread that may wait for those before them */ };
 
 /* A file and what becomes of it. */
 typedef struct task {
-    check_result result;
-    const check_path *path;
+    cli_check_result result;
+    const cli_check_path *path;
     struct run *run;
     void *job; /* of the crew; NULL when it is done */
 } task;
@@ -26,10 +26,10 @@ typedef struct task {
 typedef struct run {
     const cli_opts *o;
     cli_secret secret;
-    check_configs *configs;
-    check_paths paths;
-    check_outputs *outputs; /* NULL: nothing is to be shown */
-    check_total total;
+    cli_check_configs *configs;
+    cli_check_paths paths;
+    cli_check_outputs *outputs; /* NULL: nothing is to be shown */
+    cli_check_total total;
     cli_crew *lent; /* to the library, NULL = none */
     unsigned n_lent;
     cli_progress progress; /* in bytes of a file alone, else in files */
@@ -44,14 +44,15 @@ static void worsen(run *r, cli_exit code)
 
 /* ---------------------------------------------------------------- one result */
 
-static void accept_findings(run *r, const check_result *result)
+static void accept_findings(run *r, const cli_check_result *result)
 {
-    check_baseline *writer = check_configs_writer(r->configs);
+    cli_check_baseline *writer = cli_check_configs_writer(r->configs);
     bool ok = true;
     for (size_t i = 0; i < result->n && ok; i++) {
-        const check_finding *f = &result->at[i];
-        ok = check_baseline_add(writer, &f->print, result->path->path, check_rule_of(result, f),
-                                check_text(result, f->place), r->o->expires);
+        const cli_check_finding *f = &result->at[i];
+        ok = cli_check_baseline_add(writer, &f->print, result->path->path,
+                                    cli_check_rule_of(result, f), cli_check_text(result, f->place),
+                                    r->o->expires);
     }
     if (!ok) {
         cli_say(NULL, "out of memory");
@@ -64,15 +65,15 @@ static void accept_findings(run *r, const check_result *result)
     }
 }
 
-static void fix(run *r, const check_result *result)
+static void fix(run *r, const cli_check_result *result)
 {
-    const check_setup *s = result->path->setup;
+    const cli_check_setup *s = result->path->setup;
     cli_exit code = cli_clean_in_place(result->path->path, &s->opts, s->rules, &r->secret);
     r->total.fixed += code == CLI_OK;
     worsen(r, code);
 }
 
-static void add_to_total(check_total *t, const check_result *result)
+static void add_to_total(cli_check_total *t, const cli_check_result *result)
 {
     t->files++;
     t->broken += result->code > CLI_FOUND;
@@ -89,7 +90,7 @@ static void add_to_total(check_total *t, const check_result *result)
     }
 }
 
-static void take_result(run *r, check_result *result)
+static void take_result(run *r, cli_check_result *result)
 {
     if (result->skipped) {
         return;
@@ -100,7 +101,7 @@ static void take_result(run *r, check_result *result)
         worsen(r, result->code);
     }
     if (r->outputs != NULL) {
-        check_outputs_file(r->outputs, result);
+        cli_check_outputs_file(r->outputs, result);
     }
     if (r->o->write_baseline != NULL) {
         accept_findings(r, result);
@@ -118,16 +119,16 @@ static void run_task(void *arg)
 {
     task *t = arg;
     run *r = t->run;
-    const check_help help = {.o = &t->path->setup->opts,
-                             .secret = &r->secret,
-                             .today = r->today,
-                             .crew = r->lent,
-                             .jobs = r->n_lent,
-                             .progress = r->paths.n == 1 ? &r->progress : NULL};
-    check_examine(&t->result, t->path, &help);
+    const cli_check_help help = {.o = &t->path->setup->opts,
+                                 .secret = &r->secret,
+                                 .today = r->today,
+                                 .crew = r->lent,
+                                 .jobs = r->n_lent,
+                                 .progress = r->paths.n == 1 ? &r->progress : NULL};
+    cli_check_examine(&t->result, t->path, &help);
 }
 
-static void start(task *t, run *r, const check_path *path, cli_crew *crew)
+static void start(task *t, run *r, const cli_check_path *path, cli_crew *crew)
 {
     *t = (task){.path = path, .run = r};
     t->job = crew != NULL ? cli_crew_start(crew, run_task, t) : NULL;
@@ -187,7 +188,7 @@ static cli_exit examine_all(run *r)
         cli_progress_hide();
         take_result(r, &t->result);
         r->paths.at[i].looked = !t->result.skipped && t->result.code <= CLI_FOUND;
-        check_result_free(&t->result);
+        cli_check_result_free(&t->result);
         if (r->paths.n > 1) {
             cli_progress_step(&r->progress, i + 1);
         }
@@ -211,15 +212,15 @@ static cli_exit write_baseline(run *r)
         cli_say(r->o->write_baseline, "not written");
         return r->worst;
     }
-    cli_exit code =
-        check_baseline_write(check_configs_writer(r->configs), r->o->write_baseline, r->o, &n);
+    cli_exit code = cli_check_baseline_write(cli_check_configs_writer(r->configs),
+                                             r->o->write_baseline, r->o, &n);
     if (code == CLI_OK && !r->o->quiet) {
         cli_say(r->o->write_baseline, "%" PRIu64 " accepted", n);
     }
     return code;
 }
 
-static void say_unseen(const check_total *t)
+static void say_unseen(const cli_check_total *t)
 {
     for (size_t i = 0; i < t->unseen.n; i++) {
         cli_say(NULL, "passed on without a look inside: %" PRIu64 " %s", t->unseen.row[i].n,
@@ -231,7 +232,7 @@ static void say_summary(run *r)
 {
     char text[400];
     size_t n = 0;
-    const check_total *t = &r->total;
+    const cli_check_total *t = &r->total;
     const char *const names[] = {"other", "personal", "credential"};
     n += (size_t)snprintf(text, sizeof text, "%" PRIu64 " finding%s", t->found,
                           t->found == 1 ? "" : "s");
@@ -311,12 +312,12 @@ static cli_exit prepare(run *r)
     set_today(r);
     cli_exit code = cli_secret_load(&r->secret, o);
     if (code == CLI_OK) {
-        code = check_configs_open(&r->configs, o, &r->secret);
+        code = cli_check_configs_open(&r->configs, o, &r->secret);
     }
     if (code == CLI_OK) {
-        code = check_find(&r->paths, o, r->configs, &r->worst);
+        code = cli_check_find(&r->paths, o, r->configs, &r->worst);
     }
-    return code == CLI_OK && shows ? check_outputs_open(&r->outputs, o) : code;
+    return code == CLI_OK && shows ? cli_check_outputs_open(&r->outputs, o) : code;
 }
 
 /* Everything that is read once has been read, and of the rest the names are known. */
@@ -350,11 +351,11 @@ static void finish(run *r)
     if (r->o->write_baseline != NULL) {
         worsen(r, write_baseline(r));
     }
-    worsen(r, check_stale_find(&r->total, &r->paths));
+    worsen(r, cli_check_stale_find(&r->total, &r->paths));
     r->total.code = r->worst;
     r->total.quiet = r->o->quiet;
     if (r->outputs != NULL) {
-        worsen(r, check_outputs_finish(r->outputs, &r->total));
+        worsen(r, cli_check_outputs_finish(r->outputs, &r->total));
     }
     if (!r->o->quiet) {
         say_summary(r);
@@ -364,7 +365,7 @@ static void finish(run *r)
 static cli_exit check(const cli_opts *o)
 {
     if (o->init) {
-        return check_config_init(o);
+        return cli_check_config_init(o);
     }
     const char *why = contradiction(o);
     if (why != NULL) {
@@ -381,9 +382,9 @@ static cli_exit check(const cli_opts *o)
     if (code == CLI_OK) {
         finish(&r);
     }
-    check_outputs_close(r.outputs);
-    check_paths_free(&r.paths);
-    check_configs_close(r.configs);
+    cli_check_outputs_close(r.outputs);
+    cli_check_paths_free(&r.paths);
+    cli_check_configs_close(r.configs);
     cli_secret_free(&r.secret);
     cli_tally_free(&r.total.unseen);
     free(r.total.stale);

@@ -64,7 +64,7 @@ static size_t count(const cli_node *n)
 }
 
 /* `name` as the file means it: from its own directory on. NULL without memory; owned by s. */
-static const char *own_path(check_setup *s, const char *name)
+static const char *own_path(cli_check_setup *s, const char *name)
 {
     char **paths = realloc(s->paths, (s->n_paths + 1) * sizeof *paths);
     if (paths == NULL) {
@@ -81,7 +81,7 @@ static const char *own_path(check_setup *s, const char *name)
     return path;
 }
 
-static cli_exit take_word(check_setup *s, const struct config_key *key, const cli_node *n,
+static cli_exit take_word(cli_check_setup *s, const struct config_key *key, const cli_node *n,
                           cli_list *to)
 {
     if (n->kind != TREE_STRING || n->text[0] == '\0') {
@@ -105,7 +105,7 @@ static cli_exit take_word(check_setup *s, const struct config_key *key, const cl
 }
 
 /* Appends to the list of the command line; *room is where the setup's words may go. */
-static cli_exit take_list(check_setup *s, const struct config_key *key, const cli_node *n,
+static cli_exit take_list(cli_check_setup *s, const struct config_key *key, const cli_node *n,
                           const char ***room)
 {
     cli_list unused = {NULL, 0};
@@ -130,12 +130,13 @@ static cli_exit take_list(check_setup *s, const struct config_key *key, const cl
 }
 
 /* What the command line says goes before what the file says. */
-static cli_exit take_choice(check_setup *s, const struct config_key *key, const cli_node *n)
+static cli_exit take_choice(cli_check_setup *s, const struct config_key *key, const cli_node *n)
 {
     bool level = key->item == LEVEL;
-    int word = n->kind == TREE_STRING
-                   ? check_word(level ? check_level_names : check_confidence_names, n->text)
-                   : -1;
+    int word =
+        n->kind == TREE_STRING
+            ? cli_check_word(level ? cli_check_level_names : cli_check_confidence_names, n->text)
+            : -1;
     if (word < 0) {
         return cli_tree_blame(&s->tree, n->pos, "\"%s\" must be %s", key->name,
                               level ? "credential, personal or other" : "high, medium or low");
@@ -148,7 +149,7 @@ static cli_exit take_choice(check_setup *s, const struct config_key *key, const 
     return CLI_OK;
 }
 
-static cli_exit take_key(check_setup *s, const struct config_key *key, const cli_node *n,
+static cli_exit take_key(cli_check_setup *s, const struct config_key *key, const cli_node *n,
                          const char ***room)
 {
     switch (key->item) {
@@ -182,7 +183,7 @@ static cli_exit take_key(check_setup *s, const struct config_key *key, const cli
 }
 
 /* Room for every word of both. */
-static cli_exit make_room(check_setup *s)
+static cli_exit make_room(cli_check_setup *s)
 {
     size_t n = s->opts.rules.n + s->opts.keep.n + s->opts.redact.n + s->opts.redact_host.n + 1;
     for (const cli_node *c = s->tree.root->first; c != NULL; c = c->next) {
@@ -192,7 +193,7 @@ static cli_exit make_room(check_setup *s)
     return s->words != NULL ? CLI_OK : out_of_memory();
 }
 
-cli_exit check_config_read(check_setup *s, const char *name)
+cli_exit cli_check_config_read(cli_check_setup *s, const char *name)
 {
     const char *path = own_path(s, name);
     cli_exit code = path != NULL ? cli_tree_read(&s->tree, path, CONFIG_MAX) : out_of_memory();
@@ -217,7 +218,7 @@ cli_exit check_config_read(check_setup *s, const char *name)
 
 /* ---------------------------------------------------------------- a file to begin with */
 
-cli_exit check_config_init(const cli_opts *o)
+cli_exit cli_check_config_init(const cli_opts *o)
 {
     static const char *const starter =
         "// Configuration of `harsan check` for this directory and all below it.\n"

@@ -4,7 +4,7 @@
  * Receives a path and its setup, runs the library as `harsan clean` does, with nothing written,
  * weighs each finding, asks the baseline, and reads the file once more when lines and columns are
  * needed. Runs on any thread; everything it has to say is in its result. Holds so many findings as
- * check_findings_max says, and of the file no more than a block.
+ * cli_check_findings_max says, and of the file no more than a block.
  */
 #include "cli_check.h"
 
@@ -15,9 +15,9 @@
 enum { BLOCK = 128 << 10 };
 
 typedef struct exam {
-    check_result *r;
-    const check_setup *setup;
-    const check_help *help;
+    cli_check_result *r;
+    const cli_check_setup *setup;
+    const cli_check_help *help;
     cli_input *in;
     harsan *h;
     unsigned char *block;
@@ -26,7 +26,7 @@ typedef struct exam {
 /* ---------------------------------------------------------------- texts */
 
 /* 0 is the empty text, and what is left without memory. */
-static uint32_t add_text(check_result *r, const char *text)
+static uint32_t add_text(cli_check_result *r, const char *text)
 {
     size_t n = text != NULL ? strlen(text) + 1 : 0;
     if (n <= 1) {
@@ -50,15 +50,15 @@ static uint32_t add_text(check_result *r, const char *text)
     return at;
 }
 
-const char *check_text(const check_result *r, uint32_t at)
+const char *cli_check_text(const cli_check_result *r, uint32_t at)
 {
     return at == 0 ? "" : r->text + at;
 }
 
 /* Findings of one string come one behind the other. */
-static uint32_t add_place(check_result *r, const char *place)
+static uint32_t add_place(cli_check_result *r, const char *place)
 {
-    if (r->fresh == 0 || strcmp(check_text(r, r->fresh), place) != 0) {
+    if (r->fresh == 0 || strcmp(cli_check_text(r, r->fresh), place) != 0) {
         r->fresh = add_text(r, place);
     }
     return r->fresh;
@@ -66,7 +66,7 @@ static uint32_t add_place(check_result *r, const char *place)
 
 /* ---------------------------------------------------------------- findings */
 
-static uint32_t rule_index(const check_setup *s, const char *id)
+static uint32_t rule_index(const cli_check_setup *s, const char *id)
 {
     for (size_t i = 0; i < s->n_rules; i++) {
         if (s->rule[i].id == id) { /* nearly always the set's own text */
@@ -81,20 +81,20 @@ static uint32_t rule_index(const check_setup *s, const char *id)
     return (uint32_t)(s->n_rules - N_PSEUDO_RULES + RULE_UNSEEN);
 }
 
-size_t check_findings_max(const cli_opts *o)
+size_t cli_check_findings_max(const cli_opts *o)
 {
     return o->write_baseline != NULL ? BASELINE_MAX : FINDINGS_MAX;
 }
 
-static check_finding *keep(exam *e)
+static cli_check_finding *keep(exam *e)
 {
-    check_result *r = e->r;
-    if (r->n == check_findings_max(e->help->o)) {
+    cli_check_result *r = e->r;
+    if (r->n == cli_check_findings_max(e->help->o)) {
         return NULL;
     }
     if (r->n == r->cap) {
         size_t cap = r->cap == 0 ? 32 : r->cap * 2;
-        check_finding *at = realloc(r->at, cap * sizeof *at);
+        cli_check_finding *at = realloc(r->at, cap * sizeof *at);
         if (at == NULL) {
             r->failed = true;
             return NULL;
@@ -108,20 +108,20 @@ static check_finding *keep(exam *e)
 static void on_finding(void *ctx, const harsan_finding *f)
 {
     exam *e = ctx;
-    check_result *r = e->r;
+    cli_check_result *r = e->r;
     const char *expires = NULL;
-    check_print print;
+    cli_check_print print;
     uint32_t index = rule_index(e->setup, f->rule);
-    const check_rule *rule = &e->setup->rule[index];
+    const cli_check_rule *rule = &e->setup->rule[index];
     bool minor = rule->level < e->setup->min_level || rule->confidence < e->setup->min_confidence;
     if (minor && e->setup->accept == NULL) {
         r->minor++;
         return;
     }
-    check_print_make(&print, e->setup->key, f);
-    check_known known = KNOWN_NOT;
+    cli_check_print_make(&print, e->setup->key, f);
+    cli_check_known known = KNOWN_NOT;
     if (e->setup->accept != NULL) { /* a minor one is met all the same */
-        known = check_baseline_look(e->setup->accept, &print, e->help->today, &expires);
+        known = cli_check_baseline_look(e->setup->accept, &print, e->help->today, &expires);
     }
     if (minor) {
         r->minor++;
@@ -134,16 +134,16 @@ static void on_finding(void *ctx, const harsan_finding *f)
     r->found++;
     r->expired += known == KNOWN_EXPIRED;
     r->by_level[rule->level]++;
-    check_finding *kept = keep(e);
+    cli_check_finding *kept = keep(e);
     if (kept != NULL) {
-        *kept = (check_finding){.offset = f->offset,
-                                .len = f->len,
-                                .print = print,
-                                .rule = index,
-                                .place = add_place(r, f->place),
-                                .layers = add_text(r, f->layers),
-                                .learned_from = add_text(r, f->learned_from),
-                                .expired = add_text(r, expires)};
+        *kept = (cli_check_finding){.offset = f->offset,
+                                    .len = f->len,
+                                    .print = print,
+                                    .rule = index,
+                                    .place = add_place(r, f->place),
+                                    .layers = add_text(r, f->layers),
+                                    .learned_from = add_text(r, f->learned_from),
+                                    .expired = add_text(r, expires)};
     }
 }
 
@@ -160,7 +160,7 @@ static void on_gap(void *ctx, const harsan_gap *g)
     }
 }
 
-static void forget(check_result *r)
+static void forget(cli_check_result *r)
 {
     r->n = r->text_n = 0;
     r->fresh = 0;
@@ -294,38 +294,38 @@ static cli_exit all_passes(exam *e)
 
 static int by_offset(const void *a, const void *b)
 {
-    uint64_t x = ((const check_query *)a)->offset;
-    uint64_t y = ((const check_query *)b)->offset;
+    uint64_t x = ((const cli_check_query *)a)->offset;
+    uint64_t y = ((const cli_check_query *)b)->offset;
     return (x > y) - (x < y);
 }
 
-static cli_exit read_positions(exam *e, check_locator *l)
+static cli_exit read_positions(exam *e, cli_check_locator *l)
 {
     size_t n = 1;
     cli_exit code = cli_input_rewind(e->in);
     while (code == CLI_OK && n > 0 && l->next < l->n) {
         code = cli_input_read(e->in, e->block, BLOCK, &n);
-        check_locate_feed(l, e->block, n);
+        cli_check_locate_feed(l, e->block, n);
     }
-    check_locate_end(l);
+    cli_check_locate_end(l);
     return code;
 }
 
 static cli_exit locate(exam *e)
 {
-    check_result *r = e->r;
-    check_locator l;
-    check_query *query = calloc(2 * r->n + 1, sizeof *query);
+    cli_check_result *r = e->r;
+    cli_check_locator l;
+    cli_check_query *query = calloc(2 * r->n + 1, sizeof *query);
     if (query == NULL) {
         cli_say(r->path->path, "out of memory");
         return CLI_NOMEM;
     }
     for (size_t i = 0; i < r->n; i++) {
-        query[2 * i] = (check_query){r->at[i].offset, &r->at[i].from};
-        query[2 * i + 1] = (check_query){r->at[i].offset + r->at[i].len, &r->at[i].to};
+        query[2 * i] = (cli_check_query){r->at[i].offset, &r->at[i].from};
+        query[2 * i + 1] = (cli_check_query){r->at[i].offset + r->at[i].len, &r->at[i].to};
     }
     qsort(query, 2 * r->n, sizeof *query, by_offset);
-    check_locate_begin(&l, query, 2 * r->n);
+    cli_check_locate_begin(&l, query, 2 * r->n);
     cli_exit code = read_positions(e, &l);
     free(query);
     return code;
@@ -335,7 +335,7 @@ static cli_exit locate(exam *e)
 
 static cli_exit examine(exam *e)
 {
-    check_result *r = e->r;
+    cli_check_result *r = e->r;
     bool is_har = true;
     cli_exit code = cli_input_open(&e->in, r->path->path, (cli_input_how){.twice = true});
     if (code == CLI_OK && r->path->only_har) {
@@ -391,7 +391,7 @@ static size_t name_length(const char *line, const char *prefix)
 }
 
 /* What was said, in one line without the names: formats put them where they belong. */
-static void take_message(check_result *r)
+static void take_message(cli_check_result *r)
 {
     char *text = cli_say_take();
     char *prefix = prefix_of(cli_input_label(r->path->path));
@@ -411,9 +411,9 @@ static void take_message(check_result *r)
     }
 }
 
-void check_examine(check_result *r, const check_path *path, const check_help *help)
+void cli_check_examine(cli_check_result *r, const cli_check_path *path, const cli_check_help *help)
 {
-    *r = (check_result){.path = path};
+    *r = (cli_check_result){.path = path};
     exam e = {.r = r, .setup = path->setup, .help = help};
     cli_say_keep();
     e.block = malloc(BLOCK);
@@ -440,10 +440,10 @@ void check_examine(check_result *r, const check_path *path, const check_help *he
     }
 }
 
-void check_result_free(check_result *r)
+void cli_check_result_free(cli_check_result *r)
 {
     free(r->at);
     free(r->text);
     cli_tally_free(&r->unseen);
-    *r = (check_result){0};
+    *r = (cli_check_result){0};
 }

@@ -26,8 +26,8 @@ typedef struct todo {
 
 typedef struct finder {
     const cli_opts *o;
-    check_configs *configs;
-    check_paths *out;
+    cli_check_configs *configs;
+    cli_check_paths *out;
     todo *stack;
     size_t n, cap;
     cli_exit *worst;
@@ -72,12 +72,12 @@ static bool is_har_name(const char *path)
 }
 
 /* Takes `path` over. */
-static cli_exit accept(finder *f, char *path, check_setup *setup, bool only_har, uint64_t bytes)
+static cli_exit accept(finder *f, char *path, cli_check_setup *setup, bool only_har, uint64_t bytes)
 {
-    check_paths *p = f->out;
+    cli_check_paths *p = f->out;
     if (p->n == p->cap) {
         size_t cap = p->cap == 0 ? 64 : p->cap * 2;
-        check_path *at = realloc(p->at, cap * sizeof *at);
+        cli_check_path *at = realloc(p->at, cap * sizeof *at);
         if (at == NULL) {
             free(path);
             return out_of_memory();
@@ -85,7 +85,7 @@ static cli_exit accept(finder *f, char *path, check_setup *setup, bool only_har,
         p->at = at;
         p->cap = cap;
     }
-    p->at[p->n++] = (check_path){path, setup, bytes, only_har, false};
+    p->at[p->n++] = (cli_check_path){path, setup, bytes, only_har, false};
     return CLI_OK;
 }
 
@@ -151,10 +151,10 @@ static char *dir_of(const char *path)
     return slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
 }
 
-static cli_exit find_setup(finder *f, const char *path, bool is_dir, check_setup **out)
+static cli_exit find_setup(finder *f, const char *path, bool is_dir, cli_check_setup **out)
 {
     char *dir = is_dir ? strdup(path) : dir_of(path);
-    cli_exit code = dir != NULL ? check_configs_find(f->configs, dir, out) : out_of_memory();
+    cli_exit code = dir != NULL ? cli_check_configs_find(f->configs, dir, out) : out_of_memory();
     free(dir);
     return code;
 }
@@ -175,11 +175,11 @@ static cli_exit look_at(finder *f, todo *t)
     if (!t->named && (is_dir ? is_link : !by_name || !S_ISREG(st.st_mode))) {
         return CLI_OK;
     }
-    check_setup *setup = NULL;
+    cli_check_setup *setup = NULL;
     bool excluded = false;
     cli_exit code = find_setup(f, t->path, is_dir, &setup);
     if (code == CLI_OK) {
-        code = check_configs_excluded(f->configs, setup, t->path, is_dir, &excluded);
+        code = cli_check_configs_excluded(f->configs, setup, t->path, is_dir, &excluded);
     }
     if (code != CLI_OK || excluded) {
         return code;
@@ -209,8 +209,8 @@ static cli_exit walk(finder *f)
 static cli_exit take_named(finder *f, const char *path)
 {
     if (strcmp(path, "-") == 0) {
-        check_setup *setup = NULL;
-        cli_exit code = check_configs_find(f->configs, ".", &setup);
+        cli_check_setup *setup = NULL;
+        cli_exit code = cli_check_configs_find(f->configs, ".", &setup);
         char *dash = code == CLI_OK ? strdup("-") : NULL;
         if (code == CLI_OK && dash == NULL) {
             code = out_of_memory();
@@ -271,7 +271,7 @@ static int by_identity(const void *a, const void *b)
 }
 
 /* Marks with NULL the names of files that stand there already. */
-static void mark_twins(const check_paths *p, identity *id)
+static void mark_twins(const cli_check_paths *p, identity *id)
 {
     size_t n = 0;
     for (size_t i = 0; i < p->n; i++) {
@@ -292,7 +292,7 @@ static void mark_twins(const check_paths *p, identity *id)
     }
 }
 
-static cli_exit drop_twins(check_paths *p)
+static cli_exit drop_twins(cli_check_paths *p)
 {
     identity *id = calloc(p->n + 1, sizeof *id);
     if (id == NULL) {
@@ -312,7 +312,8 @@ static cli_exit drop_twins(check_paths *p)
 
 /* ---------------------------------------------------------------- public */
 
-cli_exit check_find(check_paths *out, const cli_opts *o, check_configs *configs, cli_exit *worst)
+cli_exit cli_check_find(cli_check_paths *out, const cli_opts *o, cli_check_configs *configs,
+                        cli_exit *worst)
 {
     finder f = {.o = o, .configs = configs, .out = out, .worst = worst};
     cli_exit code = CLI_OK;
@@ -329,11 +330,11 @@ cli_exit check_find(check_paths *out, const cli_opts *o, check_configs *configs,
     return code == CLI_OK ? drop_twins(out) : code;
 }
 
-void check_paths_free(check_paths *p)
+void cli_check_paths_free(cli_check_paths *p)
 {
     for (size_t i = 0; i < p->n; i++) {
         free(p->at[i].path);
     }
     free(p->at);
-    *p = (check_paths){0};
+    *p = (cli_check_paths){0};
 }

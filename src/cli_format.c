@@ -14,22 +14,22 @@
 #include <string.h>
 #include <unistd.h>
 
-static const check_format *const formats[] = {
-    &check_format_text,   &check_format_json,  &check_format_sarif,
-    &check_format_github, &check_format_junit,
+static const cli_check_format *const formats[] = {
+    &cli_check_format_text,   &cli_check_format_json,  &cli_check_format_sarif,
+    &cli_check_format_github, &cli_check_format_junit,
 };
 
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 
-struct check_outputs {
-    const check_format **format;
-    check_sink *sink;
+struct cli_check_outputs {
+    const cli_check_format **format;
+    cli_check_sink *sink;
     size_t n;
 };
 
 /* ---------------------------------------------------------------- writing */
 
-void check_put_bytes(check_sink *s, const char *p, size_t n)
+void cli_check_put_bytes(cli_check_sink *s, const char *p, size_t n)
 {
     if (s->code != CLI_OK) {
         return;
@@ -41,55 +41,56 @@ void check_put_bytes(check_sink *s, const char *p, size_t n)
     }
 }
 
-void check_put(check_sink *s, const char *text)
+void cli_check_put(cli_check_sink *s, const char *text)
 {
-    check_put_bytes(s, text, strlen(text));
+    cli_check_put_bytes(s, text, strlen(text));
 }
 
-void check_putf(check_sink *s, const char *fmt, ...)
+void cli_check_putf(cli_check_sink *s, const char *fmt, ...)
 {
     char text[512];
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    check_put(s, text);
+    cli_check_put(s, text);
 }
 
-void check_put_json(check_sink *s, const char *text)
+void cli_check_put_json(cli_check_sink *s, const char *text)
 {
-    check_put(s, "\"");
+    cli_check_put(s, "\"");
     for (const char *p = text; *p != '\0';) {
         uint32_t code;
         char room[CLI_ESCAPE_ROOM];
         size_t n = cli_utf8(p, &code);
         const char *escape = n == 0 ? CLI_NO_CHARACTER : cli_escape_json(*p, room);
         if (escape != NULL) {
-            check_put(s, escape);
+            cli_check_put(s, escape);
         } else {
-            check_put_bytes(s, p, n);
+            cli_check_put_bytes(s, p, n);
         }
         p += n > 0 ? n : 1;
     }
-    check_put(s, "\"");
+    cli_check_put(s, "\"");
 }
 
-const check_rule *check_rule_of(const check_result *r, const check_finding *f)
+const cli_check_rule *cli_check_rule_of(const cli_check_result *r, const cli_check_finding *f)
 {
     return &r->path->setup->rule[f->rule];
 }
 
-bool check_is_stdin(const check_result *r)
+bool cli_check_is_stdin(const cli_check_result *r)
 {
     return strcmp(r->path->path, "-") == 0;
 }
 
-void check_place_text(char *out, size_t room, const check_result *r, const check_finding *f)
+void cli_check_place_text(char *out, size_t room, const cli_check_result *r,
+                          const cli_check_finding *f)
 {
-    const char *place = check_text(r, f->place);
-    const char *layers = check_text(r, f->layers);
-    const char *from = check_text(r, f->learned_from);
-    const char *expired = check_text(r, f->expired);
+    const char *place = cli_check_text(r, f->place);
+    const char *layers = cli_check_text(r, f->layers);
+    const char *from = cli_check_text(r, f->learned_from);
+    const char *expired = cli_check_text(r, f->expired);
     snprintf(out, room, "%s%s%s%s%s%s%s%s", *place != '\0' ? "at " : "in the document", place,
              *layers != '\0' ? ", through " : "", layers, *from != '\0' ? ", known from " : "",
              from, *expired != '\0' ? ", accepted until " : "", expired);
@@ -97,7 +98,7 @@ void check_place_text(char *out, size_t room, const check_result *r, const check
 
 /* ---------------------------------------------------------------- the table */
 
-static const check_format *find_format(const char *word)
+static const cli_check_format *find_format(const char *word)
 {
     size_t n = strcspn(word, "=");
     for (size_t i = 0; i < N_FORMATS; i++) {
@@ -108,7 +109,7 @@ static const check_format *find_format(const char *word)
     return NULL;
 }
 
-bool check_format_known(const char *word)
+bool cli_check_format_known(const char *word)
 {
     return find_format(word) != NULL;
 }
@@ -127,10 +128,10 @@ static bool wants_colour(const char *name)
            (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-static cli_exit open_one(check_outputs *all, const char *word, const cli_opts *o)
+static cli_exit open_one(cli_check_outputs *all, const char *word, const cli_opts *o)
 {
     const char *name = strchr(word, '=') != NULL ? strchr(word, '=') + 1 : "-";
-    check_sink *s = &all->sink[all->n];
+    cli_check_sink *s = &all->sink[all->n];
     all->format[all->n] = find_format(word);
     all->n++;
     s->live = is_terminal(name);
@@ -164,14 +165,14 @@ static cli_exit check_names(const cli_list *words)
     return CLI_OK;
 }
 
-cli_exit check_outputs_open(check_outputs **out, const cli_opts *o)
+cli_exit cli_check_outputs_open(cli_check_outputs **out, const cli_opts *o)
 {
     static const char *text[] = {"text"};
     cli_list words = o->formats.n > 0 ? o->formats : (cli_list){text, 1};
-    check_outputs *all = calloc(1, sizeof *all);
+    cli_check_outputs *all = calloc(1, sizeof *all);
     *out = all;
     if (all != NULL) {
-        all->format = calloc(words.n, sizeof(check_format *));
+        all->format = calloc(words.n, sizeof(cli_check_format *));
         all->sink = calloc(words.n, sizeof *all->sink);
     }
     if (all == NULL || all->format == NULL || all->sink == NULL) {
@@ -185,10 +186,10 @@ cli_exit check_outputs_open(check_outputs **out, const cli_opts *o)
     return code;
 }
 
-void check_outputs_file(check_outputs *out, const check_result *r)
+void cli_check_outputs_file(cli_check_outputs *out, const cli_check_result *r)
 {
     for (size_t i = 0; i < out->n; i++) {
-        check_sink *s = &out->sink[i];
+        cli_check_sink *s = &out->sink[i];
         out->format[i]->file(s, r);
         if (s->live && s->code == CLI_OK) {
             s->code = cli_output_flush(s->out);
@@ -196,11 +197,11 @@ void check_outputs_file(check_outputs *out, const check_result *r)
     }
 }
 
-cli_exit check_outputs_finish(check_outputs *out, const check_total *t)
+cli_exit cli_check_outputs_finish(cli_check_outputs *out, const cli_check_total *t)
 {
     cli_exit worst = CLI_OK;
     for (size_t i = 0; i < out->n; i++) {
-        check_sink *s = &out->sink[i];
+        cli_check_sink *s = &out->sink[i];
         out->format[i]->end(s, t);
         s->code = cli_output_settle(s->out, s->code);
         s->out = NULL;
@@ -209,7 +210,7 @@ cli_exit check_outputs_finish(check_outputs *out, const check_total *t)
     return worst;
 }
 
-void check_outputs_close(check_outputs *out)
+void cli_check_outputs_close(cli_check_outputs *out)
 {
     if (out == NULL) {
         return;
@@ -226,12 +227,12 @@ void check_outputs_close(check_outputs *out)
 
 /* ---------------------------------------------------------------- for later */
 
-void check_put_later(check_sink *s)
+void cli_check_put_later(cli_check_sink *s)
 {
     char block[4096];
     ssize_t n = cli_spool_rewind(s->later) ? cli_spool_read(s->later, block, sizeof block) : -1;
     while (n > 0) {
-        check_put_bytes(s, block, (size_t)n);
+        cli_check_put_bytes(s, block, (size_t)n);
         n = cli_spool_read(s->later, block, sizeof block);
     }
     if (n < 0 && s->code == CLI_OK) {

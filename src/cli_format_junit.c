@@ -10,7 +10,7 @@
 
 #include <inttypes.h>
 
-static void put_xml(check_sink *s, const char *text)
+static void put_xml(cli_check_sink *s, const char *text)
 {
     for (const char *p = text; *p != '\0';) {
         uint32_t code;
@@ -18,83 +18,83 @@ static void put_xml(check_sink *s, const char *text)
         bool none = n == 0 || code < 0x20 || code == 0x7f || code == 0xfffe || code == 0xffff;
         const char *escape = none ? CLI_NO_CHARACTER : cli_escape_xml(*p);
         if (escape != NULL) {
-            check_put(s, escape);
+            cli_check_put(s, escape);
         } else {
-            check_put_bytes(s, p, n);
+            cli_check_put_bytes(s, p, n);
         }
         p += n > 0 ? n : 1;
     }
 }
 
-static void begin(check_sink *s)
+static void begin(cli_check_sink *s)
 {
-    check_put(s,
-              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"harsan check\">\n");
+    cli_check_put(
+        s, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"harsan check\">\n");
 }
 
-static void put_case(check_sink *s, const char *path, const char *name)
+static void put_case(cli_check_sink *s, const char *path, const char *name)
 {
-    check_put(s, "    <testcase classname=\"");
+    cli_check_put(s, "    <testcase classname=\"");
     put_xml(s, path);
-    check_put(s, "\" name=\"");
+    cli_check_put(s, "\" name=\"");
     put_xml(s, name);
-    check_put(s, "\"");
+    cli_check_put(s, "\"");
 }
 
-static void put_finding(check_sink *s, const check_result *r, const check_finding *f)
+static void put_finding(cli_check_sink *s, const cli_check_result *r, const cli_check_finding *f)
 {
     char where[2048];
     char name[2048];
     const char *path = cli_input_label(r->path->path);
-    const check_rule *rule = check_rule_of(r, f);
-    check_place_text(where, sizeof where, r, f);
+    const cli_check_rule *rule = cli_check_rule_of(r, f);
+    cli_check_place_text(where, sizeof where, r, f);
     snprintf(name, sizeof name, "%" PRIu64 ":%" PRIu64 " %s %s", f->from.line, f->from.column,
-             rule->id, check_text(r, f->place));
+             rule->id, cli_check_text(r, f->place));
     put_case(s, path, name);
-    check_putf(s, ">\n      <failure type=\"%s\" message=\"", rule->id);
+    cli_check_putf(s, ">\n      <failure type=\"%s\" message=\"", rule->id);
     put_xml(s, rule->what);
-    check_put(s, "\">");
+    cli_check_put(s, "\">");
     put_xml(s, path);
-    check_putf(s, ":%" PRIu64 ":%" PRIu64 ": ", f->from.line, f->from.column);
+    cli_check_putf(s, ":%" PRIu64 ":%" PRIu64 ": ", f->from.line, f->from.column);
     put_xml(s, rule->what);
-    check_put(s, ", ");
+    cli_check_put(s, ", ");
     put_xml(s, where);
-    check_put(s, "</failure>\n    </testcase>\n");
+    cli_check_put(s, "</failure>\n    </testcase>\n");
 }
 
-static void file(check_sink *s, const check_result *r)
+static void file(cli_check_sink *s, const cli_check_result *r)
 {
     const char *path = cli_input_label(r->path->path);
     bool broken = r->code > CLI_FOUND;
     bool more = r->found > r->n;
-    check_put(s, "  <testsuite name=\"");
+    cli_check_put(s, "  <testsuite name=\"");
     put_xml(s, path);
-    check_putf(s, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\">\n",
-               r->n + more + (r->n == 0 ? 1 : 0), r->n + more, broken ? 1 : 0);
+    cli_check_putf(s, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\">\n",
+                   r->n + more + (r->n == 0 ? 1 : 0), r->n + more, broken ? 1 : 0);
     for (size_t i = 0; i < r->n; i++) {
         put_finding(s, r, &r->at[i]);
     }
     if (more) {
         put_case(s, path, "more findings");
-        check_putf(s, "><failure message=\"%" PRIu64 " more findings\"/></testcase>\n",
-                   r->found - r->n);
+        cli_check_putf(s, "><failure message=\"%" PRIu64 " more findings\"/></testcase>\n",
+                       r->found - r->n);
     }
     if (broken) {
         put_case(s, path, "can be checked");
-        check_put(s, "><error message=\"");
+        cli_check_put(s, "><error message=\"");
         put_xml(s, r->message);
-        check_put(s, "\"/></testcase>\n");
+        cli_check_put(s, "\"/></testcase>\n");
     } else if (r->n == 0) {
         put_case(s, path, "no findings");
-        check_put(s, "/>\n");
+        cli_check_put(s, "/>\n");
     }
-    check_put(s, "  </testsuite>\n");
+    cli_check_put(s, "  </testsuite>\n");
 }
 
-static void end(check_sink *s, const check_total *t)
+static void end(cli_check_sink *s, const cli_check_total *t)
 {
     (void)t;
-    check_put(s, "</testsuites>\n");
+    cli_check_put(s, "</testsuites>\n");
 }
 
-const check_format check_format_junit = {"junit", begin, file, end};
+const cli_check_format cli_check_format_junit = {"junit", begin, file, end};

@@ -21,25 +21,25 @@ enum { RESULTS_MAX = 25000 /* GitHub refuses a run that has more */ };
 
 /* ---------------------------------------------------------------- small parts */
 
-static const char *level_of(check_level level)
+static const char *level_of(cli_check_level level)
 {
     return level == LEVEL_CREDENTIAL ? "error" : level == LEVEL_PERSONAL ? "warning" : "note";
 }
 
 /* RFC 3986: everything but unreserved characters and the slash goes as bytes in percent. */
-static void put_uri(check_sink *s, const char *path)
+static void put_uri(cli_check_sink *s, const char *path)
 {
-    check_put(s, path[0] == '/' ? "\"uri\": \"file://" : "\"uri\": \"");
+    cli_check_put(s, path[0] == '/' ? "\"uri\": \"file://" : "\"uri\": \"");
     for (const char *p = path; *p != '\0'; p++) {
         bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
                      (*p >= '0' && *p <= '9') || strchr("-._~/", *p) != NULL;
         if (plain) {
-            check_put_bytes(s, p, 1);
+            cli_check_put_bytes(s, p, 1);
         } else {
-            check_putf(s, "%%%02X", (unsigned)(unsigned char)*p);
+            cli_check_putf(s, "%%%02X", (unsigned)(unsigned char)*p);
         }
     }
-    check_put(s, path[0] == '/' ? "\"" : "\", \"uriBaseId\": \"%SRCROOT%\"");
+    cli_check_put(s, path[0] == '/' ? "\"" : "\", \"uriBaseId\": \"%SRCROOT%\"");
 }
 
 static const char *bare(const char *path)
@@ -51,7 +51,7 @@ static const char *bare(const char *path)
 }
 
 /* Its index among the rules of the run. */
-static size_t use_rule(check_sink *s, const check_rule *rule)
+static size_t use_rule(cli_check_sink *s, const cli_check_rule *rule)
 {
     for (size_t i = 0; i < s->n_used; i++) {
         if (strcmp(s->used[i]->id, rule->id) == 0) {
@@ -60,7 +60,7 @@ static size_t use_rule(check_sink *s, const check_rule *rule)
     }
     if (s->n_used == s->cap_used) {
         size_t cap = s->cap_used == 0 ? 32 : s->cap_used * 2;
-        const check_rule **used = realloc(s->used, cap * sizeof(check_rule *));
+        const cli_check_rule **used = realloc(s->used, cap * sizeof(cli_check_rule *));
         if (used == NULL) {
             if (s->code == CLI_OK) {
                 cli_say(NULL, "out of memory");
@@ -79,7 +79,7 @@ static size_t use_rule(check_sink *s, const check_rule *rule)
 
 /* What tells a finding from the others of its file, and which of those that it does not it is. */
 typedef struct mark {
-    check_print print;
+    cli_check_print print;
     size_t index;
     size_t nth; /* from 1 */
 } mark;
@@ -97,17 +97,17 @@ static int by_index(const void *a, const void *b)
     return ((const mark *)a)->index < ((const mark *)b)->index ? -1 : 1;
 }
 
-static mark *make_marks(const check_result *r)
+static mark *make_marks(const cli_check_result *r)
 {
     mark *m = calloc(r->n + 1, sizeof *m);
     for (size_t i = 0; m != NULL && i < r->n; i++) {
-        const check_finding *f = &r->at[i];
+        const cli_check_finding *f = &r->at[i];
         m[i].index = i;
         if (r->path->setup->stable) {
             m[i].print = f->print;
         } else {
-            check_print_place(&m[i].print, bare(r->path->path), check_rule_of(r, f)->id,
-                              check_text(r, f->place));
+            cli_check_print_place(&m[i].print, bare(r->path->path), cli_check_rule_of(r, f)->id,
+                                  cli_check_text(r, f->place));
         }
     }
     if (m != NULL && r->n > 0) {
@@ -123,61 +123,62 @@ static mark *make_marks(const check_result *r)
 
 /* ---------------------------------------------------------------- results */
 
-static void put_region(check_sink *s, const check_finding *f)
+static void put_region(cli_check_sink *s, const cli_check_finding *f)
 {
-    check_putf(s,
-               ", \"region\": {\"startLine\": %" PRIu64 ", \"startColumn\": %" PRIu64
-               ", \"endLine\": %" PRIu64 ", \"endColumn\": %" PRIu64 "}}",
-               f->from.line, f->from.column16, f->to.line, f->to.column16);
+    cli_check_putf(s,
+                   ", \"region\": {\"startLine\": %" PRIu64 ", \"startColumn\": %" PRIu64
+                   ", \"endLine\": %" PRIu64 ", \"endColumn\": %" PRIu64 "}}",
+                   f->from.line, f->from.column16, f->to.line, f->to.column16);
 }
 
-static void put_result(check_sink *s, const check_result *r, const check_finding *f, const mark *m)
+static void put_result(cli_check_sink *s, const cli_check_result *r, const cli_check_finding *f,
+                       const mark *m)
 {
     char text[2048];
     char hex[2 * PRINT_BYTES + 1];
-    const check_rule *rule = check_rule_of(r, f);
+    const cli_check_rule *rule = cli_check_rule_of(r, f);
     size_t index = use_rule(s, rule);
-    check_putf(s, "%s\n        {\"ruleId\": \"%s\", \"ruleIndex\": %zu, \"level\": \"%s\"",
-               s->n++ > 0 ? "," : "", rule->id, index, level_of(rule->level));
-    check_put(s, ", \"message\": {\"text\": ");
+    cli_check_putf(s, "%s\n        {\"ruleId\": \"%s\", \"ruleIndex\": %zu, \"level\": \"%s\"",
+                   s->n++ > 0 ? "," : "", rule->id, index, level_of(rule->level));
+    cli_check_put(s, ", \"message\": {\"text\": ");
     size_t n = (size_t)snprintf(text, sizeof text, "%.160s, ", rule->what);
-    check_place_text(text + n, sizeof text - n, r, f);
-    check_put_json(s, text);
-    check_put(s, "}, \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {");
-    put_uri(s, check_is_stdin(r) ? "stdin" : bare(r->path->path));
-    check_put(s, "}");
+    cli_check_place_text(text + n, sizeof text - n, r, f);
+    cli_check_put_json(s, text);
+    cli_check_put(s, "}, \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {");
+    put_uri(s, cli_check_is_stdin(r) ? "stdin" : bare(r->path->path));
+    cli_check_put(s, "}");
     put_region(s, f);
-    check_put(s, ", \"logicalLocations\": [{\"kind\": \"value\", \"fullyQualifiedName\": ");
-    check_put_json(s, check_text(r, f->place));
-    check_print_hex(hex, &m->print);
-    check_putf(s, "}]}], \"partialFingerprints\": {\"primaryLocationLineHash\": \"%s:%zu\"", hex,
-               m->nth);
+    cli_check_put(s, ", \"logicalLocations\": [{\"kind\": \"value\", \"fullyQualifiedName\": ");
+    cli_check_put_json(s, cli_check_text(r, f->place));
+    cli_check_print_hex(hex, &m->print);
+    cli_check_putf(s, "}]}], \"partialFingerprints\": {\"primaryLocationLineHash\": \"%s:%zu\"",
+                   hex, m->nth);
     if (r->path->setup->stable) {
-        check_print_hex(hex, &f->print);
-        check_putf(s, ", \"harsan/v1\": \"%s\"", hex);
+        cli_check_print_hex(hex, &f->print);
+        cli_check_putf(s, ", \"harsan/v1\": \"%s\"", hex);
     }
-    check_put(s, "}}");
+    cli_check_put(s, "}}");
 }
 
 /* ---------------------------------------------------------------- notifications */
 
-static void notify(check_sink *s, const char *level, const char *path, const char *text)
+static void notify(cli_check_sink *s, const char *level, const char *path, const char *text)
 {
     s->to_later = true;
-    check_putf(s, "%s\n          {\"level\": \"%s\", \"message\": {\"text\": ",
-               s->extra++ > 0 ? "," : "", level);
-    check_put_json(s, text);
-    check_put(s, "}");
+    cli_check_putf(s, "%s\n          {\"level\": \"%s\", \"message\": {\"text\": ",
+                   s->extra++ > 0 ? "," : "", level);
+    cli_check_put_json(s, text);
+    cli_check_put(s, "}");
     if (path != NULL) {
-        check_put(s, ", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {");
+        cli_check_put(s, ", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {");
         put_uri(s, strcmp(path, "-") == 0 ? "stdin" : bare(path));
-        check_put(s, "}}}]");
+        cli_check_put(s, "}}}]");
     }
-    check_put(s, "}");
+    cli_check_put(s, "}");
     s->to_later = false;
 }
 
-static void file(check_sink *s, const check_result *r)
+static void file(cli_check_sink *s, const cli_check_result *r)
 {
     char text[128];
     mark *m = make_marks(r);
@@ -202,7 +203,7 @@ static void file(check_sink *s, const check_result *r)
 
 /* ---------------------------------------------------------------- rules */
 
-static const char *what_to_do(check_level level)
+static const char *what_to_do(cli_check_level level)
 {
     switch (level) {
     case LEVEL_CREDENTIAL:
@@ -220,41 +221,41 @@ static const char *what_to_do(check_level level)
            "leave it if it is meant to be seen.";
 }
 
-static const char *severity_of(check_level level)
+static const char *severity_of(cli_check_level level)
 {
     return level == LEVEL_CREDENTIAL ? "8.0" : level == LEVEL_PERSONAL ? "5.0" : "2.0";
 }
 
-static void put_rule(check_sink *s, const check_rule *rule, bool first)
+static void put_rule(cli_check_sink *s, const cli_check_rule *rule, bool first)
 {
     char text[1024];
-    check_putf(s,
-               "%s\n          {\"id\": \"%s\", \"name\": \"%s\", \"shortDescription\": {\"text\": ",
-               first ? "" : ",", rule->id, rule->id);
-    check_put_json(s, rule->what);
+    cli_check_putf(
+        s, "%s\n          {\"id\": \"%s\", \"name\": \"%s\", \"shortDescription\": {\"text\": ",
+        first ? "" : ",", rule->id, rule->id);
+    cli_check_put_json(s, rule->what);
     snprintf(text, sizeof text, "%.160s. Category %s, rule pack %s.", rule->what, rule->category,
              rule->pack);
-    check_put(s, "}, \"fullDescription\": {\"text\": ");
-    check_put_json(s, text);
+    cli_check_put(s, "}, \"fullDescription\": {\"text\": ");
+    cli_check_put_json(s, text);
     snprintf(
         text, sizeof text,
         "%s\n\nA value that is harmless here is kept by \"keep\" in .harsan.json, or accepted by "
         "a baseline: harsan check --write-baseline FILE.",
         what_to_do(rule->level));
-    check_put(s, "}, \"help\": {\"text\": ");
-    check_put_json(s, text);
+    cli_check_put(s, "}, \"help\": {\"text\": ");
+    cli_check_put_json(s, text);
     snprintf(text, sizeof text,
              "%s\n\nA value that is harmless here is kept by `\"keep\"` in `.harsan.json`, or "
              "accepted by a baseline: `harsan check --write-baseline FILE`.",
              what_to_do(rule->level));
-    check_put(s, ", \"markdown\": ");
-    check_put_json(s, text);
-    check_putf(s, "}, \"defaultConfiguration\": {\"level\": \"%s\"}", level_of(rule->level));
-    check_putf(
+    cli_check_put(s, ", \"markdown\": ");
+    cli_check_put_json(s, text);
+    cli_check_putf(s, "}, \"defaultConfiguration\": {\"level\": \"%s\"}", level_of(rule->level));
+    cli_check_putf(
         s,
         ", \"properties\": {\"tags\": [\"security\", \"har\", \"%s\"], \"precision\": \"%s\", "
         "\"problem.severity\": \"%s\", \"security-severity\": \"%s\"}}",
-        rule->category, check_confidence_names[rule->confidence],
+        rule->category, cli_check_confidence_names[rule->confidence],
         rule->level == LEVEL_CREDENTIAL ? "error"
         : rule->level == LEVEL_PERSONAL ? "warning"
                                         : "recommendation",
@@ -263,29 +264,29 @@ static void put_rule(check_sink *s, const check_rule *rule, bool first)
 
 /* ---------------------------------------------------------------- the run */
 
-static void begin(check_sink *s)
+static void begin(cli_check_sink *s)
 {
-    check_put(s, "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n"
-                 "  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n      \"results\": [");
+    cli_check_put(s, "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n"
+                     "  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n      \"results\": [");
 }
 
-static void end(check_sink *s, const check_total *t)
+static void end(cli_check_sink *s, const cli_check_total *t)
 {
-    check_put(s, s->n > 0 ? "\n      ],\n" : "],\n");
-    check_put(s,
-              "      \"columnKind\": \"utf16CodeUnits\",\n      \"tool\": {\"driver\": {\"name\": "
-              "\"harsan\", \"version\": \"" HARSAN_VERSION "\", \"semanticVersion\": "
-              "\"" HARSAN_VERSION "\", \"rules\": [");
+    cli_check_put(s, s->n > 0 ? "\n      ],\n" : "],\n");
+    cli_check_put(
+        s, "      \"columnKind\": \"utf16CodeUnits\",\n      \"tool\": {\"driver\": {\"name\": "
+           "\"harsan\", \"version\": \"" HARSAN_VERSION "\", \"semanticVersion\": "
+           "\"" HARSAN_VERSION "\", \"rules\": [");
     for (size_t i = 0; i < s->n_used; i++) {
         put_rule(s, s->used[i], i == 0);
     }
-    check_put(s, s->n_used > 0 ? "\n      ]}},\n" : "]}},\n");
-    check_putf(s,
-               "      \"invocations\": [{\"executionSuccessful\": %s, \"exitCode\": %d, "
-               "\"toolExecutionNotifications\": [",
-               t->code > CLI_FOUND ? "false" : "true", (int)t->code);
-    check_put_later(s);
-    check_put(s, s->extra > 0 ? "\n      ]}]\n    }\n  ]\n}\n" : "]}]\n    }\n  ]\n}\n");
+    cli_check_put(s, s->n_used > 0 ? "\n      ]}},\n" : "]}},\n");
+    cli_check_putf(s,
+                   "      \"invocations\": [{\"executionSuccessful\": %s, \"exitCode\": %d, "
+                   "\"toolExecutionNotifications\": [",
+                   t->code > CLI_FOUND ? "false" : "true", (int)t->code);
+    cli_check_put_later(s);
+    cli_check_put(s, s->extra > 0 ? "\n      ]}]\n    }\n  ]\n}\n" : "]}]\n    }\n  ]\n}\n");
 }
 
-const check_format check_format_sarif = {"sarif", begin, file, end};
+const cli_check_format cli_check_format_sarif = {"sarif", begin, file, end};

@@ -11,9 +11,9 @@
 
 enum { MARK_BYTES = 3 };
 
-void check_locate_begin(check_locator *l, check_query *query, size_t n)
+void cli_check_locate_begin(cli_check_locator *l, cli_check_query *query, size_t n)
 {
-    *l = (check_locator){.query = query, .n = n, .now = {1, 1, 1}};
+    *l = (cli_check_locator){.query = query, .n = n, .now = {1, 1, 1}};
 }
 
 /* Sums of so few bytes fit in a byte, so that a vector unit adds as many at once as it can hold. */
@@ -45,7 +45,7 @@ static census count(const unsigned char *p, size_t n)
     return all;
 }
 
-static void advance(check_locator *l, const unsigned char *p, size_t n)
+static void advance(cli_check_locator *l, const unsigned char *p, size_t n)
 {
     census all = count(p, n);
     l->at += n;
@@ -54,7 +54,7 @@ static void advance(check_locator *l, const unsigned char *p, size_t n)
         while (p[from - 1] != '\n') {
             from--;
         }
-        l->now = (check_spot){l->now.line + all.lines, 1, 1};
+        l->now = (cli_check_spot){l->now.line + all.lines, 1, 1};
         p += from;
         n -= from;
         all = count(p, n);
@@ -63,7 +63,7 @@ static void advance(check_locator *l, const unsigned char *p, size_t n)
     l->now.column16 += n - all.tails + all.wide;
 }
 
-static void answer(check_locator *l)
+static void answer(cli_check_locator *l)
 {
     while (l->next < l->n && l->query[l->next].offset <= l->at) {
         *l->query[l->next].spot = l->now;
@@ -72,7 +72,7 @@ static void answer(check_locator *l)
 }
 
 /* A byte that may belong to the mark. */
-static void feed_first(check_locator *l, const unsigned char *p)
+static void feed_first(cli_check_locator *l, const unsigned char *p)
 {
     static const unsigned char mark[MARK_BYTES] = {0xef, 0xbb, 0xbf};
     answer(l);
@@ -85,7 +85,7 @@ static void feed_first(check_locator *l, const unsigned char *p)
     }
 }
 
-void check_locate_feed(check_locator *l, const unsigned char *p, size_t n)
+void cli_check_locate_feed(cli_check_locator *l, const unsigned char *p, size_t n)
 {
     for (; n > 0 && l->at < MARK_BYTES; n--, p++) {
         feed_first(l, p);
@@ -100,7 +100,7 @@ void check_locate_feed(check_locator *l, const unsigned char *p, size_t n)
     }
 }
 
-void check_locate_end(check_locator *l)
+void cli_check_locate_end(cli_check_locator *l)
 {
     for (; l->next < l->n; l->next++) {
         *l->query[l->next].spot = l->now;

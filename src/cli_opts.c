@@ -182,22 +182,22 @@ static bool set_one_of(cli_opts *o, size_t at, const char *value, const char *co
 
 static bool set_level(cli_opts *o, size_t at, const char *value)
 {
-    return set_one_of(o, at, value, check_level_names);
+    return set_one_of(o, at, value, cli_check_level_names);
 }
 
 static bool set_confidence(cli_opts *o, size_t at, const char *value)
 {
-    return set_one_of(o, at, value, check_confidence_names);
+    return set_one_of(o, at, value, cli_check_confidence_names);
 }
 
 static bool set_format(cli_opts *o, size_t at, const char *value)
 {
-    return check_format_known(value) && set_list(o, at, value);
+    return cli_check_format_known(value) && set_list(o, at, value);
 }
 
 static bool set_date(cli_opts *o, size_t at, const char *value)
 {
-    return check_is_date(value) && set_text(o, at, value);
+    return cli_check_is_date(value) && set_text(o, at, value);
 }
 
 #define AT(member) offsetof(cli_opts, member)
@@ -233,10 +233,9 @@ static const option options[] = {
     {0, "out-dir", "DIR", "write the results of all inputs here", CLEAN, set_text, AT(out_dir)},
     {0, "in-place", NULL, "replace each input by its clean form", CLEAN, set_flag, AT(in_place)},
     {'f', "force", NULL, "replace files that exist", CLEAN | RULES | CHECK, set_flag, AT(force)},
-    {0, "gzip", NULL, "compress the output (a name in .gz does so too)", CLEAN, set_flag,
-     AT(gzip)},
-    {0, "report", "FILE", ".html, .md, .json or .txt; may be repeated", CLEAN,
-     set_list, AT(reports)},
+    {0, "gzip", NULL, "compress the output (a name in .gz does so too)", CLEAN, set_flag, AT(gzip)},
+    {0, "report", "FILE", ".html, .md, .json or .txt; may be repeated", CLEAN, set_list,
+     AT(reports)},
     {0, "report", "FILE", "the JSON report of the run: nothing else changed", VERIFY, set_list,
      AT(reports)},
     {0, "no-report", NULL, "write no report", CLEAN, set_flag, AT(no_report)},
@@ -388,9 +387,9 @@ static cli_exit parse_letters(parser *p, const char *word)
 /* No list is longer than the command line: one block serves them all. */
 static bool make_lists(cli_opts *o, size_t max)
 {
-    cli_list *lists[] = {&o->args,        &o->reports, &o->rules, &o->known,   &o->keep,
-                         &o->redact,      &o->entries, &o->hosts, &o->exclude, &o->formats,
-                         &o->redact_host};
+    cli_list *lists[] = {&o->args,    &o->reports, &o->rules,      &o->known,
+                         &o->keep,    &o->redact,  &o->entries,    &o->hosts,
+                         &o->exclude, &o->formats, &o->redact_host};
     enum { N = sizeof lists / sizeof *lists };
     o->words = calloc(N * max, sizeof *o->words);
     for (size_t i = 0; i < N && o->words != NULL; i++) {

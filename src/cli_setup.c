@@ -18,20 +18,20 @@
 
 typedef struct known_dir {
     char *dir; /* as realpath tells it */
-    check_setup *setup;
+    cli_check_setup *setup;
 } known_dir;
 
-struct check_configs {
+struct cli_check_configs {
     const cli_opts *o;
     const cli_secret *secret;
-    check_setup *setups;
-    check_setup *plain; /* of the command line alone; NULL until needed */
-    check_setup *named; /* of --config */
-    known_dir *dir;     /* the latest last */
+    cli_check_setup *setups;
+    cli_check_setup *plain; /* of the command line alone; NULL until needed */
+    cli_check_setup *named; /* of --config */
+    known_dir *dir;         /* the latest last */
     size_t n, cap;
-    char *here;               /* the current directory */
-    check_baseline *baseline; /* of --baseline */
-    check_baseline *writer;   /* of --write-baseline */
+    char *here;                   /* the current directory */
+    cli_check_baseline *baseline; /* of --baseline */
+    cli_check_baseline *writer;   /* of --write-baseline */
 };
 
 static cli_exit out_of_memory(void)
@@ -42,10 +42,10 @@ static cli_exit out_of_memory(void)
 
 /* ---------------------------------------------------------------- words */
 
-const char *const check_level_names[] = {"other", "personal", "credential", NULL};
-const char *const check_confidence_names[] = {"low", "medium", "high", NULL};
+const char *const cli_check_level_names[] = {"other", "personal", "credential", NULL};
+const char *const cli_check_confidence_names[] = {"low", "medium", "high", NULL};
 
-int check_word(const char *const names[], const char *text)
+int cli_check_word(const char *const names[], const char *text)
 {
     for (int i = 0; names[i] != NULL; i++) {
         if (strcmp(names[i], text) == 0) {
@@ -55,22 +55,22 @@ int check_word(const char *const names[], const char *text)
     return -1;
 }
 
-static check_level level_of(const char *category)
+static cli_check_level level_of(const char *category)
 {
     static const char *const personal[] = {"email", "phone", "person",  "address",
                                            "birth", "id",    "account", NULL};
     static const char *const other[] = {"network", "other", NULL};
-    if (check_word(personal, category) >= 0) {
+    if (cli_check_word(personal, category) >= 0) {
         return LEVEL_PERSONAL;
     }
-    return check_word(other, category) >= 0 ? LEVEL_OTHER : LEVEL_CREDENTIAL;
+    return cli_check_word(other, category) >= 0 ? LEVEL_OTHER : LEVEL_CREDENTIAL;
 }
 
 /* ---------------------------------------------------------------- a setup */
 
-static check_rule pseudo_rule(int which)
+static cli_check_rule pseudo_rule(int which)
 {
-    static const check_rule rules[N_PSEUDO_RULES] = {
+    static const cli_check_rule rules[N_PSEUDO_RULES] = {
         [RULE_LEARNED] = {"learned", "a value that another place shows to be secret", "secret",
                           "default", SURE_MEDIUM, LEVEL_CREDENTIAL},
         [RULE_KNOWN] = {"known", "a value of --known", "secret", "default", SURE_HIGH,
@@ -83,7 +83,7 @@ static check_rule pseudo_rule(int which)
     return rules[which];
 }
 
-static cli_exit list_rules(check_setup *s)
+static cli_exit list_rules(cli_check_setup *s)
 {
     harsan_rule_info info;
     size_t n = 0;
@@ -95,13 +95,13 @@ static cli_exit list_rules(check_setup *s)
         return out_of_memory();
     }
     for (size_t i = 0; harsan_rules_info(s->rules, i, &info); i++) {
-        int sure = check_word(check_confidence_names, info.confidence);
-        s->rule[i] = (check_rule){info.id,
-                                  info.what,
-                                  info.category,
-                                  info.pack,
-                                  sure >= 0 ? (check_confidence)sure : SURE_LOW,
-                                  level_of(info.category)};
+        int sure = cli_check_word(cli_check_confidence_names, info.confidence);
+        s->rule[i] = (cli_check_rule){info.id,
+                                      info.what,
+                                      info.category,
+                                      info.pack,
+                                      sure >= 0 ? (cli_check_confidence)sure : SURE_LOW,
+                                      level_of(info.category)};
     }
     for (int i = 0; i < N_PSEUDO_RULES; i++) {
         s->rule[n++] = pseudo_rule(i);
@@ -111,35 +111,37 @@ static cli_exit list_rules(check_setup *s)
 }
 
 /* Its baseline, and the key that goes with it. */
-static cli_exit take_baseline(check_configs *c, check_setup *s)
+static cli_exit take_baseline(cli_check_configs *c, cli_check_setup *s)
 {
     memcpy(s->key, c->secret->key, sizeof s->key);
     s->stable = c->o->key_file != NULL;
-    check_baseline *b = c->writer != NULL ? c->writer : c->baseline;
+    cli_check_baseline *b = c->writer != NULL ? c->writer : c->baseline;
     if (b == NULL && s->opts.baseline != NULL) {
-        cli_exit code = check_baseline_read(&s->baseline, s->opts.baseline, c->o, c->secret->key);
+        cli_exit code =
+            cli_check_baseline_read(&s->baseline, s->opts.baseline, c->o, c->secret->key);
         if (code != CLI_OK) {
             return code;
         }
         b = s->baseline;
     }
     if (b != NULL) {
-        check_baseline_key(b, s->key);
+        cli_check_baseline_key(b, s->key);
         s->stable = true;
     }
     s->accept = c->writer == NULL ? b : NULL;
     return CLI_OK;
 }
 
-static cli_exit complete(check_configs *c, check_setup *s)
+static cli_exit complete(cli_check_configs *c, cli_check_setup *s)
 {
-    s->min_level = s->opts.min_category != NULL
-                       ? (check_level)check_word(check_level_names, s->opts.min_category)
-                       : LEVEL_OTHER;
-    s->min_confidence =
-        s->opts.min_confidence != NULL
-            ? (check_confidence)check_word(check_confidence_names, s->opts.min_confidence)
-            : SURE_LOW;
+    s->min_level =
+        s->opts.min_category != NULL
+            ? (cli_check_level)cli_check_word(cli_check_level_names, s->opts.min_category)
+            : LEVEL_OTHER;
+    s->min_confidence = s->opts.min_confidence != NULL
+                            ? (cli_check_confidence)cli_check_word(cli_check_confidence_names,
+                                                                   s->opts.min_confidence)
+                            : SURE_LOW;
     cli_exit code = cli_rules_load(&s->rules, &s->opts, s->opts.packs);
     if (code == CLI_OK) {
         code = list_rules(s);
@@ -148,9 +150,10 @@ static cli_exit complete(check_configs *c, check_setup *s)
 }
 
 /* `name` NULL: the command line alone. */
-static cli_exit make_setup(check_configs *c, const char *dir, const char *name, check_setup **out)
+static cli_exit make_setup(cli_check_configs *c, const char *dir, const char *name,
+                           cli_check_setup **out)
 {
-    check_setup *s = calloc(1, sizeof *s);
+    cli_check_setup *s = calloc(1, sizeof *s);
     if (s == NULL) {
         return out_of_memory();
     }
@@ -161,7 +164,7 @@ static cli_exit make_setup(check_configs *c, const char *dir, const char *name, 
     cli_exit code = CLI_OK;
     if (name != NULL) {
         s->dir = strdup(dir);
-        code = s->dir != NULL ? check_config_read(s, name) : out_of_memory();
+        code = s->dir != NULL ? cli_check_config_read(s, name) : out_of_memory();
     }
     if (code == CLI_OK) {
         code = complete(c, s);
@@ -170,7 +173,7 @@ static cli_exit make_setup(check_configs *c, const char *dir, const char *name, 
     return code;
 }
 
-static void free_setup(check_setup *s)
+static void free_setup(cli_check_setup *s)
 {
     for (size_t i = 0; i < s->n_paths; i++) {
         free(s->paths[i]);
@@ -180,7 +183,7 @@ static void free_setup(check_setup *s)
     free(s->rule);
     free(s->dir);
     harsan_rules_free(s->rules);
-    check_baseline_free(s->baseline);
+    cli_check_baseline_free(s->baseline);
     cli_tree_free(&s->tree);
     sodium_memzero(s->key, sizeof s->key);
     free(s);
@@ -188,7 +191,7 @@ static void free_setup(check_setup *s)
 
 /* ---------------------------------------------------------------- finding it */
 
-static cli_exit remember(check_configs *c, char *dir, check_setup *s)
+static cli_exit remember(cli_check_configs *c, char *dir, cli_check_setup *s)
 {
     if (c->n == c->cap) {
         size_t cap = c->cap == 0 ? 64 : c->cap * 2;
@@ -205,7 +208,7 @@ static cli_exit remember(check_configs *c, char *dir, check_setup *s)
 }
 
 /* A walk goes depth first: the directory, or the one above it, was seen lately. */
-static check_setup *recall(const check_configs *c, const char *dir)
+static cli_check_setup *recall(const cli_check_configs *c, const char *dir)
 {
     for (size_t i = c->n; i > 0; i--) {
         if (strcmp(c->dir[i - 1].dir, dir) == 0) {
@@ -231,7 +234,7 @@ static cli_exit has_config(const char *dir, bool *out)
     return n > 0 && (size_t)n < sizeof path ? is_there(path, out) : CLI_OK;
 }
 
-static cli_exit find_plain(check_configs *c, check_setup **out)
+static cli_exit find_plain(cli_check_configs *c, cli_check_setup **out)
 {
     cli_exit code = c->plain == NULL ? make_setup(c, NULL, NULL, &c->plain) : CLI_OK;
     *out = c->plain;
@@ -239,7 +242,7 @@ static cli_exit find_plain(check_configs *c, check_setup **out)
 }
 
 /* `dir` as realpath tells it. */
-static cli_exit find_upwards(check_configs *c, const char *dir, check_setup **out)
+static cli_exit find_upwards(cli_check_configs *c, const char *dir, cli_check_setup **out)
 {
     char *at = strdup(dir);
     cli_exit code = at != NULL ? CLI_OK : out_of_memory();
@@ -264,7 +267,7 @@ static cli_exit find_upwards(check_configs *c, const char *dir, check_setup **ou
     return code;
 }
 
-cli_exit check_configs_find(check_configs *c, const char *dir, check_setup **out)
+cli_exit cli_check_configs_find(cli_check_configs *c, const char *dir, cli_check_setup **out)
 {
     *out = c->named;
     if (c->named != NULL) {
@@ -334,8 +337,8 @@ static char *real_name(const char *path)
     return name;
 }
 
-cli_exit check_configs_excluded(check_configs *c, const check_setup *s, const char *path,
-                                bool is_dir, bool *out)
+cli_exit cli_check_configs_excluded(cli_check_configs *c, const cli_check_setup *s,
+                                    const char *path, bool is_dir, bool *out)
 {
     *out = cli_glob_excludes(&c->o->exclude, relative(path, c->here), is_dir);
     if (*out || s->exclude.n == 0) {
@@ -356,7 +359,7 @@ cli_exit check_configs_excluded(check_configs *c, const check_setup *s, const ch
 /* ---------------------------------------------------------------- life */
 
 /* The file that is to be written may be one already: its key, dates and notes then stay. */
-static cli_exit open_writer(check_configs *c)
+static cli_exit open_writer(cli_check_configs *c)
 {
     const char *from = c->o->baseline != NULL ? c->o->baseline : c->o->write_baseline;
     bool found = c->o->baseline != NULL;
@@ -365,13 +368,13 @@ static cli_exit open_writer(check_configs *c)
         return code;
     }
     if (found) {
-        return check_baseline_read(&c->writer, from, c->o, c->secret->key);
+        return cli_check_baseline_read(&c->writer, from, c->o, c->secret->key);
     }
-    c->writer = check_baseline_new(c->o, c->secret->key);
+    c->writer = cli_check_baseline_new(c->o, c->secret->key);
     return c->writer != NULL ? CLI_OK : out_of_memory();
 }
 
-static cli_exit open_named(check_configs *c)
+static cli_exit open_named(cli_check_configs *c)
 {
     char *real = real_name(c->o->config);
     if (real == NULL) {
@@ -384,9 +387,10 @@ static cli_exit open_named(check_configs *c)
     return code;
 }
 
-cli_exit check_configs_open(check_configs **out, const cli_opts *o, const cli_secret *secret)
+cli_exit cli_check_configs_open(cli_check_configs **out, const cli_opts *o,
+                                const cli_secret *secret)
 {
-    check_configs *c = calloc(1, sizeof *c);
+    cli_check_configs *c = calloc(1, sizeof *c);
     *out = c;
     if (c == NULL) {
         return out_of_memory();
@@ -401,30 +405,30 @@ cli_exit check_configs_open(check_configs **out, const cli_opts *o, const cli_se
     if (code == CLI_OK && o->write_baseline != NULL) {
         code = open_writer(c);
     } else if (code == CLI_OK && o->baseline != NULL) {
-        code = check_baseline_read(&c->baseline, o->baseline, o, secret->key);
+        code = cli_check_baseline_read(&c->baseline, o->baseline, o, secret->key);
     }
     return code == CLI_OK && o->config != NULL ? open_named(c) : code;
 }
 
-check_baseline *check_configs_writer(check_configs *c)
+cli_check_baseline *cli_check_configs_writer(cli_check_configs *c)
 {
     return c->writer;
 }
 
-void check_configs_close(check_configs *c)
+void cli_check_configs_close(cli_check_configs *c)
 {
     if (c == NULL) {
         return;
     }
-    for (check_setup *s = c->setups, *next; s != NULL; s = next) {
+    for (cli_check_setup *s = c->setups, *next; s != NULL; s = next) {
         next = s->next;
         free_setup(s);
     }
     for (size_t i = 0; i < c->n; i++) {
         free(c->dir[i].dir);
     }
-    check_baseline_free(c->baseline);
-    check_baseline_free(c->writer);
+    cli_check_baseline_free(c->baseline);
+    cli_check_baseline_free(c->writer);
     free(c->dir);
     free(c->here);
     free(c);

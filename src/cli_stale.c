@@ -15,21 +15,21 @@
 
 /* Files with one baseline, by name. */
 typedef struct group {
-    const check_path **at;
+    const cli_check_path **at;
     size_t n;
     bool near; /* one of them is in the baseline, so its names are meant from here; and all that is
                 * left of them was looked through */
 } group;
 
-static const check_baseline *baseline_of(const check_path *p)
+static const cli_check_baseline *baseline_of(const cli_check_path *p)
 {
     return p->setup->accept;
 }
 
 static int by_baseline(const void *a, const void *b)
 {
-    const check_path *x = *(const check_path *const *)a;
-    const check_path *y = *(const check_path *const *)b;
+    const cli_check_path *x = *(const cli_check_path *const *)a;
+    const cli_check_path *y = *(const cli_check_path *const *)b;
     if (baseline_of(x) != baseline_of(y)) {
         return (uintptr_t)baseline_of(x) < (uintptr_t)baseline_of(y) ? -1 : 1;
     }
@@ -38,16 +38,16 @@ static int by_baseline(const void *a, const void *b)
 
 static int by_name(const void *name, const void *path)
 {
-    return strcmp(name, (*(const check_path *const *)path)->path);
+    return strcmp(name, (*(const cli_check_path *const *)path)->path);
 }
 
-static const check_path *find(const group *g, const char *name)
+static const cli_check_path *find(const group *g, const char *name)
 {
-    const check_path **p = bsearch(name, g->at, g->n, sizeof *g->at, by_name);
+    const cli_check_path **p = bsearch(name, g->at, g->n, sizeof *g->at, by_name);
     return p != NULL ? *p : NULL;
 }
 
-static bool in_force(const check_setup *s, const char *rule)
+static bool in_force(const cli_check_setup *s, const char *rule)
 {
     size_t i = 0;
     while (i < s->n_rules && strcmp(s->rule[i].id, rule) != 0) {
@@ -62,20 +62,20 @@ static bool is_gone(const char *name)
     return *name != '\0' && stat(name, &st) != 0 && errno == ENOENT;
 }
 
-static bool is_stale(const group *g, const check_stale *e)
+static bool is_stale(const group *g, const cli_check_stale *e)
 {
-    const check_path *p = find(g, e->file);
+    const cli_check_path *p = find(g, e->file);
     if (strcmp(e->file, "-") == 0 || (p == NULL && !(g->near && is_gone(e->file)))) {
         return false;
     }
     return in_force(p != NULL ? p->setup : g->at[0]->setup, e->rule);
 }
 
-static bool add(check_total *t, size_t *cap, const check_stale *e)
+static bool add(cli_check_total *t, size_t *cap, const cli_check_stale *e)
 {
     if (t->n_stale == *cap) {
         size_t more = *cap == 0 ? 16 : *cap * 2;
-        check_stale *stale = realloc(t->stale, more * sizeof *stale);
+        cli_check_stale *stale = realloc(t->stale, more * sizeof *stale);
         if (stale == NULL) {
             return false;
         }
@@ -86,16 +86,16 @@ static bool add(check_total *t, size_t *cap, const check_stale *e)
     return true;
 }
 
-static bool list(check_total *t, size_t *cap, group *g, bool walked)
+static bool list(cli_check_total *t, size_t *cap, group *g, bool walked)
 {
-    const check_baseline *b = baseline_of(g->at[0]);
-    check_stale e;
+    const cli_check_baseline *b = baseline_of(g->at[0]);
+    cli_check_stale e;
     bool ok = true;
     bool met;
-    for (size_t i = 0; walked && !g->near && check_baseline_entry(b, i, &e, &met); i++) {
+    for (size_t i = 0; walked && !g->near && cli_check_baseline_entry(b, i, &e, &met); i++) {
         g->near = find(g, e.file) != NULL;
     }
-    for (size_t i = 0; ok && check_baseline_entry(b, i, &e, &met); i++) {
+    for (size_t i = 0; ok && cli_check_baseline_entry(b, i, &e, &met); i++) {
         ok = met || !is_stale(g, &e) || add(t, cap, &e);
     }
     return ok;
@@ -103,19 +103,19 @@ static bool list(check_total *t, size_t *cap, group *g, bool walked)
 
 static int by_place(const void *a, const void *b)
 {
-    const check_stale *x = a;
-    const check_stale *y = b;
+    const cli_check_stale *x = a;
+    const cli_check_stale *y = b;
     int c = strcmp(x->baseline, y->baseline);
     c = c != 0 ? c : strcmp(x->file, y->file);
     c = c != 0 ? c : strcmp(x->rule, y->rule);
     return c != 0 ? c : strcmp(x->place, y->place);
 }
 
-cli_exit check_stale_find(check_total *t, const check_paths *paths)
+cli_exit cli_check_stale_find(cli_check_total *t, const cli_check_paths *paths)
 {
     size_t n = 0;
     size_t cap = 0;
-    const check_path **at = calloc(paths->n + 1, sizeof(const check_path *));
+    const cli_check_path **at = calloc(paths->n + 1, sizeof(const cli_check_path *));
     bool ok = at != NULL;
     for (size_t i = 0; ok && i < paths->n; i++) {
         if (paths->at[i].looked && baseline_of(&paths->at[i]) != NULL) {

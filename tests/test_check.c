@@ -85,16 +85,16 @@ typedef struct place {
 static void check_place(const place *p, size_t piece)
 {
     char text[256];
-    check_spot spot = {0, 0, 0};
-    check_locator l;
+    cli_check_spot spot = {0, 0, 0};
+    cli_check_locator l;
     size_t at = strcspn(p->text, "^");
     snprintf(text, sizeof text, "%.*s%s", (int)at, p->text, p->text + at + 1);
-    check_query query = {at, &spot};
-    check_locate_begin(&l, &query, 1);
+    cli_check_query query = {at, &spot};
+    cli_check_locate_begin(&l, &query, 1);
     for (size_t i = 0, n = strlen(text); i < n; i += piece) {
-        check_locate_feed(&l, (unsigned char *)text + i, n - i < piece ? n - i : piece);
+        cli_check_locate_feed(&l, (unsigned char *)text + i, n - i < piece ? n - i : piece);
     }
-    check_locate_end(&l);
+    cli_check_locate_end(&l);
     if (spot.line != p->line || spot.column != p->column || spot.column16 != p->column16) {
         print_error("%s in pieces of %zu: %llu:%llu, %llu\n", p->text, piece,
                     (unsigned long long)spot.line, (unsigned long long)spot.column,
@@ -142,10 +142,10 @@ static void test_dates(void **state)
                                       "1900-02-29", "26-11-21",   "2026-1-1",   "2026/11/21",
                                       "2026-11-2x", "",           "2026-11-210"};
     for (size_t i = 0; i < COUNT(good); i++) {
-        assert_true(check_is_date(good[i]));
+        assert_true(cli_check_is_date(good[i]));
     }
     for (size_t i = 0; i < COUNT(bad); i++) {
-        assert_false(check_is_date(bad[i]));
+        assert_false(cli_check_is_date(bad[i]));
     }
 }
 
