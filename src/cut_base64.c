@@ -200,8 +200,8 @@ static bool cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
 
 /* ---------------------------------------------------------------- the cut */
 
-/* The value of a parameter or a segment of a path: there + and = would mean something else, and whoever
- * writes base64 into it takes the other alphabet. */
+/* The value of a parameter or a segment of a path: there + and = would mean something else, and
+ * whoever writes base64 into it takes the other alphabet. */
 static bool is_in_url(hsn_str text, size_t at, size_t end, const hsn_site *site)
 {
     bool whole = at == 0 && end == text.n;

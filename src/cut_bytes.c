@@ -89,7 +89,8 @@ static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate h
     }
     hsn_edits inner = {0};
     hsn_inflate got = hsn_inflate_all(text, how, plain);
-    bool is_plain = got == HSN_INFLATE_OK && hsn_looks_like_text(plain->p, plain->n < PROBE ? plain->n : PROBE);
+    size_t probe = plain->n < PROBE ? plain->n : PROBE;
+    bool is_plain = got == HSN_INFLATE_OK && hsn_looks_like_text(plain->p, probe);
     if (how == HSN_RAW_DEFLATE && got == HSN_INFLATE_OK && (!is_plain || plain->n < TEXT_MIN)) {
         got = HSN_INFLATE_NOT; /* a stream by chance */
     }

@@ -73,8 +73,8 @@ static bool is_column_name(hsn_str v)
     return v.n > 0 && v.n <= NAME_MAX_LEN && !hsn_is_digit(v.p[0]);
 }
 
-/* Number of columns, of which the first COLUMNS_MAX are kept; 0 when the line is no head of a table with a
- * sensitive column. */
+/* Number of columns, of which the first COLUMNS_MAX are kept; 0 when the line is no head of a table
+ * with a sensitive column. */
 static size_t read_head(const hsn_inspector *in, hsn_str head, unsigned char separator,
                         hsn_str names[COLUMNS_MAX])
 {

@@ -101,8 +101,8 @@ bool hsn_scan_has_print(hsn_str s)
     return false;
 }
 
-/* Offset, from i on, of the first byte that is not base64, or of the last block if that is not whole. Compiled once for each
- * path: of the masks only one is made. */
+/* Offset, from i on, of the first byte that is not base64, or of the last block if that is not
+ * whole. Compiled once for each path: of the masks only one is made. */
 static inline HSN_ALWAYS_INLINE size_t pass_base64(hsn_str s, size_t i, hsn_scan_fn masks)
 {
     for (; s.n - i >= HSN_BLOCK; i += HSN_BLOCK) {

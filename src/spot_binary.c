@@ -2,7 +2,8 @@
  * Pairs in encodings with lengths: a name, the length of a value, the value, as MessagePack and the
  * maps of Protocol Buffers have them. Nothing separates them but the length.
  *
- * Receives a word that may end a name; emits an edit of the value, which keeps its length. Must never look beyond the length that stands there.
+ * Receives a word that may end a name; emits an edit of the value, which keeps its length. Must never
+ * look beyond the length that stands there.
  */
 #include "spot.h"
 

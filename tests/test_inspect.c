@@ -410,7 +410,7 @@ static void test_base64_in_a_url(void **state)
     for (int i = 0; i < 40; i++) {
         hsn_buf text = new_buf(), got;
         hsn_buf_add_str(&text, HSN_S("/a?q="));
-        char extra[48];
+        char extra[64];
         snprintf(extra, sizeof extra, "%s&y=%d", plain, 10 + i);
         hsn_base64_encode(&text, hsn_str_cut(hsn_str_z(extra), 0, 39), &how);
         inspect_text(hsn_buf_str(&text), &no_name, &got);
