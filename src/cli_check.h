@@ -59,6 +59,7 @@ typedef struct cli_tree {
     cli_node *root; /* NULL until read */
     void **block;   /* everything the nodes point to */
     size_t n_blocks;
+    size_t cap; /* of the list of blocks */
 } cli_tree;
 
 /* JSON (RFC 8259) with comments, UTF-8. Mistakes are told with line and column: CLI_USAGE. */

@@ -50,20 +50,31 @@ static bool complain(parser *p, size_t pos, const char *what)
     return false;
 }
 
+static bool make_room(cli_tree *t)
+{
+    if (t->n_blocks < t->cap) {
+        return true;
+    }
+    size_t cap = t->cap == 0 ? 64 : t->cap * 2;
+    void **block = realloc(t->block, cap * sizeof *block);
+    if (block != NULL) {
+        t->block = block;
+        t->cap = cap;
+    }
+    return block != NULL;
+}
+
 static void *hold(parser *p, size_t n)
 {
     cli_tree *t = p->t;
-    void **block = realloc(t->block, (t->n_blocks + 1) * sizeof *block);
-    if (block != NULL) {
-        t->block = block;
-        block[t->n_blocks] = calloc(1, n);
-    }
-    if (block == NULL || block[t->n_blocks] == NULL) {
+    void *block = make_room(t) ? calloc(1, n) : NULL;
+    if (block == NULL) {
         cli_say(t->name, "out of memory");
         p->code = CLI_NOMEM;
         return NULL;
     }
-    return block[t->n_blocks++];
+    t->block[t->n_blocks++] = block;
+    return block;
 }
 
 /* ---------------------------------------------------------------- tokens */
