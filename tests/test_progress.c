@@ -21,11 +21,14 @@ typedef struct terminal {
     char text[512];
 } terminal;
 
-/* From here to the end of `look`, stderr is a terminal. */
+/* From here to the end of `look`, stderr is a terminal. Where the system has none to give (no devpts)
+ * the test is skipped. */
 static void sit_down(terminal *t)
 {
     *t = (terminal){.master = posix_openpt(O_RDWR | O_NOCTTY)};
-    assert_true(t->master >= 0 && grantpt(t->master) == 0 && unlockpt(t->master) == 0);
+    if (t->master < 0 || grantpt(t->master) != 0 || unlockpt(t->master) != 0) {
+        skip();
+    }
     int slave = open(ptsname(t->master), O_RDWR | O_NOCTTY);
     t->saved = dup(STDERR_FILENO);
     assert_true(slave >= 0 && dup2(slave, STDERR_FILENO) >= 0);

@@ -9,7 +9,7 @@ else
     as="env"
 fi
 # shellcheck disable=SC2086 # words
-if [ "$(uname)" != Linux ] || ! $as harsan help > /dev/null 2>&1; then
+if [ "$(uname)" != Linux ] || [ ! -r /proc/$$/limits ] || ! $as harsan help > /dev/null 2>&1; then
     printf 'no core\nnot told\n# keys\nexit 2\nexit 2\nexit 0\n'
     echo "harsan: --key: no such option; see 'harsan help clean'" >&2
     echo "harsan: --key=0123456789abcdef0123456789abcdef: no such option; see 'harsan help clean'" >&2
