@@ -32,8 +32,8 @@ if ! command -v readelf > /dev/null || ! readelf -h "$command" > /dev/null 2>&1;
     echo "0 passed, 0 failed"
     exit 0
 fi
-if readelf -sW "$command" | grep -Eq ' __(asan|tsan|msan)_init'; then
-    echo "hardened: a sanitizer's build: nothing tested"
+if readelf -sW "$command" | grep -Eq ' __(asan|tsan|msan|gcov)_init'; then
+    echo "hardened: a build of sanitizers or gcov: nothing tested"
     echo "0 passed, 0 failed"
     exit 0
 fi
