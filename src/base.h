@@ -66,7 +66,7 @@ static inline bool hsn_str_eq(hsn_str a, hsn_str b)
 
 static inline bool hsn_str_starts(hsn_str s, hsn_str prefix)
 {
-    return s.n >= prefix.n && memcmp(s.p, prefix.p, prefix.n) == 0;
+    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
 /* ASCII only: the names of HAR, HTTP and HTML compare this way. */

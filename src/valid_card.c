@@ -399,7 +399,7 @@ static bool starts_iban(const unsigned char *p)
 
 bool hsn_valid_iban(hsn_str s)
 {
-    unsigned char iban[IBAN_MAX];
+    unsigned char iban[IBAN_MAX] = {0};
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == ' ' || s.p[i] == '-') {
@@ -454,7 +454,7 @@ size_t hsn_iban_in_text(hsn_str s, unsigned char before)
     if (plan == NULL) {
         return 0;
     }
-    unsigned char iban[IBAN_MAX];
+    unsigned char iban[IBAN_MAX] = {0};
     size_t ends[IBAN_MAX + 1] = {0};
     size_t n = plan_length(plan, iban, collect_iban(s, iban, ends));
     if (n == 0 || !mod97_fits(iban, n) || (ends[n] < s.n && is_word(s.p[ends[n]]))) {
