@@ -205,3 +205,17 @@ const char *differs(hsn_str a, hsn_str b)
     hsn_mem_free(y.v);
     return why;
 }
+
+const harsan_rules *rules_of(unsigned packs)
+{
+    static harsan_rules *made[PACKS];
+    harsan_error err;
+    REQUIRE(made[packs] != NULL || harsan_rules_default(&made[packs], packs, &err) == HARSAN_OK);
+    return made[packs];
+}
+
+int collect(void *buf, const void *data, size_t len)
+{
+    hsn_buf_add(buf, data, len);
+    return hsn_buf_failed(buf);
+}

@@ -9,6 +9,8 @@
 #ifndef HSN_FUZZ_CHECK_H
 #define HSN_FUZZ_CHECK_H
 
+#include <harsan.h>
+
 #include "base.h"
 
 /* Ends the process and says where: the fuzzer keeps the input. */
@@ -58,5 +60,13 @@ bool is_json(hsn_str text);
  * by 0, else what differs.
  */
 const char *differs(hsn_str a, hsn_str b);
+
+enum { PACKS = 8 }; /* sets of the packs that are off by default */
+
+/* The built-in rules with these packs, of which there are PACKS sets; kept for good. */
+const harsan_rules *rules_of(unsigned packs);
+
+/* A write callback that adds to a hsn_buf. */
+int collect(void *buf, const void *data, size_t len);
 
 #endif

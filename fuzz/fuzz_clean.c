@@ -21,7 +21,7 @@
 #include "base_scale.h"
 
 enum { ONE_PASS = 1, JWT_WHOLE = 2, PLANT = 4, PLANT_LAST = 8, FEW_LAYERS = 16, LONG = 32 };
-enum { PACKS = 8, JOBS = 4, LONGER = 140 * 1024 / HSN_SCALE /* than the window */ };
+enum { JOBS = 4, LONGER = 140 * 1024 / HSN_SCALE /* than the window */ };
 
 typedef struct session {
     hsn_buf out;
@@ -128,16 +128,6 @@ static void end(session *s)
 /* ---------------------------------------------------------------- rules */
 
 /* Made once: they are immutable, and loading them takes longer than most inputs. */
-static const harsan_rules *rules_of(unsigned packs)
-{
-    static harsan_rules *made[PACKS];
-    if (made[packs] == NULL) {
-        harsan_error err;
-        REQUIRE(harsan_rules_default(&made[packs], packs, &err) == HARSAN_OK);
-    }
-    return made[packs];
-}
-
 static const harsan_rules *no_rules(void)
 {
     static harsan_rules *made;

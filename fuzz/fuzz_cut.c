@@ -11,7 +11,7 @@
 #include "check.h"
 #include "peel.h"
 
-enum { PACKS = 8, SECRET = 1, JWT_WHOLE = 2 };
+enum { SECRET = 1, JWT_WHOLE = 2 };
 
 static char planted[PLANTED + 1]; /* NUL-terminated */
 
@@ -42,20 +42,6 @@ static const place places[] = {
      "password=", "&x="},
     {"{\"redirectURL\":\"", "\"}", "https://example.net/cb?code=", "&x="},
 };
-
-static int collect(void *ctx, const void *data, size_t len)
-{
-    hsn_buf_add(ctx, data, len);
-    return hsn_buf_failed(ctx);
-}
-
-static const harsan_rules *rules_of(unsigned packs)
-{
-    static harsan_rules *made[PACKS];
-    harsan_error err;
-    REQUIRE(made[packs] != NULL || harsan_rules_default(&made[packs], packs, &err) == HARSAN_OK);
-    return made[packs];
-}
 
 static uint64_t clean(hsn_str text, const harsan_rules *rules, unsigned flags, unsigned char key,
                       hsn_buf *out)

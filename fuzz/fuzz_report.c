@@ -110,7 +110,7 @@ static harsan_finding finding_of(const telling *t, size_t i)
 
 /* ---------------------------------------------------------------- reports of a run */
 
-static cli_exit collect(void *ctx, const void *data, size_t len)
+static cli_exit keep(void *ctx, const void *data, size_t len)
 {
     hsn_buf_add(ctx, data, len);
     return CLI_OK;
@@ -119,7 +119,7 @@ static cli_exit collect(void *ctx, const void *data, size_t len)
 static void check_form(cli_report *r, const cli_result *result, const char *form)
 {
     hsn_buf b = new_buf();
-    REQUIRE(cli_report_render(r, result, form, collect, &b) == CLI_OK);
+    REQUIRE(cli_report_render(r, result, form, keep, &b) == CLI_OK);
     REQUIRE(!hsn_buf_failed(&b) && is_clean_text(hsn_buf_str(&b)));
     REQUIRE(strcmp(form, "json") != 0 || is_json(hsn_buf_str(&b)));
     REQUIRE(strcmp(form, "html") != 0 || is_balanced(hsn_buf_str(&b), true));

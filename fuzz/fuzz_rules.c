@@ -9,19 +9,13 @@
 
 #include "rule.h"
 
-enum { PACKS = 7, WITH_DEFAULT = 0xF8 };
+enum { ALL_PACKS = 7, WITH_DEFAULT = 0xF8 };
 
 static const char har[] =
     "{\"log\":{\"version\":\"1.2\",\"entries\":[{\"request\":{\"method\":\"POST\","
     "\"url\":\"https://u:p@example.net/a?token=abc123&page=2\",\"headers\":["
     "{\"name\":\"Cookie\",\"value\":\"sid=4f9a8c77e1; theme=dark\"}],\"postData\":{\"text\":"
     "\"{\\\"password\\\":\\\"hunter42\\\",\\\"n\\\":17}\"}}}]},\"tok-abc123\":12345}";
-
-static int collect(void *ctx, const void *data, size_t len)
-{
-    hsn_buf_add(ctx, data, len);
-    return 0;
-}
 
 static void ignore_failure(void *ctx, const char *rule, const char *kind, size_t i)
 {
@@ -95,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     harsan_rules *rules = NULL;
     harsan_error err = {0};
     harsan_status status =
-        harsan_rules_parse(&rules, text, s.n, with_default, option & PACKS, &err);
+        harsan_rules_parse(&rules, text, s.n, with_default, option & ALL_PACKS, &err);
     hsn_mem_free(text); /* borrowed for the call only */
     if (status == HARSAN_OK) {
         check_rules(rules, with_default);

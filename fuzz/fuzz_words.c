@@ -12,7 +12,7 @@
 #include "check.h"
 #include "peel.h"
 
-enum { PACKS = 8, JWT_WHOLE = 8, FEW_LAYERS = 16, WORDS_MAX = 200, VALUE_MIN = 11 /* bytes */ };
+enum { JWT_WHOLE = 8, FEW_LAYERS = 16, WORDS_MAX = 200, VALUE_MIN = 11 /* bytes */ };
 
 static char planted[PLANTED + 1]; /* NUL-terminated */
 
@@ -144,20 +144,6 @@ static void make_text(hsn_buf *out, unsigned place, hsn_str choice)
 }
 
 /* ---------------------------------------------------------------- running */
-
-static int collect(void *ctx, const void *data, size_t len)
-{
-    hsn_buf_add(ctx, data, len);
-    return hsn_buf_failed(ctx);
-}
-
-static const harsan_rules *rules_of(unsigned packs)
-{
-    static harsan_rules *made[PACKS];
-    harsan_error err;
-    REQUIRE(made[packs] != NULL || harsan_rules_default(&made[packs], packs, &err) == HARSAN_OK);
-    return made[packs];
-}
 
 /* How much was found. */
 static uint64_t clean(hsn_str text, const harsan_rules *rules, const harsan_options *opt,

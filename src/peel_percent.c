@@ -102,11 +102,11 @@ static bool open_percent(hsn_str head)
     return digits == head.n;
 }
 
+/* In upper case: RFC 3986 section 2.1. */
 static void put_byte(hsn_buf *out, unsigned char c)
 {
-    static const char digits[] = "0123456789ABCDEF"; /* upper case: RFC 3986 section 2.1 */
-    unsigned char spelled[3] = {'%', (unsigned char)digits[c >> 4], (unsigned char)digits[c & 15]};
-    hsn_buf_add(out, spelled, sizeof spelled);
+    hsn_buf_put(out, '%');
+    hsn_hex_encode(out, hsn_str_of(&c, 1), true);
 }
 
 /* Everything outside the unreserved characters of RFC 3986 section 2.3. */

@@ -127,11 +127,11 @@ static bool open_quoted(hsn_str head)
     return open_hex(head) || end == head.n || (end + 1 == head.n && head.p[end] == '\r');
 }
 
+/* In upper case: RFC 2045 section 6.7, rule 1. */
 static void put_hex(hsn_buf *out, unsigned char c)
 {
-    static const char digits[] = "0123456789ABCDEF"; /* upper case: RFC 2045, rule 1 */
-    unsigned char spelled[3] = {'=', (unsigned char)digits[c >> 4], (unsigned char)digits[c & 15]};
-    hsn_buf_add(out, spelled, sizeof spelled);
+    hsn_buf_put(out, '=');
+    hsn_hex_encode(out, hsn_str_of(&c, 1), true);
 }
 
 /* Line ends stay what they are: those of the text. */
