@@ -181,7 +181,8 @@ typedef struct hsn_arena_block hsn_arena_block;
 typedef struct hsn_arena {
     hsn_arena_block *first;
     hsn_arena_block *at;
-    size_t used;  /* in `at` */
+    unsigned char *free; /* in `at`, as aligned as all that is given out */
+    size_t left;         /* bytes there, 0 once failed */
     size_t total; /* bytes of all blocks */
     size_t max;
     bool failed;
@@ -190,7 +191,22 @@ typedef struct hsn_arena {
 void hsn_arena_init(hsn_arena *a, size_t max);
 void hsn_arena_deinit(hsn_arena *a);
 void hsn_arena_reset(hsn_arena *a);
-void *hsn_arena_new(hsn_arena *a, size_t n);      /* aligned for any type, not cleared */
+void *hsn_arena_more(hsn_arena *a, size_t n); /* hsn_arena_new where nothing is left */
+
+/* Aligned for any type, not cleared. */
+static inline void *hsn_arena_new(hsn_arena *a, size_t n)
+{
+    const size_t align = alignof(max_align_t);
+    if (HSN_UNLIKELY(n - 1 >= a->left)) { /* 0 as well */
+        return hsn_arena_more(a, n);
+    }
+    unsigned char *p = a->free;
+    n = (n + align - 1) & ~(align - 1);
+    a->free += n;
+    a->left -= n;
+    return p;
+}
+
 hsn_str hsn_arena_copy(hsn_arena *a, hsn_str s);  /* empty on failure */
 
 /* ---------------------------------------------------------------- memory */

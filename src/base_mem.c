@@ -82,10 +82,16 @@ void hsn_arena_deinit(hsn_arena *a)
     hsn_arena_init(a, a->max);
 }
 
+static void begin_block(hsn_arena *a, hsn_arena_block *b)
+{
+    a->at = b;
+    a->free = b != NULL ? b->bytes : NULL;
+    a->left = b != NULL ? b->cap : 0;
+}
+
 void hsn_arena_reset(hsn_arena *a)
 {
-    a->at = a->first;
-    a->used = 0;
+    begin_block(a, a->first);
     a->failed = false;
 }
 
@@ -107,27 +113,23 @@ static bool next_block(hsn_arena *a, size_t n)
         *link = b;
         a->total += cap;
     }
-    a->at = *link;
-    a->used = 0;
+    begin_block(a, *link);
     return true;
 }
 
-void *hsn_arena_new(hsn_arena *a, size_t n)
+void *hsn_arena_more(hsn_arena *a, size_t n)
 {
     const size_t align = alignof(max_align_t);
-    if (a->failed || n > SIZE_MAX - align) {
+    const size_t whole = (n + align - 1) & ~(align - 1);
+    bool ok = !a->failed && whole >= n;
+    if (!ok || ((a->at == NULL || whole > a->left) && !next_block(a, whole))) {
         a->failed = true;
+        a->left = 0;
         return NULL;
     }
-    n = (n + align - 1) & ~(align - 1);
-    if (a->at == NULL || n > a->at->cap - a->used) {
-        if (!next_block(a, n)) {
-            a->failed = true;
-            return NULL;
-        }
-    }
-    void *p = a->at->bytes + a->used;
-    a->used += n;
+    void *p = a->free;
+    a->free += whole;
+    a->left -= whole;
     return p;
 }
 

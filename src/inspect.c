@@ -95,6 +95,7 @@ void hsn_inspector_next(hsn_inspector *in)
     }
     hsn_arena_reset(&in->arena);
     in->n_layers = 0;
+    in->spelled = NULL;
     in->n_json = 0;
     in->blind = NULL;
     in->taught = NULL;
@@ -122,6 +123,7 @@ hsn_buf *hsn_layer_enter(hsn_inspector *in, const char *name)
     }
     hsn_buf *b = &in->text[in->n_layers];
     in->layers[in->n_layers++] = name;
+    in->spelled = NULL;
     b->max = used < in->layer_max ? in->layer_max - used : 0;
     if (b->cap > b->max) {
         hsn_buf_wipe(b);
@@ -133,6 +135,7 @@ hsn_buf *hsn_layer_enter(hsn_inspector *in, const char *name)
 void hsn_layer_leave(hsn_inspector *in)
 {
     in->n_layers--;
+    in->spelled = NULL;
     const hsn_buf *b = &in->text[in->n_layers];
     in->cramped = in->cramped || b->cap >= b->max;
     in->swollen = in->swollen || b->cap > KEPT;

@@ -121,6 +121,7 @@ typedef struct hsn_inspector {
     hsn_asked *asked;     /* in its place: every key that `learned` was asked for as well */
     const char *layers[HSN_LAYERS_MAX]; /* peeled to get to the text in hand */
     unsigned n_layers;
+    const char *spelled; /* the names of these, as notes have it; NULL = not made yet */
     unsigned max_layers;
     size_t layer_max;                       /* ceiling of one decoded layer, bytes */
     hsn_buf text[HSN_LAYERS_MAX];           /* decoded text by layer */

@@ -6,14 +6,15 @@
 
 #include <stdlib.h>
 
-void hsn_edits_add(hsn_inspector *in, hsn_edits *e, hsn_edit edit)
+/* One more edit at the end of the list, to be filled in; NULL without memory. */
+static hsn_edit *new_edit(hsn_inspector *in, hsn_edits *e)
 {
     if (e->n == e->cap) {
         size_t cap = e->cap == 0 ? 8 : e->cap * 2;
         hsn_edit *v = hsn_arena_new(&in->arena, cap * sizeof *v);
         if (v == NULL) {
             in->failed = true;
-            return;
+            return NULL;
         }
         if (e->n > 0) {
             memcpy(v, e->v, e->n * sizeof *v);
@@ -21,7 +22,15 @@ void hsn_edits_add(hsn_inspector *in, hsn_edits *e, hsn_edit edit)
         e->v = v;
         e->cap = cap;
     }
-    e->v[e->n++] = edit;
+    return &e->v[e->n++];
+}
+
+void hsn_edits_add(hsn_inspector *in, hsn_edits *e, hsn_edit edit)
+{
+    hsn_edit *to = new_edit(in, e);
+    if (to != NULL) {
+        *to = edit;
+    }
 }
 
 /* The longer of two edits that begin together comes first: it covers the other. */
@@ -87,9 +96,11 @@ void hsn_edits_settle(hsn_edits *e)
 void hsn_edits_shift(hsn_inspector *in, const hsn_edits *inner, size_t off, hsn_edits *out)
 {
     for (size_t i = 0; i < inner->n; i++) {
-        hsn_edit edit = inner->v[i];
-        edit.off += off;
-        hsn_edits_add(in, out, edit);
+        hsn_edit *to = new_edit(in, out);
+        if (to != NULL) {
+            *to = inner->v[i];
+            to->off += off;
+        }
     }
 }
 
@@ -108,8 +119,12 @@ void hsn_edits_wrap(hsn_inspector *in, const hsn_edits *inner, size_t off, size_
 
 /* ---------------------------------------------------------------- making one */
 
+/* "json/base64": of all edits of a text the same. */
 static const char *layers_text(hsn_inspector *in)
 {
+    if (in->spelled != NULL) {
+        return in->spelled;
+    }
     size_t n = 1;
     for (unsigned i = 0; i < in->n_layers; i++) {
         n += strlen(in->layers[i]) + 1;
@@ -129,6 +144,7 @@ static const char *layers_text(hsn_inspector *in)
         p += len;
     }
     *p = '\0';
+    in->spelled = z;
     return z;
 }
 
@@ -167,8 +183,11 @@ static hsn_note *put_stand_in(hsn_inspector *in, hsn_verdict *v, hsn_str value, 
         in->failed = true;
         return NULL;
     }
-    hsn_edits_add(in, out,
-                  (hsn_edit){.off = off, .len = len, .with = made->stand_in, .notes = made});
+    hsn_edit *edit = new_edit(in, out);
+    if (edit == NULL) {
+        return NULL;
+    }
+    *edit = (hsn_edit){.off = off, .len = len, .with = made->stand_in, .notes = made};
     return made;
 }
 

@@ -79,9 +79,8 @@ static bool holds_known(const hsn_inspector *in, hsn_str name)
             return true;
         }
     }
-    for (size_t i = 0; i < name.n; i++) {
-        bool begins = hsn_is_alnum(name.p[i]) && (i == 0 || !hsn_is_alnum(name.p[i - 1]));
-        if (!begins || name.n - i < HSN_KEY) {
+    for (size_t i = 0; i + HSN_KEY <= name.n; i++) {
+        if (!hsn_is_alnum(name.p[i]) || (i > 0 && hsn_is_alnum(name.p[i - 1]))) {
             continue;
         }
         if (in->asked != NULL) {

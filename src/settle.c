@@ -16,12 +16,22 @@ enum { ROUNDS = 8 }; /* two do in practice; behind the last the field is replace
 /* Can a word, a number, an address, base64 or an escape go on with c? */
 static bool joins(unsigned char c)
 {
-    return hsn_is_alnum(c) || c >= 0x7f || (c != '\0' && strchr("+-_./\\%@$*~!^", c) != NULL);
+    static const bool signs[128] = {['+'] = true, ['-'] = true, ['_'] = true, ['.'] = true,
+                                    ['/'] = true, ['\\'] = true, ['%'] = true, ['@'] = true,
+                                    ['$'] = true, ['*'] = true, ['~'] = true, ['!'] = true,
+                                    ['^'] = true, [0x7f] = true};
+    return hsn_is_alnum(c) || c >= 0x80 || signs[c];
+}
+
+/* Behind a backslash: the end of a line, or the blank of a table. */
+static bool is_blank_escape(unsigned char c)
+{
+    return c == 'n' || c == 'r' || c == 't';
 }
 
 static bool joins_before(hsn_str raw, size_t at)
 {
-    bool line = at >= 2 && raw.p[at - 2] == '\\' && strchr("nrt", raw.p[at - 1]) != NULL;
+    bool line = at >= 2 && raw.p[at - 2] == '\\' && is_blank_escape(raw.p[at - 1]);
     return at > 0 && !line && joins(raw.p[at - 1]);
 }
 
@@ -31,7 +41,7 @@ static bool joins_behind(hsn_str raw, size_t at)
     while (end < raw.n && raw.p[end] == '\\') {
         end++;
     }
-    bool ends = end > at && end < raw.n && strchr("\"nrt", raw.p[end]) != NULL;
+    bool ends = end > at && end < raw.n && (raw.p[end] == '"' || is_blank_escape(raw.p[end]));
     return at < raw.n && !ends && joins(raw.p[at]);
 }
 

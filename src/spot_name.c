@@ -338,6 +338,7 @@ void hsn_scan_look_back(hsn_scan *s)
 
 static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
 {
+    enum { FEW = 4 }; /* edits: most values are one, and need no memory for a list of them */
     hsn_str raw = hsn_str_cut(s->text, v.from, v.to);
     hsn_site site = *s->site;
     site.where = where;
@@ -357,7 +358,8 @@ static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
         s->skip = v.to;
         return;
     }
-    hsn_edits inner = {0};
+    hsn_edit few[FEW];
+    hsn_edits inner = {.v = few, .cap = FEW};
     if (hsn_inspect_named(s->in, raw, &site, &inner)) {
         hsn_edits_shift(s->in, &inner, v.from, s->out);
         s->skip = v.to;
@@ -432,10 +434,13 @@ static bool is_pseudo_class(hsn_str t, size_t at)
  * [type=password]:focus of CSS select elements. */
 static bool is_syntax(hsn_str t, size_t at, const named *n)
 {
+    if (n->quoted) {
+        return false;
+    }
     unsigned char first = n->name.p[0];
     bool tail = n->name.p[n->name.n - 1] == ']' && hsn_str_chr(n->name, '[') == n->name.n;
     bool selector = t.p[at] == ':' && (first == '.' || tail || is_pseudo_class(t, at));
-    return !n->quoted && (first == '$' || selector);
+    return first == '$' || selector;
 }
 
 /* A string is a value like any other; an object, array or number under a name is only known for

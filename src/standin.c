@@ -102,14 +102,22 @@ static bool is_email_shaped(hsn_str v)
 
 enum { IP_TEXT = 46 };
 
+static bool is_ip_byte(unsigned char c)
+{
+    return c == ':' || c == '.' || hsn_hex(c) >= 0;
+}
+
 /* Is all of v digits of some base up to 16, and what divides them in an address? */
 static bool is_ip_shaped(hsn_str v)
 {
-    if (v.n < 3 || v.n >= IP_TEXT || (hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n)) {
+    if (v.n < 3 || v.n >= IP_TEXT || !is_ip_byte(v.p[0]) || !is_ip_byte(v.p[v.n - 1])) {
+        return false; /* words, host names and addresses of mail mostly end here */
+    }
+    if ((hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n)) {
         return false; /* most ids end here: whose next byte is a digit or a letter nobody foretells */
     }
-    for (size_t i = 0; i < v.n; i++) { /* host names and addresses of mail end here soon */
-        if (v.p[i] != ':' && v.p[i] != '.' && hsn_hex(v.p[i]) < 0) {
+    for (size_t i = 0; i < v.n; i++) {
+        if (!is_ip_byte(v.p[i])) {
             return false;
         }
     }
@@ -145,15 +153,15 @@ static hsn_str make_any(hsn_arena *mem, const digest *d, size_t n)
     return hsn_str_of(p, n);
 }
 
-static hsn_str make_email(hsn_arena *mem, const digest *d, size_t local, const char *host)
+static hsn_str make_email(hsn_arena *mem, const digest *d, size_t local, hsn_str host)
 {
-    size_t n = local + strlen(host);
+    size_t n = local + host.n;
     unsigned char *p = hsn_arena_new(mem, n);
     if (p == NULL) {
         return (hsn_str){0};
     }
     spell(p, local, d);
-    memcpy(p + local, host, strlen(host));
+    memcpy(p + local, host.p, host.n);
     return hsn_str_of(p, n);
 }
 
@@ -209,9 +217,9 @@ static hsn_str make_fill(hsn_arena *mem, size_t n)
 /* Too short to hold mark and hash: nothing but the length is kept. */
 static hsn_str make_fixed(hsn_arena *mem, const digest *d, hsn_str value, size_t n)
 {
-    const size_t host = sizeof MAIL_HOST_SHORT - 1;
-    if (is_email_shaped(value) && n >= host + 2) {
-        return make_email(mem, d, n - host, MAIL_HOST_SHORT);
+    const hsn_str host = HSN_S(MAIL_HOST_SHORT);
+    if (is_email_shaped(value) && n >= host.n + 2) {
+        return make_email(mem, d, n - host.n, host);
     }
     return n >= sizeof MARK - 1 + 5 ? make_any(mem, d, n) : make_fill(mem, n);
 }
@@ -234,7 +242,7 @@ hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, si
         return make_fixed(mem, &d, value, fixed);
     }
     if (is_email_shaped(value)) {
-        return make_email(mem, &d, HASH_CHARS, MAIL_HOST);
+        return make_email(mem, &d, HASH_CHARS, HSN_S(MAIL_HOST));
     }
     if (is_uuid_shaped(value)) {
         return make_uuid(mem, &d);

@@ -38,6 +38,15 @@ static bool is(unsigned char c, unsigned classes_of_it)
     return (classes[c] & classes_of_it) != 0;
 }
 
+/* Behind the ASCII characters of a label from p on. */
+static const unsigned char *ascii_end(const unsigned char *p, const unsigned char *end)
+{
+    while (p < end && is(*p, LABEL)) {
+        p++;
+    }
+    return p;
+}
+
 /* Bytes of a UTF-8 sequence of two or three bytes with this first byte; 0 for all others. */
 static size_t sequence_length(unsigned char first)
 {
@@ -79,19 +88,20 @@ static size_t letter_before(hsn_str s, size_t end)
 /* ---------------------------------------------------------------- local part */
 
 /*
- * Where the run of local characters before s[at] begins. Scripts written without spaces (three
- * bytes a letter) are taken only when the local part consists of them: else the address touches a
- * sentence.
+ * Where the run of local characters before s[at] begins, and whether SIGNs are among them. Scripts
+ * written without spaces (three bytes a letter) are taken only when the local part consists of
+ * them: else the address touches a sentence.
  */
-static size_t local_begin(hsn_str s, size_t at)
+static size_t local_begin(hsn_str s, size_t at, bool *signs)
 {
     const size_t least = at > LOCAL_MAX ? at - LOCAL_MAX - 1 : 0;
     size_t i = at;
     bool ascii = false;
+    unsigned seen = 0;
     while (i > least) {
         const size_t end = i;
-        while (i > least && is(s.p[i - 1], LOCAL)) {
-            i--;
+        for (unsigned c; i > least && ((c = classes[s.p[i - 1]]) & LOCAL) != 0; i--) {
+            seen |= c;
         }
         if (i < end) {
             ascii = true;
@@ -110,6 +120,7 @@ static size_t local_begin(hsn_str s, size_t at)
         ascii = ascii || n == 2;
         i -= n;
     }
+    *signs = (seen & SIGN) != 0;
     return i;
 }
 
@@ -139,11 +150,14 @@ static size_t skip_backslash_escape(hsn_str s, size_t begin, size_t at)
     return known && begin + n < at ? begin + n : begin;
 }
 
-/* Cuts off what touches the local part but does not belong to it. May return `at`: nothing left. */
-static size_t trim_local(hsn_str s, size_t begin, size_t at)
+/* Where the local part before s[at] begins, without what touches it but does not belong to it. May
+ * return `at`: nothing left. */
+static size_t local_part(hsn_str s, size_t at)
 {
+    bool signs;
+    size_t begin = local_begin(s, at, &signs);
     begin = skip_backslash_escape(s, begin, at);
-    for (size_t i = begin; i < at; i++) {
+    for (size_t i = begin; signs && i < at; i++) {
         if (!is(s.p[i], SIGN)) {
             continue;
         }
@@ -188,9 +202,7 @@ static size_t label_end(hsn_str s, size_t at)
     const size_t most = s.n - at > LABEL_MAX ? at + LABEL_MAX + 1 : s.n;
     size_t i = at;
     for (;;) {
-        while (i < most && is(s.p[i], LABEL)) {
-            i++;
-        }
+        i = (size_t)(ascii_end(s.p + i, s.p + most) - s.p);
         size_t n = i < most ? letter_at(s, i) : 0;
         if (n == 0 || (n == 3 && i > at && s.p[at] < 0x80)) {
             break;
@@ -424,7 +436,7 @@ size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
         return 0;
     }
     size_t end = domain_end(s, &d);
-    size_t from = trim_local(s, local_begin(s, at), at);
+    size_t from = local_part(s, at);
     if (end == 0 || from == at || at - from > LOCAL_MAX || (from > 0 && s.p[from - 1] == '@')) {
         return 0;
     }
