@@ -103,8 +103,8 @@ $B/test_sandbox: $B/tests/test_sandbox.o $B/cli_sandbox.o
 FAULTS := $B/faults/shim.so $B/faults/drive $B/faults/kill $B/faults/wipe
 LOAD   := $B/faults/load $B/faults/soak
 
-$B/faults/shim.so: tests/faults/shim.c tests/faults/fault.h
-	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
+$B/faults/shim.so: $(addprefix tests/faults/,shim.c pipe.c pipe.h fault.h)
+	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared $(filter %.c,$^) -o $@ -ldl
 
 $B/faults/plain.so: tests/faults/plain.c
 	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared $< -o $@
@@ -115,7 +115,7 @@ $B/faults/load: tests/faults/load.c
 $B/faults/soak: tests/faults/soak.c $B/libharsan.a
 	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) -Iinclude $^ $(LDFLAGS) $(LIBS) -o $@
 
-$B/faults/%: tests/faults/%.c tests/faults/box.c tests/faults/box.h tests/faults/fault.h
+$B/faults/%: tests/faults/%.c $(addprefix tests/faults/,box.c box.h pipe.c pipe.h fault.h)
 	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) $(filter %.c,$^) $(LDFLAGS) -o $@
 
 check: all $(TESTS) $(REPLAYS) $(FAULTS) ## the same without the set-up

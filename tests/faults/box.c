@@ -4,6 +4,7 @@
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 
 #include "box.h"
+#include "pipe.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -212,29 +213,6 @@ void box_close(box *b)
 
 /* ---------------------------------------------------------------- processes */
 
-/* A pipe that gets the file, written by a process of its own. */
-static int open_pipe(const char *path)
-{
-    int ends[2];
-    if (pipe(ends) != 0) {
-        _exit(126);
-    }
-    if (fork() == 0) {
-        char block[4096];
-        int fd = open(path, O_RDONLY);
-        signal(SIGPIPE, SIG_DFL);
-        close(ends[0]);
-        for (ssize_t n = read(fd, block, sizeof block); n > 0; n = read(fd, block, sizeof block)) {
-            if (write(ends[1], block, (size_t)n) != n) {
-                break;
-            }
-        }
-        _exit(0);
-    }
-    close(ends[1]);
-    return ends[0];
-}
-
 static void become(const box *b, const char *const *args, const char *input, box_stdin how,
                    bool shim)
 {
@@ -249,7 +227,7 @@ static void become(const box *b, const char *const *args, const char *input, box
         _exit(126);
     }
     int in =
-        how == BOX_PIPE ? open_pipe(input) : open(how == BOX_FILE ? input : "/dev/null", O_RDONLY);
+        how == BOX_PIPE ? pipe_from(input) : open(how == BOX_FILE ? input : "/dev/null", O_RDONLY);
     if (in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0) {
         _exit(126);
     }
@@ -283,21 +261,27 @@ static void pass_time(int number)
     (void)number; /* ends waitpid */
 }
 
+void outcome_set(outcome *o, int status)
+{
+    o->exited = WIFEXITED(status);
+    o->code = o->exited ? WEXITSTATUS(status) : WTERMSIG(status);
+}
+
 outcome box_wait(pid_t pid, unsigned seconds)
 {
     struct sigaction wake = {.sa_handler = pass_time};
     int status = 0;
-    outcome o = {false, 0, false};
+    outcome o = {.exited = false};
     sigaction(SIGALRM, &wake, NULL);
     alarm(seconds);
-    if (waitpid(pid, &status, 0) != pid) {
+    if (waitpid(pid, &status, WUNTRACED) != pid) {
         o.late = true;
         kill(pid, SIGKILL);
         waitpid(pid, &status, 0);
     }
     alarm(0);
-    o.exited = WIFEXITED(status);
-    o.code = o.exited ? WEXITSTATUS(status) : WTERMSIG(status);
+    o.stopped = WIFSTOPPED(status);
+    outcome_set(&o, status);
     return o;
 }
 

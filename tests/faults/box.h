@@ -41,8 +41,9 @@ typedef struct box {
 
 typedef struct outcome {
     bool exited;
-    int code;  /* or the signal */
-    bool late; /* it had to be killed */
+    int code;     /* or the signal */
+    bool late;    /* it had to be killed */
+    bool stopped; /* it goes on after SIGCONT */
 } outcome;
 
 /* Sanitizers bring a heap of their own, and the shim needs that of the GNU C library. */
@@ -55,7 +56,8 @@ void box_empty(box *b); /* removes every file */
 outcome box_run(box *b, const char *const *args, const char *input, box_stdin how);
 /* The same without waiting. */
 pid_t box_start(box *b, const char *const *args, const char *input, box_stdin how, bool shim);
-outcome box_wait(pid_t pid, unsigned seconds);
+outcome box_wait(pid_t pid, unsigned seconds); /* until it ends or stops itself */
+void outcome_set(outcome *o, int status);      /* a status as of wait */
 
 void box_list(const char *dir, listing *out);
 void listing_free(listing *l);

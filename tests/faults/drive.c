@@ -65,8 +65,9 @@ static const scene scenes[] = {
     {"session", "shop-chromium.har", NULL, NULL, BOX_NOTHING, "out.har", 4,
      {"clean", "in.har", "-o", "out.har", "--report", "r.json", KEY}},
     {"threads", "nested.har",
-     "{ printf '{\"log\":{\"entries\":[{}'; for i in 1 2 3 4 5 6 7 8; do "
-     "for n in $(seq 9); do printf ,; cat in.har; done; done; printf ']}}'; } > many; mv many in.har",
+     "{ printf '{\"log\":{\"entries\":[{}'; for i in 1 2 3 4 5 6 7 8 9; do printf ,; cat in.har; "
+     "printf ',{\"comment\":\"'; yes 'nothing to be seen in here' | head -n 2500 | tr '\\n' ' '; "
+     "printf '\"}'; done; printf ']}}'; } 2> tmp/x > many; rm tmp/x; mv many in.har",
      NULL, BOX_NOTHING, "out.har", 8,
      {"clean", "-j", "2", "in.har", "-o", "out.har", "--report", "r.json", KEY}},
     {"proof", "charles-style.har", NULL, NULL, BOX_NOTHING, "out.har", 1,
@@ -77,10 +78,11 @@ static const scene scenes[] = {
      {"clean", "in.har", "-o", "out.har", "--rules", "own.json", "--known", "known", "--keep",
       "cookie:theme", "--redact-host", "*.corp.example", KEY}},
     {"large pipe", NULL,
-     "awk 'BEGIN { printf \"{\\\"log\\\":{\\\"entries\\\":[\"; for (i = 0; i < 160000; i++) "
-     "printf \"%s\\n{\\\"comment\\\":\\\"nothing to be seen in line %d, please go on\\\"}\", "
-     "i ? \",\" : \"\", i; print \"]}}\" }' > in.har",
-     "in.har", BOX_PIPE, "-", 20, {"-q", KEY}},
+     "awk 'BEGIN { for (i = 0; i < 300; i++) text = text \"nothing to be seen, please go on; \"; "
+     "printf \"{\\\"log\\\":{\\\"entries\\\":[\"; for (i = 0; i < 900; i++) "
+     "printf \"%s\\n{\\\"comment\\\":\\\"%sline %d\\\"}\", i ? \",\" : \"\", text, i; print \"]}}\" }' "
+     "> in.har",
+     "in.har", BOX_PIPE, "-", 10, {"-q", KEY}},
     {"broken", "har-1.1.har", "printf ']' >> in.har", NULL, BOX_NOTHING, NULL, 1,
      {"clean", "in.har", "-o", "out.har", "--report", "r.json", KEY}},
     {"salvage", "har-1.1.har", "head -c 5000 in.har > cut.har", NULL, BOX_NOTHING, NULL, 1,
@@ -218,7 +220,7 @@ static void restore(state *t)
     }
 }
 
-static outcome run(state *t, const fault *f, unsigned long nth)
+static fault_record *record_new(state *t, const fault *f)
 {
     fault_record *r = t->b->record;
     memset(r, 0, sizeof *r);
@@ -227,7 +229,12 @@ static outcome run(state *t, const fault *f, unsigned long nth)
         r->error = f->error;
         r->sticky = f->sticky;
     }
-    r->nth = nth;
+    return r;
+}
+
+static outcome run(state *t, const fault *f, unsigned long nth)
+{
+    record_new(t, f)->nth = nth;
     return box_run(t->b, t->s->args, t->s->input, t->s->how);
 }
 
@@ -263,6 +270,7 @@ static void prepare(state *t)
     box_list(t->b->dir, &t->want);
     box_list(t->b->temp, &t->want_temp);
     t->want_out = bytes_read(t->b->out);
+    restore(t);
 }
 
 /* ---------------------------------------------------------------- what must hold */
@@ -397,37 +405,96 @@ static bool check(state *t, const fault *f, outcome o)
 
 /* ---------------------------------------------------------------- all of it */
 
-/* Every step-th call, and of the requests for memory each of the last: that is where results are
- * finished. */
-static unsigned long next_call(const fault *f, unsigned long nth, unsigned long step, unsigned long n)
+/* Which calls of a kind fail: every step-th, and of the requests for memory each of the last, where
+ * results are finished. */
+typedef struct choice {
+    unsigned long first;
+    unsigned long step;
+    unsigned long until; /* each after this one */
+    unsigned long n;
+} choice;
+
+static choice choose(const state *t, const fault *f, unsigned long budget)
 {
     enum { LAST = 8 };
-    unsigned long last = f->call == FAULT_malloc && !f->sticky && n > LAST ? n - LAST : n;
-    if (nth > last) {
-        return nth + 1;
+    unsigned long n = t->seen[f->call];
+    choice c = {.first = 1, .step = 1, .until = n, .n = n};
+    if (budget != 0 && n > budget) {
+        c.step = (n + budget - 1) / budget;
+        c.first += (unsigned long)(f - faults) % c.step;
+        c.until = f->call == FAULT_malloc && !f->sticky && n > LAST ? n - LAST : n;
     }
-    return nth + step > last && nth < n && last < n ? last + 1 : nth + step;
+    return c;
 }
 
-/* Fails every step-th call of a kind. */
+static unsigned long next_call(const choice *c, unsigned long nth)
+{
+    if (nth > c->until) {
+        return nth + 1;
+    }
+    return nth + c->step > c->until && c->until < c->n ? c->until + 1 : nth + c->step;
+}
+
+/* Is what came of it right? Then everything is put back. */
+static bool judge(state *t, const fault *f, unsigned long nth, outcome o)
+{
+    bool ok;
+    t->degraded = false;
+    t->runs++;
+    total_runs[f->call]++;
+    ok = check(t, f, o);
+    if (!ok) {
+        printf("%s: %s %lu of %lu%s, %s: %s\n", t->s->name, call_names[f->call], nth,
+               t->seen[f->call], f->sticky ? " and all later" : "",
+               f->error == FAULT_SHORT ? "one byte" : strerror(f->error), t->why);
+    }
+    restore(t);
+    return ok;
+}
+
+/* As many as can fail in branches of one run, which must come out as if there had been none. Gives
+ * the last of them. */
+static unsigned long fail_in_branches(state *t, const fault *f, const choice *c,
+                                      unsigned long *wrong)
+{
+    static const fault none = {.call = FAULT_N, .harmless = true};
+    fault_record *r = record_new(t, f);
+    r->branching = true;
+    r->first = c->first;
+    r->step = c->step;
+    r->until = c->until;
+    if (t->s->how == BOX_PIPE) {
+        snprintf(r->input, sizeof r->input, "%s", t->s->input);
+    }
+    pid_t pid = box_start(t->b, t->s->args, t->s->input, t->s->how, true);
+    outcome o = box_wait(pid, 60);
+    while (o.stopped) {
+        outcome_set(&o, r->ended);
+        *wrong += !judge(t, f, r->branched, o);
+        kill(pid, SIGCONT);
+        o = box_wait(pid, 60);
+    }
+    if (!check(t, &none, o)) {
+        (*wrong)++;
+        printf("%s: %s after branches up to %lu: %s\n", t->s->name, call_names[f->call],
+               (unsigned long)r->branched, t->why);
+    }
+    restore(t);
+    return r->branched;
+}
+
 static unsigned long fail_each(state *t, const fault *f, unsigned long budget)
 {
     unsigned long wrong = 0;
-    unsigned long n = t->seen[f->call];
-    unsigned long step = budget == 0 || n <= budget ? 1 : (n + budget - 1) / budget;
-    for (unsigned long nth = 1 + (step > 1 ? (unsigned long)(f - faults) % step : 0); nth <= n;
-         nth = next_call(f, nth, step, n)) {
-        restore(t);
-        t->degraded = false;
-        outcome o = run(t, f, nth);
-        t->runs++;
-        total_runs[f->call]++;
-        if (!check(t, f, o)) {
-            wrong++;
-            printf("%s: %s %lu of %lu%s, %s: %s\n", t->s->name, call_names[f->call], nth, n,
-                   f->sticky ? " and all later" : "",
-                   f->error == FAULT_SHORT ? "one byte" : strerror(f->error), t->why);
-        }
+    choice c = choose(t, f, budget);
+    unsigned long nth = c.first;
+    if (f->call == FAULT_malloc && c.n > 0) {
+        unsigned long last = fail_in_branches(t, f, &c, &wrong);
+        nth = last > 0 ? next_call(&c, last) : nth;
+    }
+    while (nth <= c.n) {
+        wrong += !judge(t, f, nth, run(t, f, nth));
+        nth = next_call(&c, nth);
     }
     return wrong;
 }

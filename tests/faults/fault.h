@@ -2,6 +2,11 @@
  * What the driver and the library that is loaded into the command share: which call is to fail, and
  * how often each was made.
  *
+ * One run can try many failures of a kind: as long as the process has changed nothing that another
+ * would see, it makes a child at each such call, a branch, in which the call fails. It stops itself
+ * when the branch has ended, with the record as the branch left it, and goes on when the driver
+ * says so.
+ *
  * The record lies in a file without a name that both have mapped; its descriptor is in the
  * environment variable FAULT_FD.
  */
@@ -12,12 +17,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* malloc stands for calloc, realloc and whatever else asks for memory; say for what goes to standard
- * output through stdio, tell for messages. */
+/* malloc stands for calloc, realloc and whatever else asks for memory; say for what goes to
+ * standard output through stdio, tell for messages. */
 #define FAULT_CALLS(X)                                                                             \
     X(malloc)                                                                                      \
-    X(access) X(close) X(fchmod) X(fcntl) X(fstat) X(fsync) X(ftruncate) X(getrandom) X(link)      \
-        X(lseek) X(lstat) X(mkstemp) X(mmap) X(open) X(poll) X(pthread_create) X(read) X(realpath) \
+    X(access)                                                                                      \
+    X(close) X(fchmod) X(fcntl) X(fstat) X(fsync) X(ftruncate) X(getrandom) X(link) X(lseek)       \
+        X(lstat) X(mkstemp) X(mmap) X(open) X(poll) X(pthread_create) X(read) X(realpath)          \
             X(rename) X(say) X(scandir) X(stat) X(tell) X(unlink) X(write)
 
 typedef enum fault_call {
@@ -32,6 +38,8 @@ enum { FAULT_SHORT = -1 };
 
 #define FAULT_FD "HARSAN_FAULT_FD"
 
+enum { FAULT_INPUT = 64 };
+
 /* Bytes that memory must not hold when it is given back. */
 enum { FAULT_SECRETS = 64, FAULT_SECRET_BYTES = 128 };
 
@@ -45,6 +53,13 @@ typedef struct fault_record {
     int error;
     unsigned long nth; /* from 1; 0 = none fails */
     bool sticky;       /* all later calls fail too */
+    bool branching;    /* calls first, first + step, ... until fail in branches */
+    unsigned long first;
+    unsigned long step;
+    unsigned long until;
+    atomic_ulong branched;   /* the last call that failed in one, and */
+    atomic_int ended;        /* how that ended, as of wait */
+    char input[FAULT_INPUT]; /* what a branch gets from a pipe of its own; "" = nothing */
     atomic_ulong seen[FAULT_N];
     atomic_long live;     /* blocks of memory, at any time */
     atomic_long live_end; /* and when the process ended */

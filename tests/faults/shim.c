@@ -1,7 +1,7 @@
 /*
  * Loaded into the command by LD_PRELOAD: counts calls of the system and of the heap, and makes the
- * one fail that the driver names. Looks through memory that is given back, where the driver says for
- * what.
+ * one fail that the driver names. Looks through memory that is given back, where the driver says
+ * for what.
  *
  * Needs the GNU C library: its heap can be reached under other names. Must never change a call that
  * was not asked for.
@@ -9,6 +9,7 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 
 #include "fault.h"
+#include "pipe.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
@@ -18,6 +19,7 @@
 #include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,8 +27,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define SHOWN __attribute__((visibility("default")))
@@ -54,6 +58,7 @@ static struct {
     void *(*mmap)(void *, size_t, int, int, int, off_t);
     int (*open)(const char *, int, ...);
     int (*poll)(struct pollfd *, nfds_t, int);
+    int (*prctl)(int, ...);
     int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     ssize_t (*read)(int, void *, size_t);
     char *(*realpath)(const char *, char *);
@@ -86,8 +91,8 @@ __attribute__((constructor)) static void begin(void)
 {
     FIND(access), FIND(close), FIND(fchmod), FIND(fcntl), FIND(fstat), FIND(fsync), FIND(ftruncate);
     FIND(getrandom), FIND(link), FIND(lseek), FIND(lstat), FIND(mkstemp), FIND(mmap), FIND(open);
-    FIND(poll), FIND(pthread_create), FIND(read), FIND(realpath), FIND(rename), FIND(scandir);
-    FIND(stat), FIND(unlink), FIND(write);
+    FIND(poll), FIND(prctl), FIND(pthread_create), FIND(read), FIND(realpath), FIND(rename);
+    FIND(scandir), FIND(stat), FIND(unlink), FIND(write);
     const char *fd = getenv(FAULT_FD);
     if (fd == NULL) {
         return;
@@ -116,6 +121,80 @@ static void arm_end(void)
     }
 }
 
+/* ---------------------------------------------------------------- branches */
+
+/* Something was done that is not undone for a branch, or there can be none any more. */
+static bool moved;
+
+/* After these. Descriptors that are shared with a branch are set back to where they were. */
+static const bool moves[FAULT_N] = {
+    [FAULT_fchmod] = true,  [FAULT_ftruncate] = true, [FAULT_link] = true,
+    [FAULT_mkstemp] = true, [FAULT_rename] = true,    [FAULT_pthread_create] = true,
+    [FAULT_say] = true,     [FAULT_tell] = true,      [FAULT_unlink] = true,
+    [FAULT_write] = true,
+};
+
+static bool is_branch(fault_call call, unsigned long n)
+{
+    return record->branching && !moved && call == record->call && n >= record->first &&
+           n <= record->until && (n - record->first) % record->step == 0;
+}
+
+/* What a pipe holds cannot be read twice. */
+static void own_input(void)
+{
+    fault_record *r = record;
+    record = NULL; /* nothing of this is the command's */
+    int fd = r->input[0] != '\0' ? pipe_from(r->input) : -1;
+    if (fd >= 0 && (dup2(fd, STDIN_FILENO) < 0 || real.close(fd) != 0)) {
+        abort();
+    }
+    record = r;
+}
+
+/* Returns in a child, in which the nth call fails; then, when the driver has seen what came of it,
+ * in the process that goes on without. */
+static void branch(unsigned long n)
+{
+    enum { FDS = 16 };
+    off_t at[FDS];
+    unsigned long seen[FAULT_N];
+    long live = record->live;
+    int status;
+    for (int fd = 0; fd < FDS; fd++) {
+        at[fd] = real.lseek(fd, 0, SEEK_CUR);
+    }
+    for (size_t i = 0; i < FAULT_N; i++) {
+        seen[i] = record->seen[i];
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        real.prctl(PR_SET_PDEATHSIG, SIGKILL);
+        record->branching = false;
+        record->nth = n;
+        own_input();
+        return;
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+        abort();
+    }
+    record->branched = n;
+    record->ended = status;
+    raise(SIGSTOP);
+    record->branching = true;
+    record->nth = 0;
+    record->live = live;
+    for (size_t i = 0; i < FAULT_N; i++) {
+        record->seen[i] = seen[i];
+    }
+    if (real.ftruncate(STDOUT_FILENO, 0) != 0 || real.ftruncate(STDERR_FILENO, 0) != 0) {
+        abort();
+    }
+    for (int fd = 0; fd < FDS; fd++) {
+        real.lseek(fd, at[fd], SEEK_SET); /* at -1 it does nothing */
+    }
+}
+
 /* Is this the call that fails? errno is set then. */
 static bool fails(fault_call call, int *how)
 {
@@ -125,6 +204,12 @@ static bool fails(fault_call call, int *how)
     }
     arm_end();
     unsigned long n = ++record->seen[call];
+    if (is_branch(call, n)) {
+        int error = errno;
+        branch(n);
+        errno = error;
+    }
+    moved = moved || moves[call];
     bool due = record->nth != 0 && record->call == call &&
                (n == record->nth || (record->sticky && n > record->nth));
     if (due) {
@@ -208,7 +293,11 @@ static size_t shorter(int how, size_t n)
 SHOWN ssize_t read(int fd, void *buf, size_t n)
 {
     int how;
-    return fails(FAULT_read, &how) ? -1 : real.read(fd, buf, shorter(how, n));
+    bool failed = fails(FAULT_read, &how);
+    int error = errno;
+    moved = moved || real.lseek(fd, 0, SEEK_CUR) < 0;
+    errno = error;
+    return failed ? -1 : real.read(fd, buf, shorter(how, n));
 }
 
 /* What a fortified build calls in its place. */
@@ -227,7 +316,9 @@ SHOWN ssize_t write(int fd, const void *buf, size_t n)
 static int open_with(const char *name, int flags, mode_t mode)
 {
     int how;
-    return fails(FAULT_open, &how) ? -1 : real.open(name, flags, mode);
+    bool failed = fails(FAULT_open, &how);
+    moved = moved || (flags & O_CREAT) != 0;
+    return failed ? -1 : real.open(name, flags, mode);
 }
 
 SHOWN int open(const char *name, int flags, ...)
@@ -341,4 +432,18 @@ SHOWN int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*
 {
     int how;
     return fails(FAULT_pthread_create, &how) ? how : real.pthread_create(thread, attr, run, arg);
+}
+
+/* A process that gives up its rights makes no other. */
+SHOWN int prctl(int option, ...)
+{
+    va_list args;
+    va_start(args, option);
+    unsigned long a[4];
+    for (size_t i = 0; i < 4; i++) {
+        a[i] = va_arg(args, unsigned long);
+    }
+    va_end(args);
+    moved = moved || option == PR_SET_NO_NEW_PRIVS;
+    return real.prctl(option, a[0], a[1], a[2], a[3]);
 }
