@@ -133,6 +133,27 @@ hsn_buf new_buf(void)
     return b;
 }
 
+bool buf_holds(const hsn_buf *b, const char *what)
+{
+    hsn_str s = hsn_buf_str(b);
+    return hsn_str_find(s, hsn_str_z(what)) < s.n;
+}
+
+void drop_all(hsn_buf *const *list)
+{
+    for (; *list != NULL; list++) {
+        hsn_buf_deinit(*list);
+    }
+}
+
+void buf_repeat(hsn_buf *out, const char *what, size_t times)
+{
+    hsn_str s = hsn_str_z(what);
+    for (size_t i = 0; i < times; i++) {
+        hsn_buf_add_str(out, s);
+    }
+}
+
 void read_file(const char *path, hsn_buf *out)
 {
     enum { PIECE = 1 << 16 };
@@ -382,8 +403,8 @@ static void add_strings(pairs *p, hsn_str a, const tokens *x, hsn_str b, const t
 
 static bool looks_json(hsn_str s)
 {
-    return s.n > 1 && ((s.p[0] == '{' && s.p[s.n - 1] == '}') ||
-                       (s.p[0] == '[' && s.p[s.n - 1] == ']'));
+    return s.n > 1 &&
+           ((s.p[0] == '{' && s.p[s.n - 1] == '}') || (s.p[0] == '[' && s.p[s.n - 1] == ']'));
 }
 
 static const char *json_differs(pairs *p, hsn_str a, hsn_str b)

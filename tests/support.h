@@ -64,6 +64,10 @@ harsan_rules *no_rules(void);
 /* ---------------------------------------------------------------- buffers and files */
 
 hsn_buf new_buf(void);
+bool buf_holds(const hsn_buf *b, const char *what);
+void buf_repeat(hsn_buf *out, const char *what, size_t times);
+void drop_all(hsn_buf *const *list); /* frees each of a list that ends in NULL */
+#define DROP(...) drop_all((hsn_buf *const[]){__VA_ARGS__, NULL})
 void read_file(const char *path, hsn_buf *out); /* a file that cannot be read fails the test */
 void write_file(const char *path, hsn_str text);
 

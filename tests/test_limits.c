@@ -36,20 +36,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-static bool holds(const hsn_buf *b, const char *what)
-{
-    hsn_str s = hsn_buf_str(b);
-    return hsn_str_find(s, hsn_str_z(what)) < s.n;
-}
-
-static void repeat(hsn_buf *out, const char *what, size_t times)
-{
-    hsn_str s = hsn_str_z(what);
-    for (size_t i = 0; i < times; i++) {
-        hsn_buf_add_str(out, s);
-    }
-}
-
 /* Cleans and frees `text`; the planted token must be gone from whatever came out. */
 static void clean_text(const job *j, hsn_buf *text, cleaned *c)
 {
@@ -72,7 +58,7 @@ static void test_key_length(void **state)
         hsn_buf text = new_buf();
         cleaned c;
         hsn_buf_printf(&text, "{\"");
-        repeat(&text, "k", beyond == 0 ? WINDOW - 2 : WINDOW + 4 * PIECE);
+        buf_repeat(&text, "k", beyond == 0 ? WINDOW - 2 : WINDOW + 4 * PIECE);
         hsn_buf_printf(&text, "\":{\"password\":\"" TOK "\"}}");
         clean_text(&j, &text, &c);
         assert_int_equal(c.status, beyond == 0 ? HARSAN_OK : HARSAN_E_LIMIT);
@@ -90,7 +76,7 @@ static void test_window(void **state)
         hsn_buf text = new_buf();
         cleaned c;
         hsn_buf_printf(&text, "{\"text\":\"password=" TOK " ");
-        repeat(&text, "word ", lengths[i % 2] / 5 - 12);
+        buf_repeat(&text, "word ", lengths[i % 2] / 5 - 12);
         hsn_buf_printf(&text, "password=" TOK "\"}");
         clean_text(&j, &text, &c);
         assert_int_equal(c.status, HARSAN_OK);
@@ -109,11 +95,11 @@ static void test_batches_beyond_the_least_window(void **state)
         hsn_buf text = new_buf();
         cleaned c;
         hsn_buf_printf(&text, "[{\"a\":\"");
-        repeat(&text, "a", 3 * PIECE + before);
+        buf_repeat(&text, "a", 3 * PIECE + before);
         hsn_buf_printf(&text, "\"},{\"text\":\"password=" TOK " ");
-        repeat(&text, "word ", 2 * WINDOW / 5);
+        buf_repeat(&text, "word ", 2 * WINDOW / 5);
         hsn_buf_printf(&text, "\"},{\"n\":[1");
-        repeat(&text, ",1", WINDOW);
+        buf_repeat(&text, ",1", WINDOW);
         hsn_buf_printf(&text, "],\"password\":\"" TOK "\"}]");
         clean_text(&j, &text, &c);
         assert_int_equal(c.status, HARSAN_OK);
@@ -182,7 +168,7 @@ static void test_layers(void **state)
         hsn_buf_printf(&har, "\"}");
         clean_text(&j, &har, &c);
         assert_int_equal(c.status, HARSAN_OK);
-        assert_int_equal(holds(&c.told, "limit:layers"), layers > LAYERS);
+        assert_int_equal(buf_holds(&c.told, "limit:layers"), layers > LAYERS);
         assert_int_equal(c.n_gaps_replaced, layers > LAYERS);
         cleaned_free(&c);
         hsn_buf_deinit(&text[0]);
@@ -199,9 +185,9 @@ static void test_depth_of_a_body(void **state)
         hsn_buf text = new_buf();
         cleaned c;
         hsn_buf_printf(&text, "{\"text\":\"");
-        repeat(&text, "{\\\"a\\\":", depth - 1);
+        buf_repeat(&text, "{\\\"a\\\":", depth - 1);
         hsn_buf_printf(&text, "{\\\"password\\\":\\\"" TOK "\\\"}");
-        repeat(&text, "}", depth - 1);
+        buf_repeat(&text, "}", depth - 1);
         hsn_buf_printf(&text, "\"}");
         clean_text(&j, &text, &c);
         assert_int_equal(c.status, HARSAN_OK);
@@ -234,7 +220,7 @@ static void test_size_of_layers(void **state)
         hsn_buf_printf(&har, "\"}");
         clean_text(&j, &har, &c);
         assert_int_equal(c.status, HARSAN_OK);
-        assert_int_equal(holds(&c.told, "limit:inflate"), i >= 3);
+        assert_int_equal(buf_holds(&c.told, "limit:inflate"), i >= 3);
         assert_int_equal(c.n_gaps_replaced, i >= 3);
         cleaned_free(&c);
         hsn_buf_deinit(&plain);
@@ -310,7 +296,7 @@ static void test_length_of_a_name(void **state)
         hsn_buf text = new_buf();
         cleaned c;
         hsn_buf_printf(&text, "{\"");
-        repeat(&text, "ctl00$page_", lengths[i / 2] / 11 + 1);
+        buf_repeat(&text, "ctl00$page_", lengths[i / 2] / 11 + 1);
         hsn_buf_printf(&text, "%s\":\"" TOK "\"}", ends[i % 2]);
         clean_text(&j, &text, &c);
         assert_int_equal(c.status, HARSAN_OK);
@@ -348,14 +334,14 @@ static void test_columns_of_a_table(void **state)
     for (size_t n = COLUMNS; n <= COLUMNS + 1; n++) {
         hsn_buf text = new_buf();
         cleaned c;
-        repeat(&text, "name,", n - 1);
+        buf_repeat(&text, "name,", n - 1);
         hsn_buf_printf(&text, "password\n");
-        repeat(&text, "word,", n - 1);
+        buf_repeat(&text, "word,", n - 1);
         hsn_buf_printf(&text, TOK "\n");
         clean_value(&text, &c);
         assert_int_equal(c.n_gaps_replaced, n > COLUMNS);
-        assert_int_equal(holds(&c.told, "limit:size"), n > COLUMNS);
-        assert_int_equal(holds(&c.out, "word,word"), n <= COLUMNS);
+        assert_int_equal(buf_holds(&c.told, "limit:size"), n > COLUMNS);
+        assert_int_equal(buf_holds(&c.out, "word,word"), n <= COLUMNS);
         cleaned_free(&c);
     }
 }
@@ -379,7 +365,7 @@ static void test_length_of_markup(void **state)
         hsn_buf text = new_buf();
         cleaned c;
         hsn_buf_printf(&text, "%s", cases[i].before);
-        repeat(&text, cases[i].filling, cases[i].times);
+        buf_repeat(&text, cases[i].filling, cases[i].times);
         hsn_buf_printf(&text, "%s", cases[i].behind);
         clean_value(&text, &c);
         assert_int_equal(c.facts.findings, 1);
@@ -406,14 +392,14 @@ static void test_steps_of_a_pattern(void **state)
         hsn_buf text = new_buf();
         cleaned c;
         hsn_buf_printf(&text, "{\"text\":\"see slowkey_");
-        repeat(&text, "a", n);
+        buf_repeat(&text, "a", n);
         hsn_buf_printf(&text, "c and go on b\"}");
         clean_text(&j, &text, &c);
         assert_int_equal(c.status, HARSAN_OK);
-        assert_int_equal(holds(&c.told, "limit:pattern"), n == 80);
+        assert_int_equal(buf_holds(&c.told, "limit:pattern"), n == 80);
         assert_int_equal(c.n_gaps_replaced, n == 80);
-        assert_int_equal(holds(&c.out, "slowkey_"), n != 80);
-        assert_true(holds(&c.out, "and go on"));
+        assert_int_equal(buf_holds(&c.out, "slowkey_"), n != 80);
+        assert_true(buf_holds(&c.out, "and go on"));
         cleaned_free(&c);
     }
     harsan_rules_free(slow);
@@ -427,11 +413,11 @@ static void test_work(void **state)
         hsn_buf text = new_buf();
         cleaned c;
         hsn_buf_printf(&text, "password=" TOK " and some words ");
-        repeat(&text, "\"token\":{", n);
+        buf_repeat(&text, "\"token\":{", n);
         clean_value(&text, &c);
-        assert_int_equal(holds(&c.told, "limit:work"), n == 5000);
+        assert_int_equal(buf_holds(&c.told, "limit:work"), n == 5000);
         assert_int_equal(c.n_gaps_replaced, n == 5000);
-        assert_int_equal(holds(&c.out, "and some words"), n == 20);
+        assert_int_equal(buf_holds(&c.out, "and some words"), n == 20);
         cleaned_free(&c);
     }
 }
@@ -448,8 +434,8 @@ static void test_scratch_memory(void **state)
             hsn_buf_printf(&text, "u%zx@bc.de ", i);
         }
         clean_value(&text, &c);
-        assert_false(holds(&c.out, "@bc.de"));
-        assert_int_equal(holds(&c.told, "limit:memory"), n == 300000);
+        assert_false(buf_holds(&c.out, "@bc.de"));
+        assert_int_equal(buf_holds(&c.told, "limit:memory"), n == 300000);
         cleaned_free(&c);
     }
 }
@@ -476,9 +462,9 @@ static void test_learned_values(void **state)
         hsn_buf_printf(&text, "]");
         clean(&j, hsn_buf_str(&text), &c);
         assert_int_equal(c.status, HARSAN_OK);
-        assert_int_equal(holds(&c.told, "limit:learned"), n == BEYOND);
+        assert_int_equal(buf_holds(&c.told, "limit:learned"), n == BEYOND);
         assert_int_equal(c.facts.findings, n);
-        assert_false(holds(&c.out, value));
+        assert_false(buf_holds(&c.out, value));
         cleaned_free(&c);
         hsn_buf_deinit(&text);
     }
@@ -514,7 +500,7 @@ static void test_size_of_a_rule_file(void **state)
         harsan_rules *made = NULL;
         harsan_error err = {0};
         hsn_buf_printf(&text, "{\"rules\":[]}");
-        repeat(&text, " ", n - text.n);
+        buf_repeat(&text, " ", n - text.n);
         assert_int_equal(harsan_rules_parse(&made, text.p, text.n, false, 0, &err),
                          n == FILE_MAX ? HARSAN_OK : HARSAN_E_RULES);
         harsan_rules_free(made);

@@ -6,25 +6,7 @@
 #include "peel.h"
 #include "support.h"
 
-/* ---------------------------------------------------------------- tools */
-
 static prng rng = {88172645463325252U};
-
-/* A number below n. */
-static size_t pick(size_t n)
-{
-    return prng_below(&rng, n);
-}
-
-/* Frees a list of buffers that ends in NULL. */
-static void drop_all(hsn_buf *const *list)
-{
-    for (; *list != NULL; list++) {
-        hsn_buf_deinit(*list);
-    }
-}
-
-#define DROP(...) drop_all((hsn_buf *const[]){__VA_ARGS__, NULL})
 
 /* ---------------------------------------------------------------- escapes: tables */
 
@@ -221,21 +203,22 @@ static const char *const json_pieces[] = {
     "\\", "\\u", "\\u00", "\\u0041", "\\ud83d", "\\ude00", "\\ude0", "\\n", "\\\\", "\\\"", "0",
     "41", "n", "u", "q", "plain text", "\xed\xa0\xbd", "\xed\xb8\x80", "\xc3\xa9", "\"", "\x01"};
 static const char *const js_pieces[] = {
-    "\\", "\\x", "\\x4", "\\x41", "\\u{", "\\u{41}", "\\u{000", "\\ud83d", "\\u{de00}", "\\0",
-    "\\3", "\\37", "\\\n", "\\\r", "\n", "\r", "0", "7", "1", "}", "x", "u", "{", "plain", "'", "$",
-    "`"};
-static const char *const percent_pieces[] = {"%", "%4", "%41", "%zz", "4", "1", "a", "+", " ",
-                                             "plain", "%00", "%2", "5", "\xff", "%u", "%u00", "%u0041", "%uD83D", "u", "%uDE00"};
+    "\\",  "\\x", "\\x4", "\\x41", "\\u{", "\\u{41}", "\\u{000", "\\ud83d", "\\u{de00}",
+    "\\0", "\\3", "\\37", "\\\n",  "\\\r", "\n",      "\r",      "0",       "7",
+    "1",   "}",   "x",    "u",     "{",    "plain",   "'",       "$",       "`"};
+static const char *const percent_pieces[] = {
+    "%",   "%4", "%41", "%zz",  "4",  "1",    "a",      "+",      " ", "plain",
+    "%00", "%2", "5",   "\xff", "%u", "%u00", "%u0041", "%uD83D", "u", "%uDE00"};
 static const char *const entity_pieces[] = {
-    "&", "&#", "&#6", "&#64", "&#64;", "&#x", "&#x4", "&#x40;", "4", "0", "000", ";", "&amp",
-    "&amp;", "&l", "t", "&nbsp;", "a", "mp", "lt", "x", "#", "&#99999999", "&ta", "b;", "<",
-    "plain", "="};
+    "&",   "&#", "&#6",        "&#64",  "&#64;", "&#x", "&#x4",   "&#x40;", "4",  "0",
+    "000", ";",  "&amp",       "&amp;", "&l",    "t",   "&nbsp;", "a",      "mp", "lt",
+    "x",   "#",  "&#99999999", "&ta",   "b;",    "<",   "plain",  "="};
 
 static const char *const quoted_pieces[] = {"=",  "=4", "=41", "=\r", "=\n", "=\r\n", "= ", "\t",
                                             "\n", "\r", "4",   "1",   "a",   "plain", "_"};
-static const char *const word_pieces[] = {"=",  "=4", "=41",       "?",  "?=", "?= ", "=?utf-8?Q?", "_",
-                                          " ",  "4",  "=?x?",      "Q?", "q",  "\n",  "plain",      "1",
-                                          "?=\r\n =?a?q?"};
+static const char *const word_pieces[] = {
+    "=",    "=4", "=41", "?",  "?=",    "?= ", "=?utf-8?Q?",   "_", " ", "4",
+    "=?x?", "Q?", "q",   "\n", "plain", "1",   "?=\r\n =?a?q?"};
 static const char *const cell_pieces[] = {"\"", "\"\"", "a", ",", "{", "plain", "\n"};
 
 typedef struct pieces {
@@ -258,7 +241,7 @@ static const pieces sources[] = {
 static void add_pieces(hsn_buf *out, const pieces *from, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        hsn_buf_add_str(out, hsn_str_z(from->list[pick(from->n)]));
+        hsn_buf_add_str(out, hsn_str_z(from->list[prng_below(&rng, from->n)]));
     }
 }
 
@@ -295,16 +278,16 @@ static size_t choose_edits(const pieces *from, const token_map *m, hsn_edit *edi
 {
     size_t starts[EDITS_MAX + 1];
     size_t n = 0;
-    size_t next = pick(m->n + 1);
-    for (size_t max = pick(EDITS_MAX + 1); n < max && next <= m->n;) {
-        size_t last = next + pick(3);
+    size_t next = prng_below(&rng, m->n + 1);
+    for (size_t max = prng_below(&rng, EDITS_MAX + 1); n < max && next <= m->n;) {
+        size_t last = next + prng_below(&rng, 3);
         last = last < m->n ? last : m->n;
         starts[n] = text->n;
         edits[n] = (hsn_edit){.off = m->off[next], .len = m->off[last] - m->off[next]};
-        add_pieces(text, from, pick(3));
+        add_pieces(text, from, prng_below(&rng, 3));
         edits[n].with.n = text->n - starts[n];
         n++;
-        next = last + pick(4);
+        next = last + prng_below(&rng, 4);
     }
     for (size_t i = 0; text->n > 0 && i < n; i++) {
         edits[i].with.p = text->p + starts[i];
@@ -356,7 +339,7 @@ static void lift_once(const pieces *from, hsn_arena *mem)
 {
     hsn_buf src_buf = new_buf(), text = new_buf(), with = new_buf();
     hsn_buf want = new_buf(), changed = new_buf(), got = new_buf();
-    add_pieces(&src_buf, from, pick(20));
+    add_pieces(&src_buf, from, prng_below(&rng, 20));
     hsn_str src = at_edge(hsn_str_cut(hsn_buf_str(&src_buf), 0, TOKENS_MAX));
     token_map map;
     map_tokens(from->layer, src, &map);

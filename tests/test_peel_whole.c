@@ -7,30 +7,12 @@
 #include "refusal.h"
 #include "support.h"
 
-/* ---------------------------------------------------------------- tools */
-
 static prng rng = {88172645463325252U};
-
-/* A number below n. */
-static size_t pick(size_t n)
-{
-    return prng_below(&rng, n);
-}
-
-/* Frees a list of buffers that ends in NULL. */
-static void drop_all(hsn_buf *const *list)
-{
-    for (; *list != NULL; list++) {
-        hsn_buf_deinit(*list);
-    }
-}
-
-#define DROP(...) drop_all((hsn_buf *const[]){__VA_ARGS__, NULL})
 
 static void fill_random(hsn_buf *out, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        hsn_buf_put(out, (unsigned char)pick(256));
+        hsn_buf_put(out, (unsigned char)prng_below(&rng, 256));
     }
 }
 
@@ -155,12 +137,12 @@ static void base64_round_trips(void **state)
     static const size_t widths[] = {0, 0, 4, 5, 64, 75, 76};
     for (int i = 0; i < 3000; i++) {
         hsn_buf plain = new_buf(), src = new_buf(), got = new_buf(), back = new_buf();
-        fill_random(&plain, pick(600));
-        hsn_base64 how = {.url = pick(2) != 0,
-                          .padded = pick(2) != 0,
-                          .line = widths[pick(7)],
-                          .eol = pick(2) ? HSN_S("\n") : HSN_S("\r\n"),
-                          .final_eol = pick(2) != 0};
+        fill_random(&plain, prng_below(&rng, 600));
+        hsn_base64 how = {.url = prng_below(&rng, 2) != 0,
+                          .padded = prng_below(&rng, 2) != 0,
+                          .line = widths[prng_below(&rng, 7)],
+                          .eol = prng_below(&rng, 2) ? HSN_S("\n") : HSN_S("\r\n"),
+                          .final_eol = prng_below(&rng, 2) != 0};
         hsn_base64_encode(&src, hsn_buf_str(&plain), &how);
         hsn_str text = at_edge(hsn_buf_str(&src));
         hsn_base64 found;
@@ -187,13 +169,14 @@ static void long_and_short_base64_agree(void **state)
     (void)state;
     for (int i = 0; i < 20000; i++) {
         unsigned char src[400];
-        size_t n = 4 * (1 + pick(100));
+        size_t n = 4 * (1 + prng_below(&rng, 100));
         static const char chars[] = "ABCXYZabcxyz0189+/+/ghijkl";
         for (size_t k = 0; k < n; k++) {
-            src[k] = (unsigned char)chars[pick(sizeof chars - 1)];
+            src[k] = (unsigned char)chars[prng_below(&rng, sizeof chars - 1)];
         }
-        if (pick(2)) {
-            src[pick(n)] = (unsigned char)pick(256); /* wrong, or of the other alphabet */
+        if (prng_below(&rng, 2)) {
+            src[prng_below(&rng, n)] =
+                (unsigned char)prng_below(&rng, 256); /* wrong, or of the other alphabet */
         }
         hsn_buf whole = new_buf(), parts = new_buf();
         hsn_base64 how;
@@ -227,7 +210,7 @@ static hsn_buf sample_text(size_t n)
 {
     hsn_buf b = new_buf();
     while (b.n < n) {
-        hsn_buf_printf(&b, "{\"id\":%zu,\"name\":\"value\"},\r\n", pick(1000000));
+        hsn_buf_printf(&b, "{\"id\":%zu,\"name\":\"value\"},\r\n", prng_below(&rng, 1000000));
     }
     b.n = n;
     return b;
@@ -288,9 +271,9 @@ static void deflate_survives_any_byte_changed(void **state)
         hsn_buf plain = sample_text(300), packed = new_buf(), out = new_buf();
         assert_true(hsn_deflate_all(hsn_buf_str(&plain), kinds[i], &packed));
         for (int k = 0; k < 2000; k++) {
-            size_t at = pick(packed.n);
+            size_t at = prng_below(&rng, packed.n);
             unsigned char was = packed.p[at];
-            packed.p[at] = (unsigned char)pick(256);
+            packed.p[at] = (unsigned char)prng_below(&rng, 256);
             (void)!hsn_inflate_all(at_edge(hsn_buf_str(&packed)), kinds[i], &out);
             packed.p[at] = was;
             hsn_buf_reset(&out);
@@ -367,13 +350,14 @@ static void utf16_round_trips(void **state)
     (void)state;
     static const unsigned bases[] = {0, 0x80, 0x7F0, 0xD7F0, 0xD800, 0xDC00, 0xFEF0, 0xFFF0};
     for (int i = 0; i < 5000; i++) {
-        hsn_utf16 how = {.big_endian = pick(2) != 0, .bom = pick(2) != 0};
+        hsn_utf16 how = {.big_endian = prng_below(&rng, 2) != 0, .bom = prng_below(&rng, 2) != 0};
         hsn_buf src = new_buf(), out = new_buf(), back = new_buf();
         if (how.bom) {
             add_unit(&src, 0xFEFF, how.big_endian);
         }
-        for (size_t n = pick(i % 100 == 0 ? 3000 : 40); n > 0; n--) {
-            add_unit(&src, bases[pick(COUNT(bases))] + (unsigned)pick(16), how.big_endian);
+        for (size_t n = prng_below(&rng, i % 100 == 0 ? 3000 : 40); n > 0; n--) {
+            add_unit(&src, bases[prng_below(&rng, COUNT(bases))] + (unsigned)prng_below(&rng, 16),
+                     how.big_endian);
         }
         assert_true(hsn_utf16_decode(at_edge(hsn_buf_str(&src)), &how, &out));
         hsn_utf16_encode(&back, at_edge(hsn_buf_str(&out)), &how);

@@ -187,11 +187,47 @@ static void test_random_words(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- rounds */
+
+/* Each stand-in makes of what is behind it a secret: a round finds it, and the last finds nothing.
+ * Beyond the last the value is replaced whole. */
+static void test_rounds(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 8 };
+    static const char file[] =
+        "{\"rules\":[{\"id\":\"next\",\"what\":\"What stands behind a stand-in\","
+        "\"category\":\"key\",\"anchor\":[\"redacted-\"],"
+        "\"pattern\":\"redacted-[a-z0-9]{13}-([g-p]{7}z)\","
+        "\"hit\":[\"redacted-abcdefghijkl2-ghjgghgz\"],\"miss\":[\"redacted-abc\"]}]}";
+    harsan_rules *next = NULL;
+    harsan_error err = {0};
+    assert_int_equal(harsan_rules_parse(&next, file, strlen(file), true, 0, &err), HARSAN_OK);
+    for (size_t secrets = ROUNDS - 1; secrets <= ROUNDS; secrets++) {
+        job j = {.rules = next};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"text\":\"redacted-abcdefghijkl2");
+        for (size_t i = 0; i < secrets; i++) {
+            hsn_buf_printf(&text, "-gghhgj%cz", "ghijklmn"[i]);
+        }
+        hsn_buf_printf(&text, "\"}");
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(buf_holds(&c.told, "limit:work"), secrets == ROUNDS);
+        assert_int_equal(buf_holds(&c.out, "redacted-abcdefghijkl2-"), secrets < ROUNDS);
+        assert_false(buf_holds(&c.out, "gghhgj"));
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+    harsan_rules_free(next);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_longer_value), cmocka_unit_test(test_address_of_a_token),
         cmocka_unit_test(test_looks_change), cmocka_unit_test(test_strict),
-        cmocka_unit_test(test_random_words)};
+        cmocka_unit_test(test_random_words), cmocka_unit_test(test_rounds)};
     return cmocka_run_group_tests(tests, NULL, tear_down);
 }

@@ -25,12 +25,16 @@ harsan clean -q a.har -o - --known fewer > b.har
 echo "exit $?"
 harsan verify -q a.har b.har --known fewer
 echo "exit $?"
-head -c 1048577 /dev/zero > large
-harsan clean -q a.har -o - --key-file large
-echo "exit $?"
-head -c 16777217 /dev/zero > large
-harsan clean -q a.har -o - --known large
-echo "exit $?"
+for size in 1048576 1048577; do
+    head -c $size /dev/zero > large
+    harsan clean -q a.har -o b.har -f --no-report --key-file large
+    echo "exit $?"
+done
+for size in 16777216 16777217; do
+    yes 'a known value' | head -c $size > large
+    harsan clean -q a.har -o b.har -f --no-report --known large
+    echo "exit $?"
+done
 { printf '{"rules":[]}'; head -c 4194304 /dev/zero | tr '\0' ' '; } > rules.json
 harsan clean -q a.har -o - --rules rules.json
 echo "exit $?"

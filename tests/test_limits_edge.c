@@ -1,0 +1,182 @@
+/*
+ * Limits that are counted in bytes, to the last of them: at the limit a value is read for what it
+ * is, one past it it is what the README's table says. The others are in test_limits.c.
+ */
+#include "views.h"
+
+#include "peel.h"
+
+#define TOK "4hxhh5z27495hxz7z2k79xhw42542k9x"
+
+static harsan_rules *rules;
+
+static int set_up(void **state)
+{
+    (void)state;
+    rules = default_rules(0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    harsan_rules_free(rules);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- inflating */
+
+/* A secret and spaces, `n` bytes in all, compressed. */
+static void pack(size_t n, hsn_buf *packed)
+{
+    hsn_buf plain = new_buf();
+    hsn_buf_printf(&plain, "password=" TOK "\n");
+    buf_repeat(&plain, " ", n - plain.n);
+    hsn_buf_reset(packed);
+    assert_true(hsn_deflate_all(hsn_buf_str(&plain), HSN_ZLIB, packed));
+    hsn_buf_deinit(&plain);
+}
+
+/* The length that inflates to just as much as it may. */
+static size_t length_at_ratio(hsn_buf *packed)
+{
+    enum { RATIO = 1000, FREE = 64 << 10, NEAR = 2000 };
+    size_t n = 2 << 20;
+    size_t left = 1;
+    while (left > 0) {
+        pack(n, packed);
+        assert_true(n <= RATIO * packed->n + FREE); /* comes near, for a byte packs to less */
+        left = RATIO * packed->n + FREE - n;
+        n += left > NEAR ? 25 * left : left;
+    }
+    return n;
+}
+
+static void test_ratio_of_inflating(void **state)
+{
+    (void)state;
+    hsn_buf packed = new_buf();
+    size_t at = length_at_ratio(&packed);
+    size_t packed_at = packed.n;
+    for (size_t n = at; n <= at + 1; n++) {
+        job j = {.rules = rules};
+        hsn_buf text = new_buf();
+        hsn_base64 how = {.padded = true};
+        cleaned c;
+        pack(n, &packed);
+        assert_int_equal(packed.n, packed_at);
+        hsn_buf_printf(&text, "{\"text\":\"");
+        hsn_base64_encode(&text, hsn_buf_str(&packed), &how);
+        hsn_buf_printf(&text, "\"}");
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(buf_holds(&c.told, "base64/zlib"), n == at);
+        assert_int_equal(buf_holds(&c.told, "limit:inflate"), n > at);
+        assert_int_equal(c.n_gaps_replaced, n > at);
+        assert_int_equal(c.facts.findings, 1);
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+    hsn_buf_deinit(&packed);
+}
+
+/* ---------------------------------------------------------------- formats */
+
+/* Beyond the limit of a format there is still the address itself, which is known by its looks. */
+#define ADDRESS "ann.b@maltbarrow-post.net"
+
+typedef struct format {
+    const char *label;
+    size_t limit; /* bytes: filled up to it */
+    const char *before;
+    const char *filling;
+    const char *behind; /* the rest of what is limited, and */
+    const char *value;  /* what it names */
+} format;
+
+static void put_format(hsn_buf *text, const format *f, size_t n)
+{
+    static const char *const spelled[] = {"\\\\", "\\\"", "\\n", "\\r"};
+    hsn_buf plain = new_buf();
+    hsn_buf_printf(&plain, "%s", f->before);
+    while (plain.n < n - strlen(f->behind)) {
+        size_t left = n - strlen(f->behind) - plain.n;
+        hsn_buf_add(&plain, f->filling, left < strlen(f->filling) ? left : strlen(f->filling));
+    }
+    hsn_buf_printf(&plain, "%s%s", f->behind, f->value);
+    hsn_buf_printf(text, "{\"text\":\"");
+    for (size_t i = 0; i < plain.n; i++) {
+        size_t k = hsn_str_chr(HSN_S("\\\"\n\r"), plain.p[i]);
+        if (k < COUNT(spelled)) {
+            hsn_buf_printf(text, "%s", spelled[k]);
+        } else {
+            hsn_buf_put(text, plain.p[i]);
+        }
+    }
+    hsn_buf_printf(text, "\"}");
+    hsn_buf_deinit(&plain);
+}
+
+static void test_formats(void **state)
+{
+    (void)state;
+    static const format formats[] = {
+        {"boundary", 4 << 10, "--", "xX", "",
+         "\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" ADDRESS "\r\n--"},
+        {"start tag", 256 << 10, "<input name=password title=\"", "some words ",
+         "\" value=\"" ADDRESS "\">", ""},
+        {"name of an element", 1 << 10, "<", "long.", "Password", ">" ADDRESS "</a>"},
+    };
+    for (size_t i = 0; i < 2 * COUNT(formats); i++) {
+        const format *f = &formats[i / 2];
+        bool past = i % 2 == 1;
+        job j = {.rules = rules};
+        hsn_buf text = new_buf();
+        cleaned c;
+        put_format(&text, f, f->limit + past);
+        clean(&j, hsn_buf_str(&text), &c);
+        if (buf_holds(&c.told, "email-address") != past) {
+            print_error("%s: %s\n", f->label,
+                        past ? "read past the limit" : "not read at the limit");
+            fail();
+        }
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.facts.findings, 1);
+        assert_int_equal(c.n_gaps_replaced, 0);
+        assert_false(buf_holds(&c.out, ADDRESS));
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+}
+
+/* A table with more columns than can be held is given up whole; with a longer first line it is
+ * none. */
+static void test_first_line_of_a_table(void **state)
+{
+    (void)state;
+    static const format table = {"table",       64 << 10, "password,",
+                                 "some words,", "name\n", ADDRESS ",a\n"};
+    for (size_t past = 0; past < 2; past++) {
+        job j = {.rules = rules};
+        hsn_buf text = new_buf();
+        cleaned c;
+        put_format(&text, &table, table.limit + past);
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(buf_holds(&c.told, "limit:size"), past == 0);
+        assert_int_equal(buf_holds(&c.told, "email-address"), past == 1);
+        assert_false(buf_holds(&c.out, ADDRESS));
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ratio_of_inflating),
+        cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_first_line_of_a_table),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
