@@ -20,21 +20,11 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 head -c 32 /dev/zero > "$work/key"
-passed=0
-failed=0
+. "$(dirname "$0")/tally.sh"
 
 run() { # OPTION...: the browser without a screen, its messages in $work/log
     "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --enable-logging=stderr --v=0 \
         --user-data-dir="$work/profile" --virtual-time-budget=2000 "$@" 2> "$work/log"
-}
-
-judge() { # WHAT STATUS
-    if [ "$2" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $1"
-    fi
 }
 
 # The page in a frame of 390 pixels; the frame around it tells how wide the page wants to be.
@@ -71,5 +61,4 @@ for sample in samples/trouble.har samples/shop-chromium.har samples/nested.har s
         run --window-size=500,4000 --screenshot="$keep/$name.phone.png" "file://$work/$name.html"
     fi
 done
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+tally

@@ -12,19 +12,8 @@ harsan=${HARSAN:-build/harsan}
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
-passed=0
-failed=0
+. "$(dirname "$0")/tally.sh"
 head -c 32 /dev/zero > "$work/key"
-
-judge() { # NAME STATUS
-    if [ "$2" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $1"
-        head -20 "$work/diff"
-    fi
-}
 
 # Each format back to "PATH LINE COLUMN RULE PLACE".
 from_text() {
@@ -57,16 +46,16 @@ from_text < "$work/text" > "$work/list"
 [ -z "${UPDATE:-}" ] || cp "$work/list" tests/check.txt
 
 diff tests/check.txt "$work/list" > "$work/diff"
-judge text $?
+judge text $? "$work/diff"
 from_json column < "$work/json" | diff tests/check.txt - > "$work/diff"
-judge json $?
+judge json $? "$work/diff"
 from_junit < "$work/junit" | diff tests/check.txt - > "$work/diff"
-judge junit $?
+judge junit $? "$work/diff"
 from_json column_utf16 < "$work/json" > "$work/list16"
 from_sarif < "$work/sarif" | diff "$work/list16" - > "$work/diff"
-judge sarif $?
+judge sarif $? "$work/diff"
 from_github < "$work/github" | diff "$work/list16" - > "$work/diff"
-judge github $?
+judge github $? "$work/diff"
 
 # What cleaning changes is what checking finds: rule, place, layers and offset.
 for sample; do
@@ -75,14 +64,14 @@ for sample; do
         sed -n 's/.*{"rule": \("[^"]*"\).*\("place": "[^"]*", "layers": "[^"]*"\).*\("offset": [0-9]*\).*/\1 \2 \3/p' > "$work/found"
     sed -n 's/.*{"rule": \("[^"]*"\).*\("place": "[^"]*", "layers": "[^"]*"\).*\("offset": [0-9]*\).*/\1 \2 \3/p' \
         "$name.report.json" | diff - "$work/found" > "$work/diff"
-    judge "$sample against its report" $?
+    judge "$sample against its report" $? "$work/diff"
 done
 "$harsan" check --no-config samples/*.clean.* > "$work/diff" 2>&1
-judge "sanitized forms" $?
+judge "sanitized forms" $? "$work/diff"
 
 # SARIF: valid JSON (which harsan itself tells), and what section 3 of the standard requires.
 "$harsan" -q --no-default-rules < "$work/sarif" > /dev/null 2> "$work/diff"
-judge "SARIF is JSON" $?
+judge "SARIF is JSON" $? "$work/diff"
 awk '
     /"ruleId":/ {
         results++
@@ -106,12 +95,11 @@ awk '
         if (results == 0 || rules == 0 || !version || !driver || !kind) bad = "the frame"
         if (bad != "") { print "not as it has to be: " bad; exit 1 }
     }' "$work/sarif" > "$work/diff"
-judge "SARIF has what it needs" $?
+judge "SARIF has what it needs" $? "$work/diff"
 if [ -n "${SARIF_SCHEMA:-}" ]; then
     python3 -c 'import json, sys, jsonschema
 jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))' \
         "$work/sarif" "$SARIF_SCHEMA" > "$work/diff" 2>&1
-    judge "SARIF against its schema" $?
+    judge "SARIF against its schema" $? "$work/diff"
 fi
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+tally

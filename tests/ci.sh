@@ -18,18 +18,7 @@ trap 'exit 2' HUP INT TERM
 mkdir "$work/bin" "$work/repo" "$work/files" || exit 2
 ln -s "$(cd "$(dirname "$harsan")" && pwd)/$(basename "$harsan")" "$work/bin/harsan" || exit 2
 export PATH="$work/bin:$PATH" HOME="$work" GIT_CONFIG_NOSYSTEM=1
-passed=0
-failed=0
-
-judge() { # NAME STATUS
-    if [ "$2" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $1"
-        cat "$work/log"
-    fi
-}
+. "$(dirname "$0")/tally.sh"
 
 awk -v dir="$work/files" '
     inside && /^```/ { inside = 0; close(out); next }
@@ -75,12 +64,12 @@ check_yaml() { # FILE
 
 if ! command -v git > /dev/null; then
     echo "ci: needs git: nothing tested"
-    echo "0 passed, 0 failed"
+    tally
     exit 0
 fi
 for file in "$work"/files/*.yml; do
     check_yaml "$file"
-    judge "$(basename "$file") is YAML" $?
+    judge "$(basename "$file") is YAML" $? "$work/log"
 done
 for name in hooks.yml github.yml gitlab.yml check-hars.mk pre-commit; do
     [ -f "$work/files/$name" ] || continue
@@ -88,10 +77,9 @@ for name in hooks.yml github.yml gitlab.yml check-hars.mk pre-commit; do
     [ -s "$work/commands" ] || judge "$name runs harsan" 1
     while IFS= read -r line; do
         run_line 0 '' "$line" < /dev/null
-        judge "$name, clean" $?
+        judge "$name, clean" $? "$work/log"
         run_line 1 4f7b5e1c9a8d2e6f0b3c "$line" < /dev/null
-        judge "$name, not clean" $?
+        judge "$name, not clean" $? "$work/log"
     done < "$work/commands"
 done
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+tally

@@ -8,8 +8,7 @@ suite=$2/test_parsing
 [ -d "$suite" ] || suite=$2
 out=$(mktemp -d) || exit 2
 trap 'rm -rf "$out"' EXIT
-passed=0
-failed=0
+. "$(dirname "$0")/tally.sh"
 for file in "$suite"/[yni]_*.json; do
     [ -f "$file" ] || { echo "$2: no JSONTestSuite there" >&2; exit 2; }
     "$harsan" -q --no-default-rules < "$file" > "$out/out" 2> "$out/err"
@@ -26,5 +25,4 @@ for file in "$suite"/[yni]_*.json; do
         ;;
     esac
 done
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

@@ -15,8 +15,7 @@ fi
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
-passed=0
-failed=0
+. "$(dirname "$0")/tally.sh"
 
 verdict() { # FILE: "valid", or what is wrong and where, without values
     NODE_PATH=$modules node -e '
@@ -43,5 +42,4 @@ for har in "$samples"/*.har; do
         fi
     done
 done
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+tally

@@ -11,17 +11,7 @@ export LC_ALL
 build=$1
 command=$build/harsan
 library=$(ls "$build"/libharsan.so.*)
-passed=0
-failed=0
-
-judge() { # NAME STATUS
-    if [ "$2" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $1"
-    fi
-}
+. "$(dirname "$0")/tally.sh"
 
 none() { # the standard input is empty
     ! grep -q .
@@ -29,12 +19,12 @@ none() { # the standard input is empty
 
 if ! command -v readelf > /dev/null || ! readelf -h "$command" > /dev/null 2>&1; then
     echo "hardened: no readelf, or no ELF: nothing tested"
-    echo "0 passed, 0 failed"
+    tally
     exit 0
 fi
 if readelf -sW "$command" | grep -Eq ' __(asan|tsan|msan|gcov)_init'; then
     echo "hardened: a build of sanitizers or gcov: nothing tested"
-    echo "0 passed, 0 failed"
+    tally
     exit 0
 fi
 
@@ -90,5 +80,4 @@ if [ -n "$marks" ]; then
     judge "every object: $marks" $bare
 fi
 rm -f "$build/segments" "$build/dynamic" "$build/symbols"
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+tally

@@ -24,8 +24,7 @@ cp "$root/samples/shop-chromium.har" "$work/dir/capture.har" && cp -R "$root/sam
 PATH=$work/bin:$PATH
 LC_ALL=C
 export PATH LC_ALL
-passed=0
-failed=0
+. "$(dirname "$0")/tally.sh"
 
 # One file per block, NUMBER.KIND[.NAME], KIND being test, output, file, skip or bare.
 awk -v dir="$work/blocks" '
@@ -43,16 +42,6 @@ awk -v dir="$work/blocks" '
         next
     }
     { mark = "" }' "$readme"
-
-judge() { # NAME STATUS
-    if [ "$2" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $1"
-        sed 's/^/    /' "$work/log"
-    fi
-}
 
 # Stand-ins depend on the key.
 without_standins() {
@@ -77,30 +66,29 @@ for block in "$work"/blocks/*; do
         sh -eu "$block" > "$work/out" 2> "$work/err" < /dev/null
         status=$?
         cat "$work/out" "$work/err" > "$work/log"
-        judge "the block that begins with: $first" $status
+        judge "the block that begins with: $first" $status "$work/log"
         ;;
     output)
         without_standins "$block" > "$work/want"
         without_standins "$work/out" > "$work/got"
         diff -u "$work/want" "$work/got" > "$work/log"
-        judge "the output that begins with: $first" $?
+        judge "the output that begins with: $first" $? "$work/log"
         ;;
     file)
         cp "$block" "$name"
         case $name in
         *.c)
             compile "$name"
-            judge "$name" $?
+            judge "$name" $? "$work/log"
             ;;
         esac
         ;;
     bare)
         : > "$work/log"
-        judge "line $name: a block that is neither marked to be run nor exempt" 1
+        judge "line $name: a block that is neither marked to be run nor exempt" 1 "$work/log"
         ;;
     esac
 done
 (cd "$root" && sh samples/demo.sh "$build/$(basename "$harsan")") > "$work/log" 2>&1
-judge "what make demo shows" $?
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+judge "what make demo shows" $? "$work/log"
+tally && [ "$passed" -gt 0 ]

@@ -6,17 +6,7 @@ harsan=${HARSAN:-build/harsan}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 head -c 32 /dev/zero >"$work/key"
-passed=0
-failed=0
-
-judge() { # NAME STATUS
-    if [ "$2" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        echo "FAILED: $1"
-        failed=$((failed + 1))
-    fi
-}
+. "$(dirname "$0")/tally.sh"
 
 for sample in samples/*.har samples/*.json; do
     case $sample in *.clean.* | *.report.json) continue ;; esac
@@ -38,5 +28,4 @@ for sample in samples/*.har samples/*.json; do
         judge "$golden.$form" $?
     done
 done
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+tally

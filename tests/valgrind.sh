@@ -13,34 +13,27 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 cd "$root" || exit 2
-passed=0
-failed=0
+. tests/tally.sh
 if ! command -v valgrind > /dev/null; then
     echo "valgrind: not there: nothing tested"
-    echo "0 passed, 0 failed"
+    tally
     exit 0
 fi
 
-# WANTED-CODE ARGUMENT...: the command under memcheck
-judge() {
+memcheck() { # WANTED-CODE COMMAND...
     want=$1
     shift
     LD_PRELOAD=$build/faults/plain.so valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect \
         --child-silent-after-fork=yes "$@" > "$work/out" 2> "$work/err"
     code=$?
-    if [ $code = "$want" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $*: exit code $code"
-        tail -n 20 "$work/err"
-    fi
+    [ $code = "$want" ]
+    judge "$*: exit code $code" $? "$work/err"
 }
 
 run() { # WANTED-CODE ARGUMENT...
     code=$1
     shift
-    judge "$code" "$build/harsan" "$@" --no-sandbox
+    memcheck "$code" "$build/harsan" "$@" --no-sandbox
 }
 
 head -c 32 /dev/zero > "$work/key"
@@ -65,7 +58,6 @@ run 3 clean -q "$work/broken.har" -o "$work/never.har"
 run 0 rules test
 run 0 rules list
 for test in json peel scan valid view zip; do
-    judge 0 "$build/test_$test"
+    memcheck 0 "$build/test_$test"
 done
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+tally
