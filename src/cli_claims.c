@@ -6,10 +6,10 @@
  * record. A reader of version 1: keys that it does not know are passed over.
  */
 #include "cli.h"
+#include "cli_yajl.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <yajl/yajl_parse.h>
 
 enum { BLOCK = 64 << 10 };
 
@@ -173,20 +173,27 @@ static const yajl_callbacks callbacks = {
 
 /* ---------------------------------------------------------------- reading */
 
-static cli_exit parse(yajl_handle yajl, cli_input *in, unsigned char *block, bool *valid)
+static cli_exit complain(const char *label, cli_exit code)
 {
-    *valid = true;
-    for (;;) {
-        size_t n;
+    cli_say(label, code == CLI_NOMEM ? "out of memory" : "not a complete report of harsan");
+    return code;
+}
+
+static cli_exit parse(cli_yajl *yajl, cli_input *in, const char *label)
+{
+    size_t n = 1;
+    unsigned char *block = malloc(BLOCK);
+    cli_exit parsed = block != NULL ? CLI_OK : CLI_NOMEM;
+    while (parsed == CLI_OK && n > 0) {
         cli_exit code = cli_input_read(in, block, BLOCK, &n);
         if (code != CLI_OK) {
-            return code;
+            free(block);
+            return code; /* cli_input has said why */
         }
-        *valid = (n > 0 ? yajl_parse(yajl, block, n) : yajl_complete_parse(yajl)) == yajl_status_ok;
-        if (n == 0 || !*valid) {
-            return CLI_OK;
-        }
+        parsed = cli_yajl_parse(yajl, block, n);
     }
+    free(block);
+    return parsed == CLI_OK ? CLI_OK : complain(label, parsed);
 }
 
 cli_exit cli_claims_read(cli_claims *claims, const char *name, cli_proof *p)
@@ -203,23 +210,14 @@ cli_exit cli_claims_read(cli_claims *claims, const char *name, cli_proof *p)
     if (code != CLI_OK) {
         return code;
     }
-    bool valid = false;
-    yajl_handle yajl = yajl_alloc(&callbacks, NULL, &r);
-    unsigned char *block = malloc(BLOCK);
-    if (yajl != NULL && block != NULL) {
-        code = parse(yajl, in, block, &valid);
-    } else {
-        cli_say(cli_input_label(name), "out of memory");
-        code = CLI_NOMEM;
+    const char *label = cli_input_label(name);
+    cli_yajl yajl;
+    code = cli_yajl_open(&yajl, &callbacks, &r);
+    code = code == CLI_OK ? parse(&yajl, in, label) : complain(label, code);
+    if (code == CLI_OK && (!r.is_report || !claims->complete)) {
+        code = complain(label, CLI_SYNTAX);
     }
-    if (code == CLI_OK && (!valid || !r.is_report || !claims->complete)) {
-        cli_say(cli_input_label(name), "not a complete report of harsan");
-        code = CLI_SYNTAX;
-    }
-    if (yajl != NULL) {
-        yajl_free(yajl);
-    }
-    free(block);
+    cli_yajl_close(&yajl);
     cli_input_close(in);
     return code;
 }

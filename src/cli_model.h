@@ -283,7 +283,7 @@ void cli_model_close(cli_model *m, const cli_result *r);
 void cli_model_value(cli_model *m, const harsan_finding *f, uint64_t entry);
 /* What was told of entries up to this one, now that the host is known; findings in it. */
 uint64_t cli_model_settle(cli_model *m, uint64_t entry, uint32_t host);
-void cli_model_claims(cli_value *v, const char *claims);
+bool cli_model_claims(cli_value *v, const char *claims); /* false: out of memory */
 
 cli_faults *cli_faults_new(void);
 void cli_faults_free(cli_faults *f);

@@ -6,10 +6,10 @@
  * until the sanitized text of the request has streamed by. Must never hold a value.
  */
 #include "cli_model.h"
+#include "cli_yajl.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <yajl/yajl_parse.h>
 
 /* Findings that wait: those of a few batches of the library. Past it they are counted with the last
  * one of their request. */
@@ -161,7 +161,7 @@ void cli_model_value(cli_model *m, const harsan_finding *f, uint64_t entry)
             name_it(v, f);
         }
         if (!v->jwt && f->claims != NULL) {
-            cli_model_claims(v, f->claims);
+            m->failed_memory |= !cli_model_claims(v, f->claims);
         }
     }
     if (entry != CLI_NO_ENTRY) {
@@ -320,7 +320,7 @@ static int on_number(void *ctx, const char *p, size_t n)
     return 1;
 }
 
-void cli_model_claims(cli_value *v, const char *text)
+bool cli_model_claims(cli_value *v, const char *text)
 {
     static const yajl_callbacks callbacks = {
         .yajl_number = on_number,
@@ -332,10 +332,12 @@ void cli_model_claims(cli_value *v, const char *text)
         .yajl_end_array = on_close,
     };
     claims c = {.value = v};
-    yajl_handle yajl = yajl_alloc(&callbacks, NULL, &c);
+    cli_yajl yajl;
+    cli_exit code = cli_yajl_open(&yajl, &callbacks, &c);
     v->jwt = true;
-    if (yajl != NULL) { /* without memory, and behind an error, what was read so far has to do */
-        (void)yajl_parse(yajl, (const unsigned char *)text, strlen(text));
-        yajl_free(yajl);
+    if (code == CLI_OK) { /* behind an error what was read so far has to do */
+        code = cli_yajl_parse(&yajl, text, strlen(text));
     }
+    cli_yajl_close(&yajl);
+    return code != CLI_NOMEM;
 }

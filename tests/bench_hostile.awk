@@ -6,7 +6,7 @@
 #
 # What a byte costs is taken from the difference of two sizes, so that start-up does not count; for
 # chunks it is what splitting adds. Fails when a byte costs more than its bound, or at four times the
-# size a quarter more (and five instructions: buffers that fill up for the first time are as much), or
+# size a quarter more (and eight instructions: buffers that fill up for the first time are as much), or
 # memory is more than promised. What is large becomes larger than the window between two sizes, and is
 # read in segments from there on: it may cost two and a half times as much, but four times of it must
 # not take eight times as long.
@@ -27,7 +27,7 @@ BEGIN {
     growth = many / few
     peak = $10 / 1024
     slower = $2 == "large" && $12 > 8 * $11
-    wrong = ((growth > ($2 == "large" ? 2.5 : 1.25) && many - few > 5) || slower ? "  NOT LINEAR" : "") (few > $3 || many > $3 ? "  TOO MUCH WORK" : "") \
+    wrong = ((growth > ($2 == "large" ? 2.5 : 1.25) && many - few > 8) || slower ? "  NOT LINEAR" : "") (few > $3 || many > $3 ? "  TOO MUCH WORK" : "") \
         (peak > memory ? "  TOO MUCH MEMORY" : "")
     bad += wrong != ""
     printf "%-26s %-7s %12.1f %12.1f %8.2f %8d %8.1f%s\n", $1, $2, few, many, growth, $3, peak, wrong

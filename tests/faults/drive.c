@@ -99,7 +99,7 @@ static const scene scenes[] = {
     {"beyond the window", "har-1.1.har",
      "{ printf '{\"a\":'; cat in.har; printf ',\"b\":\"'; yes 'ann@mail.test and more words' | "
      "head -n 9000 | tr '\\n' ' '; printf '\"}'; } 2> tmp/x > long; rm tmp/x; mv long in.har",
-     NULL, BOX_NOTHING, NULL, 8,
+     NULL, BOX_NOTHING, "out.har", 8,
      {"clean", "--verify", "--window", "128K", "in.har", "-o", "out.har", KEY}},
     {"in place, gzip", "firebug-style.har", "gzip -n in.har", NULL, BOX_NOTHING, NULL, 2,
      {"clean", "-q", "--in-place", "in.har.gz", KEY}},
