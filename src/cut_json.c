@@ -10,7 +10,7 @@ enum { DEPTH_MAX = 200 /* of JSON in a value; deeper is treated as free text */ 
 static bool is_sensitive_number(hsn_inspector *in, const hsn_field *f, hsn_str value,
                                 const hsn_rule **rule)
 {
-    *rule = f->own != NULL ? f->own : f->rule;
+    *rule = f->by->rule != NULL ? f->by->rule : f->rule;
     if (*rule != NULL && (*rule)->action == HSN_REPLACE && (*rule)->numbers &&
         hsn_guard_passes(*rule, value)) {
         return true;
@@ -59,7 +59,7 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
 static bool is_sidecar(const hsn_inspector *in, const hsn_field *f)
 {
     return f->kind == HSN_JSON_STRING && in->n_layers == 0 && f->len > 0 &&
-           hsn_str_eq(f->key, HSN_S("_file"));
+           hsn_str_eq(f->key->name, HSN_S("_file"));
 }
 
 /* What is in the memo does not depend on more than name and value. */
@@ -74,10 +74,10 @@ bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field 
         return true;
     }
     if (f->kind == HSN_JSON_NUMBER) {
-        return f->len < NUMBER_MIN || (f->len < KNOWN_MIN && f->own == NULL && is_plain(f));
+        return f->len < NUMBER_MIN || (f->len < KNOWN_MIN && f->by->rule == NULL && is_plain(f));
     }
     bool clean =
-        is_plain(f) && hsn_clean_has(in->clean, f->treatment, hsn_str_of(text.p + f->off, f->len));
+        is_plain(f) && hsn_clean_has(in->clean, f->by->treatment, hsn_str_of(text.p + f->off, f->len));
     if (clean) {
         hsn_twins_add(in->twins, f->twin);
     }
@@ -112,7 +112,8 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
         return;
     }
     hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
-    hsn_site site = {.where = f->where, .name = f->name, .rule = f->rule, .strict = f->strict};
+    hsn_site site = {
+        .where = f->by->where, .name = f->by->name, .rule = f->rule, .strict = f->strict};
     hsn_edits inner = {0};
     if (f->escaped) {
         hsn_inspect_escape(in, &hsn_escape_json, raw, 0, raw.n, &site, &inner);
@@ -126,7 +127,7 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
     if (inner.n > 0) {
         hsn_edits_shift(in, &inner, f->off, out);
     } else if (is_plain(f) && in->blind == NULL && !in->failed) {
-        hsn_clean_add(in->clean, f->treatment, raw);
+        hsn_clean_add(in->clean, f->by->treatment, raw);
     }
 }
 

@@ -28,9 +28,9 @@ typedef struct hsn_name_facts {
     /* What becomes of a value depends on its name by this alone; 0 = not at all. */
     uint32_t treatment;
     hsn_name_show show;
-    /* For whom it may concern: a copy of the name, and a number that tells if it still lives. */
-    const unsigned char *copy;
-    uint64_t copy_of;
+    /* For places (place.h): the label, and a number that tells if it still lives. */
+    const struct hsn_label *label;
+    uint64_t label_of;
 } hsn_name_facts;
 
 typedef struct hsn_name_memo hsn_name_memo;

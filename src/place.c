@@ -1,15 +1,17 @@
 /*
  * Places: their life, and the names and nodes of a batch.
  *
- * Names are copied once in a batch, for all that go by them. When a batch is done, those of the
- * containers that stay open move on to the next.
+ * A name has one label in a batch, for all that go by it. When a batch is done, the containers that
+ * stay open get theirs anew: memory of a batch may leave with its fields.
  */
 #include "place_parts.h"
 
 enum {
     FIELDS_MAX = 48 << 20, /* bytes: fields of one batch or one nested text */
-    NAMES_MAX = 16 << 20   /* bytes: copies of their names */
+    NAMES_MAX = 16 << 20   /* bytes: labels, and copies of their names */
 };
+
+const hsn_label hsn_no_label;
 
 hsn_places *hsn_places_new(hsn_name_memo *names, unsigned max_depth)
 {
@@ -20,10 +22,11 @@ hsn_places *hsn_places_new(hsn_name_memo *names, unsigned max_depth)
     p->memo = names;
     p->max_depth = max_depth;
     p->frames = hsn_mem_zero((size_t)max_depth + 1, sizeof *p->frames);
-    hsn_buf_init(&p->spare, (size_t)max_depth * HSN_NAME_MAX + 2 * HSN_NAME_MAX);
     hsn_buf_init(&p->fields, FIELDS_MAX);
     hsn_buf_init(&p->nodes, FIELDS_MAX);
     hsn_arena_init(&p->names, NAMES_MAX);
+    hsn_arena_init(&p->former, NAMES_MAX);
+    p->key = &hsn_no_label;
     if (p->frames == NULL) {
         hsn_places_free(p);
         return NULL;
@@ -36,10 +39,10 @@ void hsn_places_free(hsn_places *p)
     if (p != NULL) {
         hsn_mem_free(p->frames);
         hsn_mem_free(p->patterns);
-        hsn_buf_wipe(&p->spare);
         hsn_buf_deinit(&p->fields);
         hsn_buf_deinit(&p->nodes);
         hsn_arena_deinit(&p->names);
+        hsn_arena_deinit(&p->former);
         hsn_mem_free(p);
     }
 }
@@ -52,7 +55,7 @@ void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict, unsigned
     p->entries = 0;
     p->root_rule = rule;
     p->root_strict = strict;
-    p->key = (label){0};
+    p->key = &hsn_no_label;
     hsn_places_clear(p);
 }
 
@@ -76,23 +79,6 @@ void hsn_taken_deinit(hsn_taken *t)
     hsn_buf_deinit(&t->fields);
     hsn_buf_deinit(&t->nodes);
     hsn_arena_deinit(&t->names);
-}
-
-static void swap_bufs(hsn_buf *a, hsn_buf *b)
-{
-    hsn_buf kept = *a;
-    *a = *b;
-    *b = kept;
-}
-
-void hsn_places_take(hsn_places *p, hsn_taken *t)
-{
-    hsn_arena names = t->names;
-    t->names = p->names;
-    p->names = names;
-    swap_bufs(&p->fields, &t->fields);
-    swap_bufs(&p->nodes, &t->nodes);
-    hsn_places_clear(p);
 }
 
 hsn_field *hsn_taken_fields(const hsn_taken *t, size_t *n)
@@ -131,33 +117,39 @@ bool hsn_places_in_record(const hsn_places *p)
 
 /* ---------------------------------------------------------------- names */
 
-/* The name's copy in this batch: one for all that go by it. */
-static hsn_str keep(hsn_places *p, hsn_name_facts *facts, hsn_str name)
+static const hsn_label *make_label(hsn_places *p, const hsn_name_facts *facts, hsn_str name,
+                                   unsigned where)
 {
-    if (facts->copy_of != p->ticket) {
-        facts->copy = hsn_arena_copy(&p->names, name).p;
-        facts->copy_of = facts->copy != NULL ? p->ticket : 0;
+    hsn_label *l = hsn_arena_new(&p->names, sizeof *l);
+    hsn_str copy = hsn_arena_copy(&p->names, name);
+    if (l == NULL || copy.p == NULL) {
+        return &hsn_no_label;
     }
-    return hsn_str_of(facts->copy, facts->copy != NULL ? name.n : 0);
+    *l = (hsn_label){.name = copy,
+                     .rule = facts->rule,
+                     .where = where,
+                     .treatment = facts->treatment,
+                     .role = facts->role,
+                     .known = facts->known};
+    return l;
 }
 
-void hsn_place_label(hsn_places *p, hsn_str name, unsigned where, label *out)
+const hsn_label *hsn_place_label(hsn_places *p, hsn_str name, unsigned where)
 {
     if (name.n == 0) {
-        *out = (label){0};
-        return;
+        return &hsn_no_label;
     }
     hsn_name_facts *facts = hsn_name_facts_of(p->memo, name, where);
-    out->name = keep(p, facts, name);
-    out->rule = facts->rule;
-    out->role = facts->role;
-    out->known = facts->known;
-    out->treatment = facts->treatment;
+    if (HSN_UNLIKELY(facts->label_of != p->ticket)) {
+        facts->label = make_label(p, facts, name, where);
+        facts->label_of = p->names.failed ? 0 : p->ticket;
+    }
+    return facts->label;
 }
 
 /* ---------------------------------------------------------------- nodes */
 
-uint32_t hsn_place_node(hsn_places *p, const frame *up, const label *key)
+uint32_t hsn_place_node(hsn_places *p, const frame *up, const hsn_label *key)
 {
     if (!has_room(&p->nodes, sizeof(node))) {
         return NONE;
@@ -165,80 +157,88 @@ uint32_t hsn_place_node(hsn_places *p, const frame *up, const label *key)
     node *n = (node *)(void *)(p->nodes.p + p->nodes.n);
     n->parent = up != NULL ? up->node : NONE;
     n->index = up != NULL ? up->index : 0;
-    n->key = key->name.p;
-    n->key_len = (uint16_t)key->name.n;
-    n->shown = may_show(key);
+    n->key = key;
     p->nodes.n += sizeof *n;
     return (uint32_t)(p->nodes.n / sizeof *n - 1);
-}
-
-static bool add_node(hsn_places *p, unsigned level)
-{
-    frame *f = &p->frames[level];
-    const label key = f->key;
-    f->node = hsn_place_node(p, level > 0 ? f - 1 : NULL, &key);
-    return f->node != NONE && !p->names.failed;
 }
 
 /* What an array's elements go by: "tokens": ["...", "..."], and arrays in it. */
 void hsn_place_elements(hsn_places *p, frame *f, const frame *up)
 {
     if (up == NULL) {
-        f->elements = (label){0};
+        f->elements = &hsn_no_label;
     } else if (up->array) {
         f->elements = up->elements;
     } else if (p->key_where == HSN_IN_KEY) {
         f->elements = f->key; /* it was looked up as that */
     } else {
-        hsn_place_label(p, f->key.name, p->key_where, &f->elements);
+        f->elements = hsn_place_label(p, f->key->name, p->key_where);
     }
 }
 
-/* Names of what stays open move on: the batch's memory is about to be used again. */
-static void save_names(hsn_places *p)
+/* Of what stays open: the old one goes with the batch before. */
+static const hsn_label *renew(hsn_places *p, const hsn_label *old)
 {
-    hsn_buf_reset(&p->spare);
-    for (unsigned i = 0; i < p->depth; i++) {
-        hsn_buf_add_str(&p->spare, p->frames[i].key.name);
-    }
-    hsn_buf_add_str(&p->spare, p->key.name);
+    return hsn_place_label(p, old->name, old->where);
 }
 
-static void restore_name(hsn_places *p, label *l, size_t *at)
-{
-    l->name = hsn_arena_copy(&p->names, hsn_str_cut(hsn_buf_str(&p->spare), *at, *at + l->name.n));
-    *at += l->name.n;
-}
-
+/* The labels of what stays open are not in p->names. */
 static void begin_batch(hsn_places *p, bool same_text)
 {
-    size_t at = 0;
-    save_names(p);
     hsn_buf_reset(&p->fields);
     hsn_buf_reset(&p->nodes);
     hsn_arena_reset(&p->names);
     p->ticket = hsn_name_memo_ticket(p->memo);
-    p->names.failed = hsn_buf_failed(&p->spare); /* the next event says so */
     for (unsigned i = 0; i < p->depth; i++) {
         frame *f = &p->frames[i];
-        restore_name(p, &f->key, &at);
+        const frame *up = i > 0 ? f - 1 : NULL;
+        f->key = renew(p, f->key);
         if (f->array) {
-            hsn_place_elements(p, f, i > 0 ? f - 1 : NULL);
+            hsn_place_elements(p, f, up);
         }
         f->first_field = 0;
         f->name_field = 0;
         f->last.is = f->last.is && same_text;
         f->value_first = 0;
         f->value_end = 0;
-        /* without memory the next event says so */
-        (void)!add_node(p, i);
+        f->node = hsn_place_node(p, up, f->key); /* without memory the next event says so */
     }
-    restore_name(p, &p->key, &at);
+    p->key = p->depth > 0 ? renew(p, p->key) : &hsn_no_label;
+}
+
+static void swap_bufs(hsn_buf *a, hsn_buf *b)
+{
+    hsn_buf kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void swap_arenas(hsn_arena *a, hsn_arena *b)
+{
+    hsn_arena kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+void hsn_places_take(hsn_places *p, hsn_taken *t)
+{
+    swap_arenas(&p->names, &t->names);
+    swap_bufs(&p->fields, &t->fields);
+    swap_bufs(&p->nodes, &t->nodes);
+    begin_batch(p, false);
+}
+
+static void clear(hsn_places *p, bool same_text)
+{
+    if (p->depth > 0) {
+        swap_arenas(&p->names, &p->former);
+    }
+    begin_batch(p, same_text);
 }
 
 void hsn_places_clear(hsn_places *p)
 {
-    begin_batch(p, false);
+    clear(p, false);
 }
 
 bool hsn_places_settled(const hsn_places *p)
@@ -253,7 +253,7 @@ bool hsn_places_settled(const hsn_places *p)
 
 void hsn_places_drop(hsn_places *p)
 {
-    begin_batch(p, true);
+    clear(p, true);
 }
 
 void hsn_places_trim(hsn_places *p, size_t most)
@@ -265,7 +265,8 @@ void hsn_places_trim(hsn_places *p, size_t most)
     if (p->nodes.cap > most) {
         hsn_buf_deinit(&p->nodes);
     }
-    if (p->names.total > most) {
+    if (p->names.total + p->former.total > most) {
         hsn_arena_deinit(&p->names);
+        hsn_arena_deinit(&p->former);
     }
 }

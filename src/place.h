@@ -17,24 +17,33 @@
 #include "json.h"
 #include "memo.h"
 
+/* A name, and what follows from it: one for all that go by it. */
+typedef struct hsn_label {
+    hsn_str name;         /* raw; empty: no name */
+    const hsn_rule *rule; /* NULL for none */
+    unsigned where;       /* HSN_IN_ bit; 0 = no name */
+    uint32_t treatment;   /* see memo.h */
+    hsn_role role;
+    bool known; /* a key of HAR 1.2, or of its producers */
+} hsn_label;
+
+extern const hsn_label hsn_no_label;
+
+/* One line of the cache: there are as many as a text has values. */
 typedef struct hsn_field {
     size_t off; /* raw span in the text, without quotes */
     size_t len;
-    hsn_json_kind kind; /* KEY, STRING or NUMBER */
-    bool escaped;
-    bool value;           /* its key says that a sibling names it */
-    bool strict;          /* request body, query or cookie: the strict pack covers it */
-    bool shown;           /* the key may be shown */
-    unsigned where;       /* HSN_IN_ bit of the name; 0 = no name */
-    uint32_t treatment;   /* of the name, see memo.h */
-    hsn_str name;         /* what names it, raw; valid until clear */
-    hsn_str key;          /* its own key, empty for an array's element; likewise */
-    const hsn_rule *own;  /* of the name, NULL for none */
+    const hsn_label *by;  /* what names it; valid until clear */
+    const hsn_label *key; /* its own key, no label for an array's element; likewise */
     const hsn_rule *rule; /* of a sensitive container, NULL for none */
     /* equal numbers: equal in text, name and all but where they stand; 0: none */
     uint64_t twin;
-    uint32_t node;        /* of the container it stands in */
-    uint32_t index;       /* in an array */
+    uint32_t node;  /* of the container it stands in */
+    uint32_t index; /* in an array */
+    hsn_json_kind kind; /* KEY, STRING or NUMBER */
+    bool escaped;
+    bool value;  /* its key says that a sibling names it */
+    bool strict; /* request body, query or cookie: the strict pack covers it */
 } hsn_field;
 
 typedef struct hsn_places hsn_places;

@@ -26,10 +26,10 @@ static unsigned record_where(const frame *f)
     return is_record_of(f, HSN_ROLE_PARAMS) ? HSN_IN_PARAM : HSN_IN_KEY;
 }
 
-static bool names_something(const label *by, unsigned where)
+static bool names_something(const hsn_label *by)
 {
     /* every cookie is looked at; some headers have a grammar of their own */
-    return where == HSN_IN_COOKIE || where == HSN_IN_HEADER || by->treatment != 0;
+    return by->where == HSN_IN_COOKIE || by->where == HSN_IN_HEADER || by->treatment != 0;
 }
 
 /* Of a name too long its end says what it is: generated names grow at the front. */
@@ -38,44 +38,32 @@ static hsn_str end_of_name(hsn_str name)
     return hsn_str_cut(name, name.n > HSN_NAME_MAX ? name.n - HSN_NAME_MAX : 0, name.n);
 }
 
-static void read_escaped_label(hsn_places *p, hsn_str raw, unsigned where, label *out)
+static const hsn_label *read_escaped_label(hsn_places *p, hsn_str raw, unsigned where)
 {
     hsn_buf b;
+    const hsn_label *l = &hsn_no_label;
     hsn_buf_init(&b, raw.n);
     if (hsn_peel_escape(&hsn_escape_json, raw, &b)) {
-        hsn_place_label(p, end_of_name(hsn_buf_str(&b)), where, out);
-    } else {
-        *out = (label){0};
+        l = hsn_place_label(p, end_of_name(hsn_buf_str(&b)), where);
     }
     hsn_buf_wipe(&b);
+    return l;
 }
 
-/* What is said by a name that stands in the text. */
-static inline void read_raw_label(hsn_places *p, hsn_str raw, bool escaped, unsigned where,
-                                  label *out)
+/* Of a name that stands in the text. */
+static inline const hsn_label *read_label(hsn_places *p, hsn_str raw, bool escaped, unsigned where)
 {
-    if (HSN_UNLIKELY(escaped)) {
-        read_escaped_label(p, raw, where, out);
-    } else {
-        hsn_place_label(p, end_of_name(raw), where, out);
-    }
+    return HSN_UNLIKELY(escaped) ? read_escaped_label(p, raw, where)
+                                 : hsn_place_label(p, end_of_name(raw), where);
 }
 
-static void set_name(hsn_field *f, const label *by, unsigned where)
+/* No label when the record's name is none that says anything. */
+static const hsn_label *read_record_name(hsn_places *p, hsn_str text, const frame *f)
 {
-    f->where = where;
-    f->name = by->name;
-    f->own = by->rule;
-    f->treatment = by->treatment;
-}
-
-/* False when the record's name is none that says anything. */
-static bool read_record_name(hsn_places *p, hsn_str text, const frame *f, label *by)
-{
-    unsigned where = record_where(f);
     const hsn_field *said = &fields(p)[f->name_field - 1];
-    read_raw_label(p, hsn_str_of(text.p + said->off, said->len), said->escaped, where, by);
-    return by->name.n > 0 && names_something(by, where);
+    const hsn_label *by = read_label(p, hsn_str_of(text.p + said->off, said->len), said->escaped,
+                                     record_where(f));
+    return names_something(by) ? by : &hsn_no_label;
 }
 
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
@@ -83,9 +71,8 @@ void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
     if (f->name_field == 0 || f->value_first == 0) {
         return;
     }
-    unsigned where = record_where(f);
-    label by;
-    if (!read_record_name(p, text, f, &by)) {
+    const hsn_label *by = read_record_name(p, text, f);
+    if (by == &hsn_no_label) {
         return;
     }
     for (size_t i = f->value_first - 1; i < f->value_end; i++) {
@@ -93,10 +80,10 @@ void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
         if (v->kind == HSN_JSON_KEY) {
             continue;
         }
-        if (v->value || v->key.n == 0) { /* the value, or an element of a list */
-            set_name(v, &by, where);
-        } else if (v->rule == NULL && by.rule != NULL && by.rule->action == HSN_REPLACE) {
-            v->rule = by.rule;
+        if (v->value || v->key == &hsn_no_label) { /* the value, or an element of a list */
+            v->by = by;
+        } else if (v->rule == NULL && by->rule != NULL && by->rule->action == HSN_REPLACE) {
+            v->rule = by->rule;
         }
     }
 }
@@ -117,13 +104,13 @@ static void forget_rule(hsn_places *p, const frame *f)
 static const hsn_rule *container_rule(hsn_places *p)
 {
     enum { SHORTEST = 3 }; /* {"d": {...}} of ASP.NET wraps anything */
-    if (p->key.name.n < SHORTEST ||
-        p->key.known) { /* HAR's own keys are not about what they hold */
+    if (p->key->name.n < SHORTEST ||
+        p->key->known) { /* HAR's own keys are not about what they hold */
         return NULL;
     }
-    const hsn_rule *rule = p->key.rule;
+    const hsn_rule *rule = p->key->rule;
     if (p->key_where != HSN_IN_KEY) {
-        rule = hsn_name_facts_of(p->memo, p->key.name, p->key_where)->rule;
+        rule = hsn_name_facts_of(p->memo, p->key->name, p->key_where)->rule;
     }
     return rule != NULL && rule->action == HSN_REPLACE ? rule : NULL;
 }
@@ -140,9 +127,7 @@ static void begin_frame(frame *f, bool array, size_t first_field)
     f->value_open = false;
     f->role = HSN_ROLE_NONE;
     f->index = 0;
-    f->key.name = (hsn_str){0};
-    f->key.rule = NULL;
-    f->key.known = false;
+    f->key = &hsn_no_label;
     f->first_field = first_field;
     f->name_field = 0;
     f->last.is = false;
@@ -160,7 +145,7 @@ static void inherit(hsn_places *p, frame *f, const frame *up)
         f->in_array = true;
     } else if (up != NULL) {
         f->key = p->key;
-        f->role = p->key.role;
+        f->role = p->key->role;
         const hsn_rule *own = container_rule(p);
         f->own_rule = own != NULL;
         f->rule = own != NULL ? own : f->rule;
@@ -185,7 +170,7 @@ static bool open_container(hsn_places *p, bool array)
         p->is_har = true;
     }
     p->depth++;
-    f->node = hsn_place_node(p, up, &f->key);
+    f->node = hsn_place_node(p, up, f->key);
     return f->node != NONE && !p->names.failed;
 }
 
@@ -245,16 +230,16 @@ static void note_role(hsn_places *p, hsn_str bytes, frame *f, hsn_field *made)
 {
     size_t index = n_fields(p); /* of the field made, plus one */
     bool text = made->kind == HSN_JSON_STRING;
-    if (p->key.role == HSN_ROLE_NAME && text && (f->name_field == 0 || f->weak_name)) {
+    if (p->key->role == HSN_ROLE_NAME && text && (f->name_field == 0 || f->weak_name)) {
         f->name_field = index;
         f->weak_name = false;
-    } else if (p->key.role == HSN_ROLE_VALUE) {
+    } else if (p->key->role == HSN_ROLE_VALUE) {
         made->value = true;
         f->value_first = f->value_first != 0 ? f->value_first : index;
         f->value_end = index;
-    } else if (p->key.role == HSN_ROLE_TYPE && text) {
+    } else if (p->key->role == HSN_ROLE_TYPE && text) {
         f->schema =
-            is_schema_type(hsn_str_cut(bytes, made->off, made->off + made->len), p->key.name);
+            is_schema_type(hsn_str_cut(bytes, made->off, made->off + made->len), p->key->name);
         if (f->name_field == 0) { /* {"type": "password", "value": ...} */
             f->name_field = index;
             f->weak_name = true;
@@ -281,11 +266,11 @@ static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_f
         hsn_str_find(value, HSN_S("redacted")) < value.n) {
         return;
     }
-    label by;
-    read_raw_label(p, hsn_str_of(text.p + f->last.off, f->last.len), f->last.escaped, HSN_IN_HEADER,
-                   &by);
-    if (by.rule != NULL && by.rule->action != HSN_KEEP && hsn_str_chr(by.name, ' ') == by.name.n) {
-        set_name(made, &by, HSN_IN_HEADER);
+    const hsn_label *by = read_label(p, hsn_str_of(text.p + f->last.off, f->last.len),
+                                     f->last.escaped, HSN_IN_HEADER);
+    if (by->rule != NULL && by->rule->action != HSN_KEEP &&
+        hsn_str_chr(by->name, ' ') == by->name.n) {
+        made->by = by;
     }
 }
 
@@ -293,10 +278,10 @@ static void name_by_neighbour(hsn_places *p, hsn_str text, const frame *f, hsn_f
 static bool is_strict(const hsn_places *p, const frame *f)
 {
     if (is_record_of(f, HSN_ROLE_PARAMS)) {
-        return p->key.role == HSN_ROLE_VALUE;
+        return p->key->role == HSN_ROLE_VALUE;
     }
     if (f->role == HSN_ROLE_POST && !f->in_array) {
-        return hsn_str_eq(p->key.name, HSN_S("text"));
+        return hsn_str_eq(p->key->name, HSN_S("text"));
     }
     return f->strict;
 }
@@ -311,47 +296,31 @@ static hsn_field *new_field(hsn_places *p, const hsn_json_event *ev)
     /* one by one: clearing it all first is what compilers do slowly */
     f->off = ev->off;
     f->len = ev->len;
-    f->kind = ev->kind;
-    f->escaped = ev->escaped;
-    f->value = false;
-    f->strict = p->root_strict;
-    f->shown = false;
-    f->where = 0;
-    f->treatment = 0;
-    f->name = (hsn_str){0};
-    f->key = (hsn_str){0};
-    f->own = NULL;
+    f->by = &hsn_no_label;
+    f->key = &hsn_no_label;
     f->rule = p->root_rule;
     f->twin = 0;
     f->node = NONE;
     f->index = 0;
+    f->kind = ev->kind;
+    f->escaped = ev->escaped;
+    f->value = false;
+    f->strict = p->root_strict;
     p->fields.n += sizeof *f;
     return f;
 }
 
 static void add_element(hsn_places *p, hsn_str text, frame *f, hsn_field *made)
 {
-    if (f->elements.name.n > 0) {
-        set_name(made, &f->elements, p->key_where);
-    }
+    made->by = f->elements;
     name_by_neighbour(p, text, f, made);
 }
 
 static void name_by_key(hsn_places *p, const frame *f, hsn_field *made)
 {
-    if (p->key.name.n == 0) {
-        return;
-    }
     unsigned where = member_where(p, f);
-    if (where == HSN_IN_KEY) {
-        set_name(made, &p->key, where);
-    } else {
-        label by;
-        hsn_place_label(p, p->key.name, where, &by);
-        set_name(made, &by, where);
-    }
-    made->key = made->name;
-    made->shown = may_show(&p->key);
+    made->key = p->key;
+    made->by = where == HSN_IN_KEY ? p->key : hsn_place_label(p, p->key->name, where);
 }
 
 /* What its place says of a value. */
@@ -387,13 +356,11 @@ static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
 /* The name that the record has given before the value. */
 static void name_by_record(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
 {
-    if (f->array || p->key.role != HSN_ROLE_VALUE || f->name_field == 0) {
+    if (f->array || p->key->role != HSN_ROLE_VALUE || f->name_field == 0) {
         return;
     }
-    label by;
-    if (read_record_name(p, text, f, &by)) {
-        set_name(made, &by, record_where(f));
-    }
+    const hsn_label *by = read_record_name(p, text, f);
+    made->by = by != &hsn_no_label ? by : made->by;
 }
 
 bool hsn_places_ahead(hsn_places *p, hsn_str text, size_t off, hsn_field *out)
@@ -414,9 +381,9 @@ bool hsn_places_ahead(hsn_places *p, hsn_str text, size_t off, hsn_field *out)
 
 static bool add_key(hsn_places *p, hsn_str text, const hsn_json_event *ev)
 {
-    read_raw_label(p, hsn_str_of(text.p + ev->off, ev->len), ev->escaped, HSN_IN_KEY, &p->key);
+    p->key = read_label(p, hsn_str_of(text.p + ev->off, ev->len), ev->escaped, HSN_IN_KEY);
     enum { SHORTEST = 8 }; /* nothing shorter is recognisable by itself */
-    if (!p->key.known && (ev->len >= SHORTEST || ev->escaped)) {
+    if (!p->key->known && (ev->len >= SHORTEST || ev->escaped)) {
         hsn_field *made = new_field(p, ev);
         if (made == NULL) {
             return false;

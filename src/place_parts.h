@@ -16,20 +16,9 @@
 /* A container in this batch, for pointers. */
 typedef struct node {
     uint32_t parent;
-    uint32_t index;           /* in an array, when key_len is 0 */
-    const unsigned char *key; /* the batch's */
-    uint16_t key_len;         /* at most HSN_NAME_MAX */
-    bool shown;
+    uint32_t index;       /* in an array, when there is no key */
+    const hsn_label *key; /* the batch's */
 } node;
-
-/* A name, and what follows from it. The bytes are the batch's. */
-typedef struct label {
-    hsn_str name;
-    const hsn_rule *rule;
-    hsn_role role;
-    bool known;
-    uint32_t treatment;
-} label;
 
 /* A string of the text in hand. */
 typedef struct raw_text {
@@ -51,8 +40,8 @@ typedef struct frame {
     const hsn_rule *rule; /* everything within is sensitive by this rule */
     uint32_t index;       /* elements or members so far */
     uint32_t node;
-    label key;
-    label elements;     /* array: what its elements go by */
+    const hsn_label *key;
+    const hsn_label *elements; /* array: what its elements go by */
     size_t first_field; /* fields from here on are within; in this batch */
     size_t name_field;  /* record: the field that names, index + 1 */
     raw_text last;      /* array: the string before */
@@ -70,7 +59,7 @@ typedef struct pattern {
     uint64_t serial;          /* of the record */
     uint64_t ticket;          /* of the batch, whose names it uses; 0 = none */
     const hsn_rule *rule;     /* of the container */
-    const unsigned char *key; /* that the object stands under, the batch's; NULL in an array */
+    const hsn_label *key;     /* that the object stands under, the batch's; NULL in an array */
     hsn_role role;
     bool strict;
     bool array;
@@ -89,10 +78,10 @@ struct hsn_places {
     unsigned max_depth;
     hsn_buf fields; /* hsn_field[] */
     hsn_buf nodes;  /* node[] */
-    hsn_arena names;
-    uint64_t ticket;   /* tells the names copied in this batch from those before */
-    hsn_buf spare;     /* names between two batches */
-    label key;         /* the member key read last */
+    hsn_arena names;  /* labels of this batch */
+    hsn_arena former; /* and of the one before, while what stays open moves on */
+    uint64_t ticket;  /* tells the labels of this batch from those before */
+    const hsn_label *key; /* the member key read last */
     pattern (*patterns)[PATTERN_WAYS]; /* NULL before the first record */
     bool is_har;
     uint64_t entries;
@@ -121,16 +110,16 @@ static inline bool has_room(hsn_buf *b, size_t n)
     return HSN_LIKELY(b->cap - b->n >= n) || hsn_buf_reserve(b, n);
 }
 
-static inline bool may_show(const label *l)
+static inline bool may_show(const hsn_label *l)
 {
     return l->known || l->rule != NULL;
 }
 
-/* What follows from a name in this batch; nothing from an empty one. */
-void hsn_place_label(hsn_places *p, hsn_str name, unsigned where, label *out);
+/* The label of a name in this batch; none of an empty one, or without memory. */
+const hsn_label *hsn_place_label(hsn_places *p, hsn_str name, unsigned where);
 
 /* A node for a container with this key in `up` (NULL: the outermost); NONE without memory. */
-uint32_t hsn_place_node(hsn_places *p, const frame *up, const label *key);
+uint32_t hsn_place_node(hsn_places *p, const frame *up, const hsn_label *key);
 
 /* Sets what an array's elements go by: "tokens": ["...", "..."], and arrays in it. */
 void hsn_place_elements(hsn_places *p, frame *f, const frame *up);
@@ -146,7 +135,7 @@ void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f);
 static inline void begin_inside(hsn_places *p)
 {
     frame *f = top(p);
-    if (f != NULL && !f->array && p->key.role == HSN_ROLE_VALUE && f->value_first == 0) {
+    if (f != NULL && !f->array && p->key->role == HSN_ROLE_VALUE && f->value_first == 0) {
         f->value_first = n_fields(p) + 1;
         f->value_end = n_fields(p);
         f->value_open = true;

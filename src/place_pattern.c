@@ -19,9 +19,9 @@ static bool read_tokens_of(hsn_places *p, hsn_str text, const hsn_json_event *re
 
 /* ---------------------------------------------------------------- finding */
 
-static const unsigned char *key_of(const hsn_places *p, const frame *up)
+static const hsn_label *key_of(const hsn_places *p, const frame *up)
 {
-    return up->array ? NULL : p->key.name.p;
+    return up->array ? NULL : p->key;
 }
 
 static bool is_pattern(const hsn_places *p, const pattern *t, uint64_t serial, const frame *up)
@@ -171,8 +171,7 @@ static bool repeat(hsn_places *p, const pattern *t, hsn_str text, const hsn_json
 {
     const frame *up = top(p);
     const size_t first = n_fields(p);
-    static const label none = {0};
-    uint32_t at = hsn_place_node(p, up, up->array ? &none : &p->key);
+    uint32_t at = hsn_place_node(p, up, up->array ? &hsn_no_label : p->key);
     if (at == NONE || !has_room(&p->fields, t->n * sizeof(hsn_field))) {
         return false;
     }

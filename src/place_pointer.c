@@ -36,13 +36,13 @@ static void put_index(writer *w, uint32_t index)
     put(w, hsn_str_of(digits + from, sizeof digits - from));
 }
 
-static void put_step(writer *w, hsn_str key, bool shown, uint32_t index)
+static void put_step(writer *w, const hsn_label *key, uint32_t index)
 {
     put_byte(w, '/');
-    if (key.n == 0) {
+    if (key->name.n == 0) {
         put_index(w, index);
-    } else if (shown) {
-        put(w, key);
+    } else if (may_show(key)) {
+        put(w, key->name);
     } else {
         put_byte(w, '*');
     }
@@ -64,11 +64,11 @@ static void put_pointer(const hsn_buf *all, uint32_t at, const hsn_field *f, cha
     while (n > 0) {
         const node *step = &nodes[path[--n]];
         if (step->parent != NONE) {
-            put_step(&w, hsn_str_of(step->key, step->key_len), step->shown, step->index);
+            put_step(&w, step->key, step->index);
         }
     }
     if (f != NULL && f->node != NONE) {
-        put_step(&w, f->key, f->shown, f->index);
+        put_step(&w, f->key, f->index);
     }
     *w.at = '\0';
 }

@@ -215,7 +215,11 @@ static void forget_blind(hsn_inspector *in, hsn_str t, size_t begin, size_t end)
 
 static void inspect(hsn_segment *g, hsn_inspector *in, hsn_str t, hsn_edits *out)
 {
-    hsn_field f = {.len = t.n, .kind = HSN_JSON_STRING, .escaped = hsn_str_chr(t, '\\') < t.n};
+    hsn_field f = {.len = t.n,
+                   .by = &hsn_no_label,
+                   .key = &hsn_no_label,
+                   .kind = HSN_JSON_STRING,
+                   .escaped = hsn_str_chr(t, '\\') < t.n};
     in->part = &g->part;
     hsn_inspect_field(in, t, &f, out);
     hsn_edits_settle(out);

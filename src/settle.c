@@ -255,7 +255,7 @@ void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_e
     for (int round = 1; !in->failed && may_go_on(in, raw, out); round++) {
         hsn_edits more = {0};
         if (round == ROUNDS) {
-            hsn_site site = {.where = f->where, .name = f->name};
+            hsn_site site = {.where = f->by->where, .name = f->by->name};
             out->n = 0;
             hsn_replace_blind(in, raw, 0, raw.n, "limit:work", &site, out);
             break;

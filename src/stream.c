@@ -173,12 +173,12 @@ static bool begin_giant(hsn_stream *s, uint64_t quote)
     if (!hsn_places_ahead(s->places, hsn_buf_str(&s->raw), (size_t)(quote + 1 - s->base), &f)) {
         return fail(s, HARSAN_E_NOMEM, "out of memory") == HSN_OK;
     }
-    size_t n_name = f.name.n < sizeof name ? f.name.n : sizeof name;
+    size_t n_name = f.by->name.n < sizeof name ? f.by->name.n : sizeof name;
     if (n_name > 0) {
-        memcpy(name, f.name.p, n_name);
+        memcpy(name, f.by->name.p, n_name);
     }
     hsn_site site = {
-        .where = f.where, .name = hsn_str_of(name, n_name), .rule = f.rule, .strict = f.strict};
+        .where = f.by->where, .name = hsn_str_of(name, n_name), .rule = f.rule, .strict = f.strict};
     if ((s->base < quote && !flush(s, quote)) || !hsn_flight_land(s->flight) || !put(s, "\"", 1)) {
         return false;
     }

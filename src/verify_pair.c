@@ -117,7 +117,11 @@ static bool differs_only_in(hsn_str in, const hsn_edit *e, size_t n, hsn_str out
 static bool may_key_differ(pair *p, const hsn_token *a, hsn_str in, hsn_str out)
 {
     hsn_inspector *inspector = &p->v->inspector;
-    hsn_field f = {.len = in.n, .kind = HSN_JSON_KEY, .escaped = a->escaped};
+    hsn_field f = {.len = in.n,
+                   .by = &hsn_no_label,
+                   .key = &hsn_no_label,
+                   .kind = HSN_JSON_KEY,
+                   .escaped = a->escaped};
     hsn_edits edits = {0};
     hsn_inspector_next(inspector);
     hsn_settle_field(inspector, in, &f, &edits);

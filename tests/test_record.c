@@ -304,10 +304,10 @@ static void tell_fields(reader *r, hsn_buf *out)
         char pointer[200];
         hsn_places_pointer(r->places, f, pointer, sizeof pointer);
         hsn_buf_printf(out, "%zu+%zu kind %d%d%d%d where %u by %lu rule %s own %s at %s name ",
-                       f->off, f->len, (int)f->kind, f->escaped, f->value, f->strict, f->where,
-                       (unsigned long)f->treatment, f->rule != NULL ? f->rule->id : "-",
-                       f->own != NULL ? f->own->id : "-", pointer);
-        hsn_buf_add_str(out, f->name);
+                       f->off, f->len, (int)f->kind, f->escaped, f->value, f->strict, f->by->where,
+                       (unsigned long)f->by->treatment, f->rule != NULL ? f->rule->id : "-",
+                       f->by->rule != NULL ? f->by->rule->id : "-", pointer);
+        hsn_buf_add_str(out, f->by->name);
         hsn_buf_put(out, '\n');
     }
 }

@@ -54,8 +54,11 @@ static int tear_down(void **state)
 
 static void whole(hsn_str raw, hsn_buf *out)
 {
-    hsn_field f = {
-        .len = raw.n, .kind = HSN_JSON_STRING, .escaped = hsn_str_chr(raw, '\\') < raw.n};
+    hsn_field f = {.len = raw.n,
+                   .by = &hsn_no_label,
+                   .key = &hsn_no_label,
+                   .kind = HSN_JSON_STRING,
+                   .escaped = hsn_str_chr(raw, '\\') < raw.n};
     hsn_edits edits = {0};
     hsn_inspector_next(&in);
     hsn_inspect_field(&in, raw, &f, &edits);
