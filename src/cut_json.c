@@ -115,6 +115,9 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
     hsn_site site = {
         .where = f->by->where, .name = f->by->name, .rule = f->rule, .strict = f->strict};
     hsn_edits inner = {0};
+    const bool keep = is_plain(f) && hsn_clean_came(in->clean, f->by->treatment, raw);
+    const bool unheard = in->unheard;
+    in->unheard = unheard && !keep;
     if (f->escaped) {
         hsn_inspect_escape(in, &hsn_escape_json, raw, 0, raw.n, &site, &inner);
     } else {
@@ -124,10 +127,11 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
     if (is_sidecar(in, f)) {
         hsn_pass_blind(in, "sidecar", 0);
     }
+    in->unheard = unheard;
     if (inner.n > 0) {
         hsn_edits_shift(in, &inner, f->off, out);
-    } else if (is_plain(f) && in->blind == NULL && !in->failed) {
-        hsn_clean_add(in->clean, f->by->treatment, raw);
+    } else if (is_plain(f) && in->blind == NULL && !in->failed && !in->again) {
+        hsn_clean_add(in->clean, f->by->treatment, raw, keep);
     }
 }
 

@@ -322,7 +322,7 @@ static bool holds_good(hsn_flight *f, hsn_batch *b)
 
 static void pour(const hsn_flight *f, progress *p, size_t upto)
 {
-    if (f->in->seen != NULL && upto > p->poured) {
+    if (f->in->seen != NULL && !f->in->unheard && upto > p->poured) {
         hsn_seen_pour(f->in->seen, hsn_asked_list(p->batch->asked) + p->poured,
                       upto - p->poured);
         p->poured = upto;

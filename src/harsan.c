@@ -77,6 +77,7 @@ static harsan_status begin_pass(harsan *h)
     in->learned = h->learned;
     in->teach = h->second ? NULL : h->learned;
     in->seen = h->second ? NULL : hsn_seen_new();
+    in->unheard = h->opt.one_pass;
     h->stream = hsn_stream_new(in, &h->opt);
     if (h->stream == NULL || (!h->second && in->seen == NULL)) {
         return fail(h, HARSAN_E_NOMEM, "out of memory");

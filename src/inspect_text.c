@@ -324,7 +324,7 @@ static word word_of(const hsn_stops *at, unsigned bit)
 
 static void visit(hsn_scan *s, size_t base, hsn_stops *at)
 {
-    bool keys = s->known != NULL || s->in->seen != NULL;
+    bool keys = s->known != NULL || (s->in->seen != NULL && !s->in->unheard);
     if (at->special != 0) {
         at->special = hsn_scan_keep_special(s, base, at->special);
     }

@@ -219,14 +219,23 @@ bool hsn_clean_has(const hsn_clean_memo *m, uint32_t treatment, hsn_str value)
            memcmp(s->text, value.p, value.n) == 0;
 }
 
-void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value)
+bool hsn_clean_came(const hsn_clean_memo *m, uint32_t treatment, hsn_str value)
+{
+    if (value.n > HSN_CLEAN_MAX) {
+        return false;
+    }
+    uint64_t hash = mix(value, treatment);
+    return m->once[hash % CLEAN_SLOTS] == mark_of(hash);
+}
+
+void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value, bool keep)
 {
     if (value.n > HSN_CLEAN_MAX) {
         return;
     }
     uint64_t hash = mix(value, treatment);
     size_t at = hash % CLEAN_SLOTS;
-    if (m->once[at] != mark_of(hash)) {
+    if (!keep) {
         m->once[at] = mark_of(hash);
         return;
     }

@@ -55,7 +55,9 @@ hsn_clean_memo *hsn_clean_memo_new(void);
 void hsn_clean_memo_free(hsn_clean_memo *m);
 /* Was `value`, under a name of this treatment, found twice to need no edit? */
 bool hsn_clean_has(const hsn_clean_memo *m, uint32_t treatment, hsn_str value);
-void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value);
+/* It needs none this time. Was it so the time before? Then it may be kept, else it is noted. */
+bool hsn_clean_came(const hsn_clean_memo *m, uint32_t treatment, hsn_str value);
+void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value, bool keep);
 void hsn_clean_forget(hsn_clean_memo *m); /* everything: what needs an edit has changed */
 
 /*

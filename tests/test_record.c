@@ -429,20 +429,26 @@ static void test_settled_fields(void **unused)
 
 /* ---------------------------------------------------------------- memos */
 
+/* It needed no edit; what came before is kept. */
+static void found_clean(hsn_clean_memo *m, hsn_str value)
+{
+    hsn_clean_add(m, 1, value, hsn_clean_came(m, 1, value));
+}
+
 static void test_clean_memo(void **unused)
 {
     (void)unused;
     hsn_clean_memo *m = hsn_clean_memo_new();
     assert_non_null(m);
     assert_false(hsn_clean_has(m, 1, HSN_S("gzip, br")));
-    hsn_clean_add(m, 1, HSN_S("gzip, br"));
+    found_clean(m, HSN_S("gzip, br"));
     assert_false(hsn_clean_has(m, 1, HSN_S("gzip, br"))); /* it may never come again */
-    hsn_clean_add(m, 1, HSN_S("gzip, br"));
+    found_clean(m, HSN_S("gzip, br"));
     assert_true(hsn_clean_has(m, 1, HSN_S("gzip, br")));
     for (unsigned i = 0; i < 100000; i++) { /* nor does what comes once drive it out */
         char once[16];
         snprintf(once, sizeof once, "%u", i);
-        hsn_clean_add(m, 1, hsn_str_z(once));
+        found_clean(m, hsn_str_z(once));
     }
     assert_true(hsn_clean_has(m, 1, HSN_S("gzip, br")));
     assert_false(hsn_clean_has(m, 2, HSN_S("gzip, br")));
@@ -455,7 +461,11 @@ static void test_clean_memo(void **unused)
     assert_true(hsn_twins_has(twins, 7));
     assert_false(hsn_twins_has(twins, 0));
     assert_false(hsn_twins_has(twins, 7 + HSN_TWINS));
+    found_clean(m, HSN_S("deflate"));
+    assert_true(hsn_clean_came(m, 1, HSN_S("deflate")));
+    assert_false(hsn_clean_came(m, 2, HSN_S("deflate")));
     hsn_clean_forget(m);
+    assert_false(hsn_clean_came(m, 1, HSN_S("deflate")));
     assert_false(hsn_clean_has(m, 1, HSN_S("gzip, br")));
     assert_false(hsn_twins_has(twins, 7));
     hsn_clean_memo_free(m);

@@ -203,6 +203,50 @@ static void test_one_pass_is_enough(void **state)
     }
 }
 
+/* What stands in the input so often that it is remembered as clean is so no longer once a value in it
+ * is learned, however deep the value lies in it, and however long what it is part of. */
+static void test_one_pass_remembers(void **state)
+{
+    (void)state;
+    enum { OFTEN = 6 };
+    static const char pad[] = "a text that is longer than any value which is remembered as clean: "
+                              "all that stands in it by itself is remembered, it is not. One pass "
+                              "over the input remembers no words of what it will not see again, "
+                              "unless it may come to know the value as clean by heart.";
+    static const struct {
+        const char *head, *tail; /* of the value, an element of an array */
+    } table[] = {
+        {"\"see ", " now\""},
+        {"{\"name\":\"x-note\",\"value\":\"see ", " now\"}"},
+        {"{\"comment\":\"see\\n", "\\tnow\"}"},
+        {"\"{\\\"to\\\":\\\"see ", " now\\\"}\""},
+        {"\"{\\\"to\\\":\\\"see ", " now\\\",\\\"pad\\\":\\\"@\\\"}\""},
+    };
+    hsn_buf text;
+    hsn_buf_init(&text, BIG);
+    for (size_t i = 0; i < COUNT(table); i++) {
+        const char *at = strchr(table[i].tail, '@');
+        size_t cut = at != NULL ? (size_t)(at - table[i].tail) : 0;
+        hsn_buf_reset(&text);
+        hsn_buf_put(&text, '[');
+        for (size_t k = 0; k <= OFTEN; k++) {
+            if (k == OFTEN) {
+                hsn_buf_printf(&text, "{\"name\":\"Cookie\",\"value\":\"sid=%s\"},", TOK);
+            }
+            hsn_buf_printf(&text, "%s%s%.*s%s%s%s", table[i].head, TOK, (int)cut, table[i].tail,
+                           at != NULL ? pad : "", table[i].tail + cut + (at != NULL),
+                           k < OFTEN ? ",\n" : "]");
+        }
+        job j = {.rules = rules, .learn = ONE_PASS};
+        cleaned c;
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(count(&c.out, TOK), OFTEN);
+        cleaned_free(&c);
+    }
+    hsn_buf_deinit(&text);
+}
+
 /* A UUID is the same in either case; what is long is itself with letters behind. */
 static void test_spellings(void **state)
 {
@@ -384,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_passes),
         cmocka_unit_test(test_again),
         cmocka_unit_test(test_one_pass_is_enough),
+        cmocka_unit_test(test_one_pass_remembers),
         cmocka_unit_test(test_spellings),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_known_values),
