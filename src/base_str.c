@@ -33,8 +33,8 @@ bool hsn_str_eq_nocase(hsn_str a, hsn_str b)
 
 bool hsn_str_in(hsn_str v, const hsn_str *words, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (words[i].n == v.n && hsn_str_eq_nocase(v, words[i])) {
+    for (const hsn_str *w = words; w < words + n; w++) {
+        if (w->n == v.n && hsn_str_starts_nocase(v, *w)) {
             return true;
         }
     }

@@ -261,19 +261,27 @@ typedef struct cli_tally {
 
 typedef enum cli_order { CLI_BY_NAME, CLI_BY_COUNT } cli_order;
 
-void cli_tally_add(cli_tally *t, const char *name, uint64_t n);
+/* Returns the index of the row, right until a name is added or the rows are sorted. */
+size_t cli_tally_add(cli_tally *t, const char *name, uint64_t n);
 void cli_tally_sort(cli_tally *t, cli_order order);
 void cli_tally_free(cli_tally *t);
+
+/* Findings come place by place: the rows of the last one mostly count the next as well. */
+typedef struct cli_last_finding {
+    const char *rule; /* of the rules, which stay */
+    const char *category;
+    char place[160]; /* empty: there was none, or it is too long */
+    size_t rule_row, category_row, place_row;
+} cli_last_finding;
 
 /* What one input, or the whole run, came to. */
 typedef struct cli_counts {
     cli_tally rule;
     cli_tally category;
-    cli_tally place;      /* "request/cookies/value" */
-    cli_tally gap;        /* passed on unseen, by reason */
-    cli_tally replaced;   /* replaced whole unseen, by reason */
-    char last_place[160]; /* findings come place by place: of the last one, */
-    char last_class[96];  /* and what it counts as */
+    cli_tally place;    /* "request/cookies/value" */
+    cli_tally gap;      /* passed on unseen, by reason */
+    cli_tally replaced; /* replaced whole unseen, by reason */
+    cli_last_finding last;
     uint64_t files;
     uint64_t entries;
     uint64_t changed;

@@ -50,7 +50,7 @@ static cli_tally_row *add_row(cli_tally *t, const char *name)
     return row;
 }
 
-void cli_tally_add(cli_tally *t, const char *name, uint64_t n)
+size_t cli_tally_add(cli_tally *t, const char *name, uint64_t n)
 {
     char key[sizeof t->row->name]; /* cut as the rows are, so that a long name finds its row */
     size_t len = strnlen(name, sizeof key - 1);
@@ -59,7 +59,7 @@ void cli_tally_add(cli_tally *t, const char *name, uint64_t n)
     unsigned short *hint = &t->hint[hash % CLI_TALLY_HINTS];
     if (*hint < t->n && strcmp(t->row[*hint].name, name) == 0) {
         t->row[*hint].n += n;
-        return;
+        return *hint;
     }
     memcpy(key, name, len);
     key[len] = '\0';
@@ -71,10 +71,12 @@ void cli_tally_add(cli_tally *t, const char *name, uint64_t n)
     if (row == NULL) {
         row = add_row(t, key);
     }
-    if (row != NULL) {
-        row->n += n;
-        *hint = (unsigned short)(row - t->row);
+    if (row == NULL) {
+        return TALLY_MAX + 1;
     }
+    row->n += n;
+    *hint = (unsigned short)(row - t->row);
+    return *hint;
 }
 
 static int by_name(const void *a, const void *b)
@@ -154,24 +156,34 @@ static void place_class(const char *place, char *out, size_t room)
     }
 }
 
-/* place_class, remembered for the next finding of the same field. */
-static const char *class_of(cli_counts *c, const char *place)
+/* Looks the rows up that the finding counts in, and remembers them. */
+static void count_anew(cli_counts *c, const harsan_finding *f)
 {
-    if (c->last_place[0] == '\0' || strcmp(c->last_place, place) != 0) {
-        size_t len = strlen(place);
-        bool fits = len < sizeof c->last_place;
-        memcpy(c->last_place, fits ? place : "", fits ? len + 1 : 1);
-        place_class(place, c->last_class, sizeof c->last_class);
-    }
-    return c->last_class;
+    char class[sizeof c->place.row->name];
+    const size_t len = strlen(f->place);
+    place_class(f->place, class, sizeof class);
+    cli_last_finding *last = &c->last;
+    last->rule_row = cli_tally_add(&c->rule, f->rule, 1);
+    last->category_row = cli_tally_add(&c->category, f->category, 1);
+    last->place_row = cli_tally_add(&c->place, class, 1);
+    last->rule = f->rule;
+    last->category = f->category;
+    const bool fits = len < sizeof last->place && !cli_counts_failed(c);
+    memcpy(last->place, fits ? f->place : "", fits ? len + 1 : 1);
 }
 
 void cli_counts_finding(cli_counts *c, const harsan_finding *f)
 {
-    cli_tally_add(&c->rule, f->rule, 1);
-    cli_tally_add(&c->category, f->category, 1);
-    cli_tally_add(&c->place, class_of(c, f->place), 1);
+    const cli_last_finding *last = &c->last;
     c->changed++;
+    if (last->place[0] == '\0' || last->rule != f->rule || last->category != f->category ||
+        strcmp(last->place, f->place) != 0) {
+        count_anew(c, f);
+        return;
+    }
+    c->rule.row[last->rule_row].n++;
+    c->category.row[last->category_row].n++;
+    c->place.row[last->place_row].n++;
 }
 
 void cli_counts_gap(cli_counts *c, const harsan_gap *g)

@@ -77,6 +77,44 @@ bool hsn_emit_put(hsn_emit *e, const void *p, size_t n)
     return true;
 }
 
+static bool put_gathered(hsn_emit *e)
+{
+    const size_t n = e->n;
+    e->n = 0;
+    return hsn_emit_put(e, e->gathered, n);
+}
+
+/* Copied: a stand-in and what is before the next one are short, and a write costs as much as some
+ * hundred bytes. */
+static bool gather(hsn_emit *e, hsn_str s)
+{
+    if (s.n > sizeof e->gathered - e->n) {
+        if (!put_gathered(e)) {
+            return false;
+        }
+        if (s.n > sizeof e->gathered) {
+            return hsn_emit_put(e, s.p, s.n);
+        }
+    }
+    if (s.n > 0) {
+        memcpy(e->gathered + e->n, s.p, s.n);
+        e->n += s.n;
+    }
+    return true;
+}
+
+bool hsn_emit_edits(hsn_emit *e, const hsn_edits *edits, size_t *written)
+{
+    for (size_t i = 0; i < edits->n; i++) {
+        const hsn_edit *edit = &edits->v[i];
+        if (!gather(e, hsn_str_cut(e->text, *written, edit->off)) || !gather(e, edit->with)) {
+            return false;
+        }
+        *written = edit->off + edit->len;
+    }
+    return put_gathered(e);
+}
+
 static const char *name_kind(unsigned where)
 {
     static const struct {

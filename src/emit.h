@@ -9,6 +9,8 @@
 
 #include "inspect.h"
 
+enum { HSN_EMIT_ROOM = 8192 };
+
 typedef struct hsn_emit {
     const harsan_options *opt;
     harsan_error *err; /* of the call under way */
@@ -19,6 +21,8 @@ typedef struct hsn_emit {
     uint64_t counted;
     uint64_t findings;
     uint64_t bytes;
+    size_t n; /* gathered, to leave in one write */
+    unsigned char gathered[HSN_EMIT_ROOM];
 } hsn_emit;
 
 void hsn_emit_init(hsn_emit *e, const harsan_options *opt);
@@ -29,6 +33,9 @@ void hsn_emit_lines(hsn_emit *e, uint64_t offset);
 
 /* False when the caller refused: err is set. */
 HSN_MUST_USE bool hsn_emit_put(hsn_emit *e, const void *p, size_t n);
+/* The text in hand from *written up to the end of the last edit, with the edits made; *written is
+ * moved on to there. */
+HSN_MUST_USE bool hsn_emit_edits(hsn_emit *e, const hsn_edits *edits, size_t *written);
 /* The notes of all edits, whose offsets count from the text in hand. */
 void hsn_emit_findings(hsn_emit *e, const hsn_edits *edits, const char *place);
 void hsn_emit_gap(hsn_emit *e, harsan_gap gap);

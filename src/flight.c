@@ -245,13 +245,8 @@ static outcome effect(hsn_flight *f, const hsn_result *r, size_t *written)
                                      .offset = e->base + r->field->off,
                                      .len = n->len});
     }
-    for (size_t i = 0; i < r->edits.n; i++) {
-        const hsn_edit *edit = &r->edits.v[i];
-        if (!hsn_emit_put(e, e->text.p + *written, edit->off - *written) ||
-            !hsn_emit_put(e, edit->with.p, edit->with.n)) {
-            return REFUSED;
-        }
-        *written = edit->off + edit->len;
+    if (!hsn_emit_edits(e, &r->edits, written)) {
+        return REFUSED;
     }
     return learned ? DONE : UNLEARNED;
 }

@@ -57,21 +57,26 @@ static void pass_plain(walk *w, size_t to)
     w->off += n;
 }
 
-/* Passes the escapes of a block that begin before the decoded offset `to`. */
-static void pass_escapes(walk *w, hsn_slashes e, size_t to)
+/* Passes the simple escapes of a block that begin before the decoded offset `to`: they begin at the
+ * bytes `begins`, as others may. */
+static void pass_escapes(walk *w, uint64_t begins, size_t to)
 {
-    const size_t at = w->at;
-    const size_t off = w->off;
+    const unsigned char *p = w->src.p + w->at;
+    const size_t most = to - w->off; /* decoded bytes */
     size_t passed = 0;
-    for (; e.begins != 0; e.begins &= e.begins - 1) {
-        const size_t i = (size_t)__builtin_ctzll(e.begins);
-        if (off + i - passed >= to) {
-            return;
+    size_t last = 0;
+    for (; begins != 0; begins &= begins - 1) {
+        const size_t i = (size_t)__builtin_ctzll(begins);
+        if (i - passed >= most || w->e->simple[p[i + 1]] == 0) {
+            break;
         }
         passed++;
-        w->last = at + i;
-        w->at = at + i + 2;
-        w->off = w->at - at + off - passed;
+        last = i;
+    }
+    if (passed > 0) {
+        w->last = w->at + last;
+        w->at = w->last + 2;
+        w->off += last + 2 - passed;
     }
 }
 
@@ -82,17 +87,19 @@ static void pass_escapes(walk *w, hsn_slashes e, size_t to)
 static void pass_blocks(walk *w, size_t to)
 {
     while (w->e->simple != NULL && w->src.n - w->at > HSN_VEC_BLOCK && w->off < to) {
-        const hsn_slashes e = hsn_slashes_at(w->e->simple, w->src.p + w->at);
-        const size_t off = w->off + e.upto - (size_t)__builtin_popcountll(e.begins);
-        if (off > to) {
-            pass_escapes(w, e, to);
+        const unsigned char *p = w->src.p + w->at;
+        const uint64_t begins = hsn_slashes_first(hsn_vec_mask(p, '\\'));
+        const size_t most = HSN_VEC_BLOCK + (begins >> (HSN_VEC_BLOCK - 1));
+        if (w->off + most - (size_t)__builtin_popcountll(begins) > to) {
+            pass_escapes(w, begins, to);
             break;
         }
+        const hsn_slashes e = hsn_slashes_simple(w->e->simple, p, begins);
         if (e.begins != 0) {
             w->last = w->at + HSN_VEC_BLOCK - 1 - (size_t)__builtin_clzll(e.begins);
         }
         w->at += e.upto;
-        w->off = off;
+        w->off += e.upto - (size_t)__builtin_popcountll(e.begins);
         if (e.upto < HSN_VEC_BLOCK) {
             break;
         }

@@ -39,10 +39,11 @@ typedef struct hsn_slashes {
     size_t upto; /* there are no others before this byte, which may be the one behind the block */
 } hsn_slashes;
 
-static inline hsn_slashes hsn_slashes_at(const unsigned char *simple, const unsigned char *p)
+/* Of the escapes that begin at the bytes `begins`. */
+static inline hsn_slashes hsn_slashes_simple(const unsigned char *simple, const unsigned char *p,
+                                             uint64_t begins)
 {
-    hsn_slashes e = {.begins = hsn_slashes_first(hsn_vec_mask(p, '\\'))};
-    e.upto = hsn_slashes_upto(simple, p, e.begins);
+    hsn_slashes e = {.begins = begins, .upto = hsn_slashes_upto(simple, p, begins)};
     if (e.upto < HSN_VEC_BLOCK) {
         e.begins &= ((uint64_t)1 << e.upto) - 1;
     } else {

@@ -260,10 +260,12 @@ static size_t letters_at(hsn_str label)
 /* Punycode (RFC 5890), or letters of another script throughout. */
 static bool is_foreign_tld(hsn_str label)
 {
-    if (hsn_str_starts_nocase(label, HSN_S("xn--"))) {
-        return label.n > 4;
+    if (label.n == 0) {
+        return false;
     }
-    return label.n > 0 && label.p[0] >= 0x80 && letters_at(label) == 0;
+    const bool punycode = label.n > 4 && (label.p[0] | 0x20) == 'x' &&
+                          hsn_str_starts_nocase(label, HSN_S("xn--"));
+    return punycode || label.p[0] >= 0x80;
 }
 
 /*
