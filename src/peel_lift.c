@@ -57,52 +57,42 @@ static void pass_plain(walk *w, size_t to)
     w->off += n;
 }
 
-/* Passes the simple escapes of a block that begin before the decoded offset `to`: they begin at the
- * bytes `begins`, as others may. */
-static void pass_escapes(walk *w, uint64_t begins, size_t to)
+/* Passes the next block, or what comes first of it: up to the last simple escape that begins before
+ * the decoded offset `to`. Was it all of the block? Then n escapes made it 64 - n bytes. */
+static bool pass_block(walk *w, size_t to)
 {
     const unsigned char *p = w->src.p + w->at;
-    const size_t most = to - w->off; /* decoded bytes */
+    const size_t most = to - w->off;
+    uint64_t begins = hsn_slashes_first(hsn_vec_mask(p, '\\'));
     size_t passed = 0;
-    size_t last = 0;
+    size_t end = 0; /* behind the last escape passed */
     for (; begins != 0; begins &= begins - 1) {
         const size_t i = (size_t)__builtin_ctzll(begins);
         if (i - passed >= most || w->e->simple[p[i + 1]] == 0) {
             break;
         }
         passed++;
-        last = i;
+        end = i + 2;
     }
     if (passed > 0) {
-        w->last = w->at + last;
-        w->at = w->last + 2;
-        w->off += last + 2 - passed;
+        w->last = w->at + end - 2;
     }
+    const bool whole = begins == 0 && HSN_VEC_BLOCK - passed <= most;
+    if (whole && end < HSN_VEC_BLOCK) {
+        end = HSN_VEC_BLOCK;
+    }
+    w->at += end;
+    w->off += end - passed;
+    return whole;
 }
 
-/*
- * Passes simple escapes and what is plain between them, as far as they begin before the decoded
- * offset `to`: a block of 64 bytes with n escapes decodes to 64 - n.
- */
+/* Passes simple escapes and what is plain between them, as far as they begin before the decoded
+ * offset `to`. */
 static void pass_blocks(walk *w, size_t to)
 {
-    while (w->e->simple != NULL && w->src.n - w->at > HSN_VEC_BLOCK && w->off < to) {
-        const unsigned char *p = w->src.p + w->at;
-        const uint64_t begins = hsn_slashes_first(hsn_vec_mask(p, '\\'));
-        const size_t most = HSN_VEC_BLOCK + (begins >> (HSN_VEC_BLOCK - 1));
-        if (w->off + most - (size_t)__builtin_popcountll(begins) > to) {
-            pass_escapes(w, begins, to);
-            break;
-        }
-        const hsn_slashes e = hsn_slashes_simple(w->e->simple, p, begins);
-        if (e.begins != 0) {
-            w->last = w->at + HSN_VEC_BLOCK - 1 - (size_t)__builtin_clzll(e.begins);
-        }
-        w->at += e.upto;
-        w->off += e.upto - (size_t)__builtin_popcountll(e.begins);
-        if (e.upto < HSN_VEC_BLOCK) {
-            break;
-        }
+    bool more = w->e->simple != NULL;
+    while (more && w->src.n - w->at > HSN_VEC_BLOCK && w->off < to) {
+        more = pass_block(w, to);
     }
 }
 

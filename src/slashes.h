@@ -33,23 +33,4 @@ static inline size_t hsn_slashes_upto(const unsigned char *simple, const unsigne
     return HSN_VEC_BLOCK;
 }
 
-/* The simple escapes of a block. */
-typedef struct hsn_slashes {
-    uint64_t begins; /* bit i: one begins at byte i */
-    size_t upto; /* there are no others before this byte, which may be the one behind the block */
-} hsn_slashes;
-
-/* Of the escapes that begin at the bytes `begins`. */
-static inline hsn_slashes hsn_slashes_simple(const unsigned char *simple, const unsigned char *p,
-                                             uint64_t begins)
-{
-    hsn_slashes e = {.begins = begins, .upto = hsn_slashes_upto(simple, p, begins)};
-    if (e.upto < HSN_VEC_BLOCK) {
-        e.begins &= ((uint64_t)1 << e.upto) - 1;
-    } else {
-        e.upto += e.begins >> (HSN_VEC_BLOCK - 1);
-    }
-    return e;
-}
-
 #endif

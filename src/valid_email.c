@@ -274,45 +274,47 @@ static bool is_foreign_tld(hsn_str label)
  */
 static bool is_file_extension(hsn_str label)
 {
-    static const char *const extensions[26] = { /* by their first letter */
-        ['a' - 'a'] = " avif apng atom asp aspx avi aac apk ",
-        ['b' - 'a'] = " bmp bz bin bak ",
-        ['c' - 'a'] = " cjs cts css cgi csv conf cfg crt cer ",
-        ['d' - 'a'] = " doc docx dmg dll dat dist ",
-        ['e' - 'a'] = " eot epub exe ",
-        ['f' - 'a'] = " flac flv ",
-        ['g' - 'a'] = " gif gz ",
-        ['h' - 'a'] = " heic html htm har ",
-        ['i' - 'a'] = " ico icns ipa iso ini ics ",
-        ['j' - 'a'] = " jpg jpeg js jsx json jsonp jsonc jsp jar ",
-        ['k' - 'a'] = " key ",
-        ['l' - 'a'] = " less lock log ",
-        ['m' - 'a'] = " mjs mts map mhtml mov mkv mpeg mpg msi min ",
-        ['o' - 'a'] = " otf ogg ogv oga opus odt ods ",
-        ['p' - 'a'] = " png psd php pdf ppt pptx pem ",
-        ['r' - 'a'] = " rss rtf rar ",
-        ['s' - 'a'] = " svg svgz scss sass svelte shtml ",
-        ['t' - 'a'] = " tif tiff ts tsx ttf txt tsv tgz tar toml tmp ",
-        ['v' - 'a'] = " vue vcf ",
-        ['w' - 'a'] = " webp wasm woff webm wav war ",
-        ['x' - 'a'] = " xhtml xml xsl xsd xls xlsx xz ",
-        ['y' - 'a'] = " yml yaml ",
-        ['z' - 'a'] = " zip ",
+    enum { MOST = 11, CELL = 8, LONGEST = 6 };
+    static const char extensions[26][MOST][CELL] = { /* by their first letter */
+        ['a' - 'a'] = {"avif", "apng", "atom", "asp", "aspx", "avi", "aac", "apk"},
+        ['b' - 'a'] = {"bmp", "bz", "bin", "bak"},
+        ['c' - 'a'] = {"cjs", "cts", "css", "cgi", "csv", "conf", "cfg", "crt", "cer"},
+        ['d' - 'a'] = {"doc", "docx", "dmg", "dll", "dat", "dist"},
+        ['e' - 'a'] = {"eot", "epub", "exe"},
+        ['f' - 'a'] = {"flac", "flv"},
+        ['g' - 'a'] = {"gif", "gz"},
+        ['h' - 'a'] = {"heic", "html", "htm", "har"},
+        ['i' - 'a'] = {"ico", "icns", "ipa", "iso", "ini", "ics"},
+        ['j' - 'a'] = {"jpg", "jpeg", "js", "jsx", "json", "jsonp", "jsonc", "jsp", "jar"},
+        ['k' - 'a'] = {"key"},
+        ['l' - 'a'] = {"less", "lock", "log"},
+        ['m' - 'a'] = {"mjs", "mts", "map", "mhtml", "mov", "mkv", "mpeg", "mpg", "msi", "min"},
+        ['o' - 'a'] = {"otf", "ogg", "ogv", "oga", "opus", "odt", "ods"},
+        ['p' - 'a'] = {"png", "psd", "php", "pdf", "ppt", "pptx", "pem"},
+        ['r' - 'a'] = {"rss", "rtf", "rar"},
+        ['s' - 'a'] = {"svg", "svgz", "scss", "sass", "svelte", "shtml"},
+        ['t' - 'a'] = {"tif", "tiff", "ts", "tsx", "ttf", "txt", "tsv", "tgz", "tar", "toml",
+                        "tmp"},
+        ['v' - 'a'] = {"vue", "vcf"},
+        ['w' - 'a'] = {"webp", "wasm", "woff", "webm", "wav", "war"},
+        ['x' - 'a'] = {"xhtml", "xml", "xsl", "xsd", "xls", "xlsx", "xz"},
+        ['y' - 'a'] = {"yml", "yaml"},
+        ['z' - 'a'] = {"zip"},
     };
-    enum { LONGEST = 6 };
     if (label.n > LONGEST || label.n == 0 || !hsn_is_alpha(label.p[0])) {
         return false;
     }
-    const char *list = extensions[(label.p[0] | 0x20) - 'a'];
-    if (list == NULL) {
-        return false;
-    }
-    char word[LONGEST + 3] = " ";
+    char word[CELL] = {0};
     for (size_t i = 0; i < label.n; i++) {
-        word[i + 1] = (char)hsn_lower(label.p[i]);
+        word[i] = (char)hsn_lower(label.p[i]);
     }
-    word[label.n + 1] = ' ';
-    return strstr(list, word) != NULL;
+    const char(*list)[CELL] = extensions[word[0] - 'a'];
+    for (size_t i = 0; i < MOST && list[i][0] != '\0'; i++) {
+        if (memcmp(list[i], word, CELL) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /*

@@ -2,8 +2,10 @@
  * Verdicts on values. See verdict.h.
  *
  * Receives values of names that count, emits answers of guard.c and standin.c. One slot a value by
- * its hash, the newer drives the older out; answers are found when they are first asked for. Must
- * never keep what depends on more than the value and what the inspector was made with.
+ * its hash, the newer drives the older out; answers are found when they are first asked for. A value
+ * comes to a few slots first, and moves to its place among the many when it comes again: where no
+ * value ever does, the few stay in the nearest cache. Must never keep what depends on more than the
+ * value and what the inspector was made with.
  */
 #include "verdict.h"
 
@@ -11,7 +13,7 @@
 
 enum {
     SLOTS = 512,
-    SLOT_BITS = 9,
+    FRESH = 64, /* of them 14 KiB */
     VALUE_MAX = 112,   /* bytes: ids, addresses, most tokens. Longer ones are judged each time */
     STAND_IN_MAX = 46, /* of those whose length is open, an IPv6 address is the longest */
 };
@@ -33,7 +35,9 @@ struct hsn_verdicts {
     const hsn_standin *standin;
     bool has_email;
     hsn_verdict other; /* of a value that is kept in no slot */
-    uint64_t hash[SLOTS]; /* of the value in the slot; 0 = none */
+    uint64_t fresh_hash[FRESH]; /* of the value in the slot; 0 = none */
+    uint64_t hash[SLOTS];       /* likewise */
+    hsn_verdict fresh[FRESH];
     hsn_verdict slot[SLOTS];
 };
 
@@ -90,20 +94,33 @@ static void begin(hsn_verdict *v, hsn_str value)
     v->stand_in_len = 0;
 }
 
+static void begin_slot(hsn_verdict *v, hsn_str value)
+{
+    memcpy(v->text, value.p, value.n);
+    begin(v, hsn_str_of(v->text, value.n));
+}
+
 hsn_verdict *hsn_verdict_of(hsn_verdicts *m, hsn_str value)
 {
     if (value.n == 0 || value.n > VALUE_MAX) {
         begin(&m->other, value);
         return &m->other;
     }
-    uint64_t hash = hash_of(value);
-    size_t at = hash >> (64 - SLOT_BITS);
+    const uint64_t hash = hash_of(value);
+    const size_t at = hash / (UINT64_MAX / SLOTS + 1);
     hsn_verdict *v = &m->slot[at];
-    if (m->hash[at] != hash || !hsn_str_eq(v->value, value)) {
-        m->hash[at] = hash;
-        memcpy(v->text, value.p, value.n);
-        begin(v, hsn_str_of(v->text, value.n));
+    if (m->hash[at] == hash && hsn_str_eq(v->value, value)) {
+        return v;
     }
+    hsn_verdict *fresh = &m->fresh[at % FRESH];
+    if (m->fresh_hash[at % FRESH] != hash || !hsn_str_eq(fresh->value, value)) {
+        m->fresh_hash[at % FRESH] = hash;
+        begin_slot(fresh, value);
+        return fresh;
+    }
+    m->hash[at] = hash;
+    *v = *fresh;
+    v->value.p = v->text;
     return v;
 }
 
