@@ -109,15 +109,6 @@ void cli_tally_free(cli_tally *t)
 /* Enough to tell a cookie of a request from a header of a response. */
 enum { CLASS_SEGMENTS = 3 };
 
-/* Behind the segment at p. Places are short and asked for at every finding: no call pays. */
-static const char *segment_end(const char *p)
-{
-    while (*p != '\0' && *p != '/') {
-        p++;
-    }
-    return p;
-}
-
 static bool is_index(const char *p, size_t len)
 {
     size_t i = 0;
@@ -129,15 +120,17 @@ static bool is_index(const char *p, size_t len)
 
 /* "/log/entries/4/request/headers/2/value" -> "request/headers/value": no index, not the two keys
  * that every place has, at most three of the others. */
-static void place_class(const char *place, char *out, size_t room)
+static void place_class(const char *place, size_t n, char *out, size_t room)
 {
     size_t used = 0;
     int kept = 0;
     bool top = strncmp(place, "/log/", 5) == 0;
+    const char *end = place + n;
     const char *p = top ? place + 4 : place;
-    while (*p == '/' && kept < CLASS_SEGMENTS) {
+    while (p < end && *p == '/' && kept < CLASS_SEGMENTS) {
         p++;
-        size_t len = (size_t)(segment_end(p) - p);
+        const char *next = memchr(p, '/', (size_t)(end - p));
+        const size_t len = (size_t)((next != NULL ? next : end) - p);
         bool skip = is_index(p, len) || (top && len == 7 && memcmp(p, "entries", 7) == 0);
         if (!skip && used + len + 2 < room) {
             if (used > 0) {
@@ -161,7 +154,7 @@ static void count_anew(cli_counts *c, const harsan_finding *f)
 {
     char class[sizeof c->place.row->name];
     const size_t len = strlen(f->place);
-    place_class(f->place, class, sizeof class);
+    place_class(f->place, len, class, sizeof class);
     cli_last_finding *last = &c->last;
     last->rule_row = cli_tally_add(&c->rule, f->rule, 1);
     last->category_row = cli_tally_add(&c->category, f->category, 1);

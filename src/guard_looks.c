@@ -9,8 +9,8 @@
 /* ---------------------------------------------------------------- looks */
 
 /*
- * What a byte is: its place among the counts, and a bit for each of the three classes whose meeting
- * counts. From a table: of a token nobody can foretell whether a digit or a letter comes next.
+ * What a byte is: where its count lies among the others, and a bit for each of the three classes
+ * whose meeting counts. From a table: of a token nobody can foretell whether a digit or a letter comes next.
  */
 enum { DIGIT_BIT = 1, LOWER_BIT = 2, UPPER_BIT = 4, BITS = 8 };
 enum {
@@ -19,8 +19,7 @@ enum {
     LOWER = 2 * BITS | LOWER_BIT,
     UPPER = 3 * BITS | UPPER_BIT,
     BLANK = 4 * BITS,
-    HIGH = 5 * BITS,
-    CLASSES = 6
+    HIGH = 5 * BITS
 };
 
 #define O OTHER
@@ -54,26 +53,52 @@ static const unsigned char classes[256] = {
 #undef S
 #undef H
 
+/* The counts of so few bytes lie side by side, eight bits each: a table in memory would be written
+ * at every byte, mostly where it was just written. */
+enum { AT_ONCE = 255 };
+
+/* How two neighbours meet, by the bits of both. */
+enum { CASE_CHANGE = 1, MIX = 1 << 16 };
+static const uint32_t meetings[BITS] = {[LOWER_BIT | UPPER_BIT] = CASE_CHANGE,
+                                        [DIGIT_BIT | LOWER_BIT] = MIX,
+                                        [DIGIT_BIT | UPPER_BIT] = MIX};
+
+static size_t count_in(uint64_t counts, unsigned class)
+{
+    return counts >> (class & ~(BITS - 1u)) & 0xff;
+}
+
+/* Adds those of AT_ONCE bytes at most, the first of which is behind one of class `before`; returns
+ * the class of the last. */
+static unsigned add_looks(hsn_looks *s, hsn_str v, unsigned before)
+{
+    uint64_t counts = 0;
+    uint32_t met = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        const unsigned class = classes[v.p[i]];
+        counts += (uint64_t)1 << (class & ~(BITS - 1u));
+        met += meetings[(before | class) % BITS];
+        before = class;
+    }
+    s->digits += count_in(counts, DIGIT);
+    s->lower += count_in(counts, LOWER);
+    s->upper += count_in(counts, UPPER);
+    s->spaces += count_in(counts, BLANK);
+    s->high += count_in(counts, HIGH);
+    s->other += count_in(counts, OTHER);
+    s->case_changes += met % MIX;
+    s->mixes += met / MIX;
+    return before;
+}
+
 hsn_looks hsn_looks_of(hsn_str v)
 {
-    size_t count[CLASSES] = {0};
-    size_t pairs[BITS] = {0}; /* by the bits of both neighbours */
+    hsn_looks s = {.n = v.n};
     unsigned before = 0;
-    for (size_t i = 0; i < v.n; i++) {
-        unsigned class = classes[v.p[i]];
-        count[class / BITS]++;
-        pairs[(before | class) % BITS]++;
-        before = class % BITS;
+    for (size_t from = 0; from < v.n; from += AT_ONCE) {
+        before = add_looks(&s, hsn_str_cut(v, from, from + AT_ONCE), before);
     }
-    return (hsn_looks){.n = v.n,
-                   .digits = count[DIGIT / BITS],
-                   .lower = count[LOWER / BITS],
-                   .upper = count[UPPER / BITS],
-                   .spaces = count[BLANK / BITS],
-                   .high = count[HIGH / BITS],
-                   .other = count[OTHER / BITS],
-                   .case_changes = pairs[LOWER_BIT | UPPER_BIT],
-                   .mixes = pairs[DIGIT_BIT | LOWER_BIT] + pairs[DIGIT_BIT | UPPER_BIT]};
+    return s;
 }
 
 bool hsn_looks_contain(hsn_str v, hsn_str w)

@@ -1,6 +1,7 @@
 /*
  * Guards: which values look like what their names promise, and which are plainly harmless.
  */
+#include "guard_looks.h"
 #include "inspect.h"
 #include "support.h"
 
@@ -64,6 +65,51 @@ static void test_verdicts(void **state)
     }
     hsn_arena_deinit(&mem);
     hsn_verdicts_free(m);
+}
+
+/* One byte after another. */
+static hsn_looks count_looks(hsn_str v)
+{
+    hsn_looks s = {.n = v.n};
+    for (size_t i = 0; i < v.n; i++) {
+        const unsigned char c = v.p[i];
+        const bool digit = hsn_is_digit(c);
+        const bool lower = c >= 'a' && c <= 'z';
+        const bool upper = c >= 'A' && c <= 'Z';
+        s.digits += digit;
+        s.lower += lower;
+        s.upper += upper;
+        s.spaces += hsn_is_space(c);
+        s.high += c >= 0x80;
+        s.other += !digit && !lower && !upper && !hsn_is_space(c) && c < 0x80;
+        if (i > 0) {
+            const unsigned char b = v.p[i - 1];
+            const bool letters = hsn_is_alpha(b) && hsn_is_alpha(c);
+            s.case_changes += letters && (b & 0x20) != (c & 0x20);
+            s.mixes += (hsn_is_digit(b) && hsn_is_alpha(c)) || (hsn_is_alpha(b) && digit);
+        }
+    }
+    return s;
+}
+
+/* Of values of any length: long ones are counted in parts. */
+static void test_looks(void **state)
+{
+    (void)state;
+    static const char kinds[] = "09azAZ \t-\x01\xc3";
+    unsigned char v[1200];
+    prng r = {4};
+    for (int round = 0; round < 3000; round++) {
+        const size_t n = prng_below(&r, round % 2 == 0 ? 40 : sizeof v);
+        const size_t of = 1 + prng_below(&r, sizeof kinds - 1);
+        const size_t from = prng_below(&r, sizeof kinds - 1);
+        for (size_t i = 0; i < n; i++) {
+            v[i] = (unsigned char)kinds[(from + prng_below(&r, of)) % (sizeof kinds - 1)];
+        }
+        const hsn_looks got = hsn_looks_of(hsn_str_of(v, n));
+        const hsn_looks want = count_looks(hsn_str_of(v, n));
+        assert_memory_equal(&got, &want, sizeof got);
+    }
 }
 
 static void test_placeholders(void **state)
@@ -307,6 +353,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_placeholders),
         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_looks),
         cmocka_unit_test(test_harmless_cookies),
         cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_sweepable),
