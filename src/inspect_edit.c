@@ -16,7 +16,7 @@ static hsn_edit *new_edit(hsn_inspector *in, hsn_edits *e)
             in->failed = true;
             return NULL;
         }
-        if (e->n > 0) {
+        if (e->v != NULL) {
             memcpy(v, e->v, e->n * sizeof *v);
         }
         e->v = v;
