@@ -109,6 +109,17 @@ static void inspect_cell(hsn_inspector *in, hsn_str t, size_t from, size_t to, h
     hsn_edits_shift(in, &inner, from, out);
 }
 
+/* The names of columns: none says anything of its text, but it may be known from elsewhere. */
+static void inspect_head(hsn_inspector *in, hsn_str t, size_t end, unsigned char separator,
+                         hsn_edits *out)
+{
+    for (size_t from = 0; from < end;) {
+        size_t to = cell_end(t, from, separator);
+        inspect_cell(in, t, from, to, (hsn_str){0}, out);
+        from = to + 1;
+    }
+}
+
 /* Number of columns of a table with a sensitive one, 0 when the text is none. */
 static size_t table(const hsn_inspector *in, hsn_str text, hsn_str names[COLUMNS_MAX],
                     size_t *head_end, unsigned char *separator)
@@ -156,6 +167,7 @@ bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edit
         hsn_replace_blind(in, text, 0, text.n, "limit:size", site, out);
         return true;
     }
+    inspect_head(in, text, head_end, separator, out);
     size_t column = 0;
     for (size_t from = head_end + 1; from < text.n;) {
         size_t end = cell_end(text, from, separator);

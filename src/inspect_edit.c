@@ -239,7 +239,8 @@ static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value)
     }
 }
 
-/* A pattern finds its values everywhere by itself; a place or a name does not. */
+/* A pattern finds its values everywhere by itself, unless it knows them by what stands before them;
+ * a place or a name does not. */
 static bool teaches(const hsn_rule *rule)
 {
     switch (rule->detect) {
@@ -248,7 +249,7 @@ static bool teaches(const hsn_rule *rule)
     case HSN_DETECT_USERINFO:
     case HSN_DETECT_PATH:
     case HSN_DETECT_SCHEME:
-        return rule->regex == NULL;
+        return rule->regex == NULL || rule->context;
     case HSN_DETECT_EMAIL:
     case HSN_DETECT_PHONE:
     case HSN_DETECT_CARD:

@@ -199,14 +199,57 @@ static size_t lines_end(hsn_str t, size_t from, size_t end)
     }
 }
 
+static bool at_known(hsn_scan *s, size_t at)
+{
+    size_t off;
+    const hsn_known *k = hsn_learned_at(s->in->learned, s->text, at, &off);
+    if (k == NULL) {
+        return false;
+    }
+    hsn_replace_known(s->in, off, k->value.n, k, s->site, s->out);
+    s->skip = off + k->value.n;
+    return true;
+}
+
+static bool may_be_known(const hsn_scan *s, size_t at)
+{
+    return s->known != NULL && hsn_key_filter_has(s->known, s->text.p + at);
+}
+
+static bool begins_word(hsn_str t, size_t at)
+{
+    return hsn_is_alnum(t.p[at]) && (at == 0 || !hsn_is_alnum(t.p[at - 1]));
+}
+
+/* The words of a stretch that was read as a layer and left as it is. It may be base64 by chance: a
+ * token that stands elsewhere under its name, whole or after a sign. */
+static void look_up_words(hsn_scan *s, size_t from, size_t to)
+{
+    hsn_str t = s->text;
+    for (size_t at = from; at < to; at++) {
+        const size_t left = t.n - at;
+        if (at >= s->skip && begins_word(t, at) && hsn_is_key(t.p + at, left)) {
+            hsn_inspector_asks(s->in, t.p + at, left, !(may_be_known(s, at) && at_known(s, at)));
+        }
+    }
+}
+
+/* True when the run is done with. Pictures are no value of anything. */
 static bool try_base64(hsn_scan *s, size_t from, size_t end)
 {
     size_t done;
+    const size_t before = s->out->n;
+    const hsn_blind *blind = s->in->blind;
     if (end - from < HSN_BASE64_MIN ||
         !hsn_cut_base64(s->in, s->text, from, end, s->site, &done, s->out)) {
         return false;
     }
-    s->skip = done;
+    bool media = s->in->blind != blind && strcmp(s->in->blind->why, "media") == 0;
+    bool keys = s->known != NULL || s->in->seen != NULL;
+    if (s->out->n == before && !media && keys) {
+        look_up_words(s, from, done);
+    }
+    s->skip = s->skip > done ? s->skip : done;
     return true;
 }
 
@@ -245,18 +288,6 @@ static void at_base64(hsn_scan *s, size_t at, size_t in_run)
     }
 }
 
-static bool at_known(hsn_scan *s, size_t at)
-{
-    size_t off;
-    const hsn_known *k = hsn_learned_at(s->in->learned, s->text, at, &off);
-    if (k == NULL) {
-        return false;
-    }
-    hsn_replace_known(s->in, off, k->value.n, k, s->site, s->out);
-    s->skip = off + k->value.n;
-    return true;
-}
-
 /* What the masks said of a word's beginning. */
 typedef struct word {
     bool key;      /* a known value may have its key here */
@@ -277,7 +308,7 @@ static void at_word(hsn_scan *s, size_t at, word w)
         hsn_spot_token(s, at);
         return;
     }
-    if (w.key && s->known != NULL && hsn_key_filter_has(s->known, p) && at_known(s, at)) {
+    if (w.key && may_be_known(s, at) && at_known(s, at)) {
         hsn_inspector_asks(s->in, p, left, false);
         return;
     }

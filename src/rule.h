@@ -150,6 +150,7 @@ typedef struct hsn_rule {
     size_t before_max;
     hsn_check check; /* NULL = none */
     void *regex;     /* pcre2_code, NULL for a name rule */
+    bool context;    /* it has a group: the value may stand without what the pattern knows it by */
     uint32_t index;  /* position in the set */
 } hsn_rule;
 

@@ -74,6 +74,13 @@ static void speed_up(void *regex)
     (void)pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
 }
 
+bool hsn_regex_has_group(const void *regex)
+{
+    uint32_t groups = 0;
+    (void)pcre2_pattern_info(regex, PCRE2_INFO_CAPTURECOUNT, &groups);
+    return groups > 0;
+}
+
 void hsn_regex_free(void *regex)
 {
     pcre2_code_free(regex);

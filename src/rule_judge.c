@@ -385,6 +385,7 @@ static bool take_pattern(hsn_draft *d, hsn_entry *e)
     char why[96];
     e->rule.regex = hsn_regex_new(d->set, f->text, &at, why, sizeof why);
     if (e->rule.regex != NULL) {
+        e->rule.context = hsn_regex_has_group(e->rule.regex);
         return true;
     }
     if (at == SIZE_MAX) {

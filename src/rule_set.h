@@ -135,6 +135,7 @@ const char *hsn_rules_quote(char room[HSN_QUOTE], hsn_str s);
  * memory; message says what (`cap` bytes, NUL-terminated). */
 void *hsn_regex_new(const harsan_rules *r, hsn_str pattern, size_t *err_pos, char *message,
                     size_t cap);
+bool hsn_regex_has_group(const void *regex);
 void hsn_regex_free(void *regex);     /* NULL is fine */
 
 /* pcre2_general_context on hsn_mem_*; NULL without memory. */

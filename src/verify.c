@@ -94,7 +94,8 @@ static bool is_distinct(hsn_str value, const hsn_rule *rule)
     case HSN_N_DETECT:
         break;
     }
-    return (rule->regex != NULL && value.n >= DISTINCT_MIN) || hsn_is_sweepable(value);
+    return (rule->regex != NULL && !rule->context && value.n >= DISTINCT_MIN) ||
+           hsn_is_sweepable(value);
 }
 
 static void collect(void *ctx, hsn_str value, const hsn_rule *rule)

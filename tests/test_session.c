@@ -183,6 +183,81 @@ static void test_again(void **state)
     harsan_free(h);
 }
 
+/* Places that a value is told by, and places where it stands alone. */
+static void test_found_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"a\":\"see " TOK " now\",\"b\":\"Authorization: Bearer " TOK "\"}",
+        "{\"a\":\"curl -u bob:" TOK " https://a.example.org\",\"b\":\"" TOK "\"}",
+        "{\"a\":\"" TOK ",password,note\\n" TOK ",x1,plain\\n\",\"password\":\"" TOK "\"}",
+        "{\"a\":\"\\\"note\\\",\\\"" TOK "\\\",pin\\r\\nx,y,z\\r\\n\",\"password\":\"" TOK "\"}",
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        job j = {.rules = rules};
+        cleaned c;
+        clean(&j, hsn_str_z(texts[i]), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(count(&c.out, TOK), 0);
+        cleaned_free(&c);
+    }
+}
+
+enum { TOKENS = 60, TOKEN_MAX = 2000 };
+
+/* Tokens that may be read as base64, under a name that tells them and under one that does not. */
+static void add_tokens(hsn_buf *out, char list[TOKENS][TOKEN_MAX + 1], bool told_first)
+{
+    for (size_t i = 0; i < TOKENS; i++) {
+        hsn_buf_printf(out, "%s{\"%s\":\"%s\"}", i == 0 ? "[" : ",",
+                       told_first ? "access_token" : "a", list[i]);
+    }
+    for (size_t i = 0; i < TOKENS; i++) {
+        hsn_buf_printf(out, ",{\"%s\":\"%s\"}", told_first ? "a" : "access_token", list[i]);
+    }
+    hsn_buf_put(out, ']');
+}
+
+static void make_token(prng *r, char *out, size_t n)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    prng_alnum(r, out, n);
+    for (size_t i = 4; i < n; i++) { /* behind what makes it a key */
+        out[i] = alphabet[prng_below(r, sizeof alphabet - 1)];
+    }
+}
+
+static void check_tokens(char list[TOKENS][TOKEN_MAX + 1], bool told_first)
+{
+    hsn_buf text = new_buf();
+    job j = {.rules = rules};
+    cleaned c;
+    add_tokens(&text, list, told_first);
+    clean(&j, hsn_buf_str(&text), &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    for (size_t i = 0; i < TOKENS; i++) {
+        assert_int_equal(count(&c.out, list[i]), 0);
+    }
+    cleaned_free(&c);
+    hsn_buf_deinit(&text);
+}
+
+static void test_tokens_like_base64(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {24, 40, 64, 516, 1000, TOKEN_MAX};
+    static char list[TOKENS][TOKEN_MAX + 1];
+    prng r = {1};
+    for (size_t n = 0; n < COUNT(lengths); n++) {
+        for (size_t i = 0; i < TOKENS; i++) {
+            make_token(&r, list[i], lengths[n]);
+        }
+        check_tokens(list, false);
+        check_tokens(list, true);
+    }
+}
+
 /* The value stands behind the place that gives it away, or nowhere else: one pass is enough. */
 static void test_one_pass_is_enough(void **state)
 {
@@ -427,6 +502,8 @@ int main(void)
         cmocka_unit_test(test_errors_stick),
         cmocka_unit_test(test_passes),
         cmocka_unit_test(test_again),
+        cmocka_unit_test(test_found_wherever_it_stands),
+        cmocka_unit_test(test_tokens_like_base64),
         cmocka_unit_test(test_one_pass_is_enough),
         cmocka_unit_test(test_one_pass_remembers),
         cmocka_unit_test(test_spellings),
