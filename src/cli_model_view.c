@@ -100,9 +100,15 @@ static void add_to_column(cli_model *m, const cli_bar *b)
     add_column(&m->column[i < CLI_COLUMNS ? i : CLI_COLUMNS - 1], &one);
 }
 
+/* No request takes a month: such a time says nothing, and its bar would hide all others. */
+static double end_of(const cli_bar *b, const harsan_view_entry *e)
+{
+    return b->start + (e->time > 0 && e->time < SPAN_MAX_MS ? e->time : 0);
+}
+
 static void add_time(cli_model *m, cli_bar *b, const harsan_view_entry *e)
 {
-    double end = b->start + (e->time > 0 ? e->time : 0);
+    double end = end_of(b, e);
     if (m->timed == 0) {
         m->first_ms = b->start;
         m->last_ms = end;
