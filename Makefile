@@ -242,7 +242,8 @@ $B/fuzz/%.o: fuzz/%.c | $B/.ready
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 # Sizes that inputs of a few kilobytes go beyond (src/base_scale.h), ahead of what the library has.
-FUZZ_SMALL := $(patsubst %,$B/fuzz/small_%.o,stream batch inspect segment salvage)
+FUZZ_SMALL := $(patsubst %,$B/fuzz/small_%.o,stream batch inspect segment salvage memo \
+                verdict seen json_tok json_form json_record place_pattern)
 FUZZ_PARTS := $B/fuzz/check.o $B/fuzz/crew.o $B/fuzz/said.o $(FUZZ_SMALL) $B/libcli.a $B/libharsan.a
 $B/fuzz/fuzz_%.o $B/fuzz/small_%.o: OUR_CFLAGS += -DHARSAN_SMALL=16
 

@@ -11,7 +11,7 @@
 #include "check.h"
 #include "peel.h"
 
-enum { SECRET = 1, JWT_WHOLE = 2 };
+enum { SECRET = 1, JWT_WHOLE = 2, DEPTH = 100 };
 
 static char planted[PLANTED + 1]; /* NUL-terminated */
 
@@ -48,6 +48,7 @@ static uint64_t clean(hsn_str text, const harsan_rules *rules, unsigned flags, u
 {
     harsan_options opt = {.write = collect,
                           .write_ctx = out,
+                          .max_depth = DEPTH,
                           .jwt = (flags & JWT_WHOLE) != 0 ? HARSAN_JWT_WHOLE : HARSAN_JWT_CLAIMS};
     harsan *h;
     harsan_error err;

@@ -12,7 +12,7 @@
 #include "check.h"
 #include "peel.h"
 
-enum { JWT_WHOLE = 8, FEW_LAYERS = 16, WORDS_MAX = 200, VALUE_MIN = 11 /* bytes */ };
+enum { JWT_WHOLE = 8, FEW_LAYERS = 16, WORDS_MAX = 200, DEPTH = 100, VALUE_MIN = 11 /* bytes */ };
 
 static char planted[PLANTED + 1]; /* NUL-terminated */
 
@@ -216,6 +216,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const harsan_rules *rules = rules_of(flags % PACKS);
     const harsan_options opt = {.jwt =
                                     (flags & JWT_WHOLE) != 0 ? HARSAN_JWT_WHOLE : HARSAN_JWT_CLAIMS,
+                                .max_depth = DEPTH,
                                 .max_layers = (flags & FEW_LAYERS) != 0 ? 2 : 0};
     hsn_buf text = new_buf(), once = new_buf(), twice = new_buf();
     make_planted(hsn_str_of(data, size), planted);

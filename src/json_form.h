@@ -22,7 +22,7 @@ enum {
     HSN_FORM_EVENTS = 2 + 2 * HSN_FORM_MEMBERS,
     HSN_FORM_TEXT = 384,      /* bytes without the values */
     HSN_FORM_VALUE_MAX = 512, /* bytes of a string: longer ones gain nothing */
-    HSN_FORM_SETS = 64,
+    HSN_FORM_SETS = 64 / HSN_SCALE,
     HSN_FORM_WAYS = 2
 };
 

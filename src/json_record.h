@@ -12,6 +12,7 @@
 #ifndef HSN_JSON_RECORD_H
 #define HSN_JSON_RECORD_H
 
+#include "base_scale.h"
 #include "json.h"
 
 enum {
@@ -19,7 +20,7 @@ enum {
     HSN_RECORD_MAX = 160,
     HSN_RECORD_EVENTS = 10, /* four members, and the brackets */
     HSN_RECORD_HEAD = 40,   /* bytes that must be there to look an object up */
-    HSN_RECORDS = 256
+    HSN_RECORDS = 256 / HSN_SCALE
 };
 
 /* What the sink gets in place of the events of an object. */

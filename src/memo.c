@@ -2,13 +2,15 @@
  * Memos of names and of clean values. See memo.h.
  */
 #include "memo.h"
+
+#include "base_scale.h"
 #include "valid.h"
 
 enum {
-    NAME_SETS = 512,
+    NAME_SETS = 512 / HSN_SCALE,
     NAME_WAYS = 2, /* names that come in turn must not drive each other out */
     NAME_LEN = 44, /* longer names are looked up each time */
-    CLEAN_SLOTS = 2048,
+    CLEAN_SLOTS = 2048 / HSN_SCALE,
     CLEAN_BITS = 11
 };
 

@@ -9,6 +9,7 @@
 #ifndef HSN_PLACE_PARTS_H
 #define HSN_PLACE_PARTS_H
 
+#include "base_scale.h"
 #include "place.h"
 
 #define NONE UINT32_MAX /* no node: the outermost value */
@@ -54,7 +55,12 @@ typedef struct frame {
  * is not done again in a batch. Of a record that is not whole, before its name is read: that is the
  * one thing that depends on the values beyond their kinds.
  */
-enum { PATTERN_SETS = 64, PATTERN_WAYS = 2, PATTERN_FIELDS = 12, PATTERN_VALUES = 9 };
+enum {
+    PATTERN_SETS = 64 / HSN_SCALE,
+    PATTERN_WAYS = 2,
+    PATTERN_FIELDS = 12,
+    PATTERN_VALUES = 9
+};
 typedef struct pattern {
     uint64_t serial;          /* of the record */
     uint64_t ticket;          /* of the batch, whose names it uses; 0 = none */

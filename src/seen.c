@@ -10,13 +10,14 @@
 #define _GNU_SOURCE /* madvise */
 #include "seen.h"
 
+#include "base_scale.h"
 #include "seen_line.h"
 
 #include <sys/mman.h>
 
 enum {
     KEY_BITS = 48, /* before the next table is begun: a false yes once in 100,000 */
-    FIRST_LINES = 1 << 12,
+    FIRST_LINES = (1 << 12) / HSN_SCALE,
     GROWTH = 4,
     TABLES = 4, /* the last takes what comes */
     RECENT = 1024, /* 8 KiB of the first-level cache */

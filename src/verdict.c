@@ -9,11 +9,12 @@
  */
 #include "verdict.h"
 
+#include "base_scale.h"
 #include "inspect.h"
 
 enum {
-    SLOTS = 512,
-    FRESH = 64, /* of them 14 KiB */
+    SLOTS = 512 / HSN_SCALE,
+    FRESH = 64 / HSN_SCALE, /* of them 14 KiB */
     VALUE_MAX = 112,   /* bytes: ids, addresses, most tokens. Longer ones are judged each time */
     STAND_IN_MAX = 46, /* of those whose length is open, an IPv6 address is the longest */
 };
