@@ -121,6 +121,8 @@ bool hsn_scan_enter_json(hsn_scan *s, size_t at);
  * first and has the whole. True when that dealt with it.
  */
 bool hsn_scan_defer(hsn_scan *s, size_t at);
+/* The same for what begins at `from`: false where the stretch begins behind that. */
+bool hsn_scan_defer_from(hsn_scan *s, size_t from, size_t at);
 
 /* A script rather than a log or a document: decided once a text, from its first kilobytes. */
 bool hsn_scan_is_code(hsn_scan *s);

@@ -5,6 +5,10 @@
  */
 #include "spot.h"
 
+/* What ends a stretch on either side. */
+static const char percent_ends[] = " \t\r\n\"'<>&=;#?`\\{}()[],|";
+static const char entity_ends[] = "<>\"";
+
 /* Back from `at` to behind the last byte of `stops`. */
 static size_t back_to(hsn_str t, size_t at, const char *stops)
 {
@@ -85,14 +89,20 @@ bool hsn_scan_defer(hsn_scan *s, size_t at)
     return s->skip > skip;
 }
 
+bool hsn_scan_defer_from(hsn_scan *s, size_t from, size_t at)
+{
+    unsigned char sign = at < s->text.n ? s->text.p[at] : 0;
+    const char *ends = sign == '%' ? percent_ends : sign == '&' ? entity_ends : NULL;
+    return (ends == NULL || back_to(s->text, at, ends) <= from) && hsn_scan_defer(s, at);
+}
+
 void hsn_spot_percent(hsn_scan *s, size_t at)
 {
-    static const char ends[] = " \t\r\n\"'<>&=;#?`\\{}()[],|";
     if (!is_escape(s, &hsn_escape_percent, at)) {
         return;
     }
-    size_t from = back_to(s->text, at, ends);
-    size_t to = hsn_find_stop(s->text, at, ends);
+    size_t from = back_to(s->text, at, percent_ends);
+    size_t to = hsn_find_stop(s->text, at, percent_ends);
     if (to < s->text.n && s->text.p[to] == '\\' && hsn_scan_defer(s, to)) {
         return;
     }
@@ -110,8 +120,8 @@ void hsn_spot_entity(hsn_scan *s, size_t at)
     if (!is_escape(s, &hsn_escape_entity, at)) {
         return;
     }
-    inspect_stretch(s, &hsn_escape_entity, back_to(s->text, at, "<>\""),
-                    hsn_find_stop(s->text, at, "<>\""));
+    inspect_stretch(s, &hsn_escape_entity, back_to(s->text, at, entity_ends),
+                    hsn_find_stop(s->text, at, entity_ends));
 }
 
 /* ---------------------------------------------------------------- string literals */

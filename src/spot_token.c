@@ -53,7 +53,7 @@ static void replace_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
     if (hit->off < s->skip) { /* extended backwards into what was dealt with already */
         return;
     }
-    if (hsn_scan_defer(s, hit->off + hit->len)) {
+    if (hsn_scan_defer_from(s, hit->off, hit->off + hit->len)) {
         return;
     }
     if (hit->limit) {

@@ -429,6 +429,19 @@ static size_t domain_end(hsn_str s, struct domain *d)
     return d->end - d->last <= SHORT_TLD ? tld_end(s, d) : 0;
 }
 
+/* An address begins behind the one before it, "a@b.org_c@d.org", at what no domain holds. May return
+ * `at`: there is nothing but a domain. */
+static size_t behind_address(hsn_str s, size_t from, size_t at)
+{
+    while (from < at && (is(s.p[from], LABEL) || s.p[from] == '.')) {
+        from++;
+    }
+    while (from < at && !hsn_is_alnum(s.p[from])) {
+        from++;
+    }
+    return from;
+}
+
 size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
 {
     if (at == 0 || at + 4 >= s.n || s.p[at - 1] == '.') {
@@ -441,7 +454,10 @@ size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
     }
     size_t end = domain_end(s, &d);
     size_t from = local_part(s, at);
-    if (end == 0 || from == at || at - from > LOCAL_MAX || (from > 0 && s.p[from - 1] == '@')) {
+    if (from > 0 && s.p[from - 1] == '@') {
+        from = behind_address(s, from, at);
+    }
+    if (end == 0 || from == at || at - from > LOCAL_MAX) {
         return 0;
     }
     hsn_str domain = hsn_str_cut(s, d.begin, end);
