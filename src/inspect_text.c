@@ -222,10 +222,13 @@ static bool begins_word(hsn_str t, size_t at)
 }
 
 /* The words of a stretch that was read as a layer and left as it is. It may be base64 by chance: a
- * token that stands elsewhere under its name, whole or after a sign. */
+ * token that stands elsewhere under its name, whole or after a sign. Far behind the beginning of a
+ * run nothing but base64 goes on. */
 static void look_up_words(hsn_scan *s, size_t from, size_t to)
 {
+    enum { HEAD = 4096 };
     hsn_str t = s->text;
+    to = to - from > HEAD ? from + HEAD : to;
     for (size_t at = from; at < to; at++) {
         const size_t left = t.n - at;
         if (at >= s->skip && begins_word(t, at) && hsn_is_key(t.p + at, left)) {
