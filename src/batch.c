@@ -80,9 +80,11 @@ static const char *keep_text(hsn_batch *b, const char *z)
     return z != NULL ? (const char *)keep_str(b, hsn_str_of(z, strlen(z) + 1)).p : NULL;
 }
 
-static hsn_note *keep_notes(hsn_batch *b, const hsn_note *n)
+/* Those of `from`, which is kept as `to`: mostly what it writes is the stand-in itself. */
+static hsn_note *keep_notes(hsn_batch *b, const hsn_edit *from, const hsn_edit *to)
 {
     hsn_note *first = NULL;
+    const hsn_note *n = from->notes;
     for (hsn_note **last = &first; n != NULL; n = n->next, last = &(*last)->next) {
         hsn_note *copy = hsn_arena_new(&b->kept, sizeof *copy);
         if (copy == NULL) {
@@ -90,7 +92,8 @@ static hsn_note *keep_notes(hsn_batch *b, const hsn_note *n)
         }
         *copy = *n;
         copy->next = NULL;
-        copy->stand_in = keep_str(b, n->stand_in);
+        copy->stand_in =
+            n->stand_in.p == from->with.p ? to->with : keep_str(b, n->stand_in);
         copy->layers = n->layers[0] != '\0' ? keep_text(b, n->layers) : "";
         copy->name = keep_text(b, n->name);
         copy->claims = keep_text(b, n->claims);
@@ -105,9 +108,10 @@ static void keep_edits(hsn_batch *b, const hsn_edits *from, hsn_edits *to)
     *to = (hsn_edits){.n = from->n, .cap = from->n};
     to->v = from->n > 0 ? hsn_arena_new(&b->kept, from->n * sizeof *to->v) : NULL;
     for (size_t i = 0; to->v != NULL && i < from->n; i++) {
-        to->v[i] = from->v[i];
-        to->v[i].with = keep_str(b, from->v[i].with);
-        to->v[i].notes = keep_notes(b, from->v[i].notes);
+        const hsn_edit *edit = &from->v[i];
+        to->v[i] = *edit;
+        to->v[i].with = keep_str(b, edit->with);
+        to->v[i].notes = keep_notes(b, edit, &to->v[i]);
     }
 }
 

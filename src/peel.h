@@ -102,9 +102,9 @@ HSN_MUST_USE bool hsn_peel_json(hsn_str src, hsn_buf *out, hsn_marks *marks);
 /*
  * Carries edits of the decoded text back to `src`: edits[i].off/len become source positions (an
  * edit that begins or ends inside an escape takes the whole escape) and .with is spelled for the
- * layer, in memory of `mem`. A broken escape right before an edit, which the new text could
- * complete, is spelled anew as part of the edit. In place, one walk over src whatever the number of
- * edits. False without memory, then the edits are of no use.
+ * layer, in memory of `mem` unless that leaves it as it is. A broken escape right before an edit,
+ * which the new text could complete, is spelled anew as part of the edit. In place, one walk over
+ * src whatever the number of edits. False without memory, then the edits are of no use.
  */
 HSN_MUST_USE bool hsn_peel_lift(const hsn_escape *e, hsn_str src, hsn_edit *edits, size_t n,
                                 hsn_arena *mem);

@@ -208,7 +208,9 @@ static bool lift_one(walk *w, hsn_edit *edit, hsn_buf *spelled, hsn_arena *mem)
 
     edit->off = from;
     edit->len = w->at - from;
-    edit->with = hsn_arena_copy(mem, hsn_buf_str(spelled));
+    if (!hsn_str_eq(edit->with, hsn_buf_str(spelled))) { /* most stand-ins are spelled as they are */
+        edit->with = hsn_arena_copy(mem, hsn_buf_str(spelled));
+    }
     return !hsn_buf_failed(spelled) && edit->with.n == spelled->n;
 }
 
