@@ -17,7 +17,7 @@
 enum {
     HSN_POINTER_MAX = 512,
     HSN_PIECE = 64 * 1024 / HSN_SCALE, /* the tokenizer runs, and cuts are made, at multiples of it */
-    HSN_BATCH = 256 * 1024 / HSN_SCALE /* a cut is looked for from here on */
+    HSN_BATCH = 128 * 1024 / HSN_SCALE /* a cut is looked for from here on */
 };
 
 /* What became of one field that was not left alone. */
