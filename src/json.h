@@ -28,8 +28,12 @@ typedef enum hsn_json_kind {
     HSN_JSON_RECORD   /* an object that came before: only after hsn_json_remember */
 } hsn_json_kind;
 
-/* A small object, as it came before: byte for byte, or but for its values. */
-typedef struct hsn_record hsn_record;
+/* A small object, as it came before. */
+typedef struct hsn_record {
+    uint64_t serial; /* another for each text, or form */
+    uint16_t n_events;
+    bool whole; /* byte for byte; else all but its values (json_form.h) */
+} hsn_record;
 
 typedef struct hsn_json_event {
     hsn_json_kind kind;
@@ -73,11 +77,12 @@ hsn_step hsn_json_run(hsn_json *j, hsn_str text, uint64_t base, hsn_json_sink si
  */
 bool hsn_json_remember(hsn_json *j);
 bool hsn_record_event(const hsn_json_event *ev, size_t i, hsn_json_event *out);
-uint64_t hsn_record_serial(const hsn_record *r);
-size_t hsn_record_size(const hsn_record *r); /* events */
-bool hsn_record_is_whole(const hsn_record *r);
-/* Of one that is not whole: the values alone, every other event but the brackets. */
-const hsn_json_event *hsn_record_values(const hsn_json_event *ev);
+/* Of one that is not whole: the values alone, every other event but the brackets. They lie behind
+ * the event that the sink got. */
+static inline const hsn_json_event *hsn_record_values(const hsn_json_event *ev)
+{
+    return ev + 1;
+}
 
 /* The text begins at this absolute offset (behind a byte order mark). Right after new or reset. */
 void hsn_json_start_at(hsn_json *j, uint64_t offset);

@@ -212,8 +212,3 @@ void hsn_form_event(const hsn_json_event *ev, size_t i, hsn_json_event *out)
         out->len = f->piece[i / 2].key_len;
     }
 }
-
-const hsn_json_event *hsn_record_values(const hsn_json_event *ev)
-{
-    return ev + 1;
-}

@@ -86,18 +86,3 @@ bool hsn_record_event(const hsn_json_event *ev, size_t i, hsn_json_event *out)
     }
     return true;
 }
-
-bool hsn_record_is_whole(const hsn_record *r)
-{
-    return r->whole;
-}
-
-uint64_t hsn_record_serial(const hsn_record *r)
-{
-    return r->serial;
-}
-
-size_t hsn_record_size(const hsn_record *r)
-{
-    return r->n_events;
-}

@@ -23,13 +23,6 @@ enum {
     HSN_RECORDS = 256 / HSN_SCALE
 };
 
-/* What the sink gets in place of the events of an object. */
-struct hsn_record {
-    uint64_t serial; /* another for each text, or form */
-    uint16_t n_events;
-    bool whole; /* a hsn_whole, or a hsn_form (json_form.h) */
-};
-
 typedef struct hsn_whole {
     hsn_record head;
     uint32_t mark; /* of the text that was in the slot last, 0 = none: a first time is not enough */

@@ -147,21 +147,6 @@ const hsn_label *hsn_place_label(hsn_places *p, hsn_str name, unsigned where)
     return facts->label;
 }
 
-/* ---------------------------------------------------------------- nodes */
-
-uint32_t hsn_place_node(hsn_places *p, const frame *up, const hsn_label *key)
-{
-    if (!has_room(&p->nodes, sizeof(node))) {
-        return NONE;
-    }
-    node *n = (node *)(void *)(p->nodes.p + p->nodes.n);
-    n->parent = up != NULL ? up->node : NONE;
-    n->index = up != NULL ? up->index : 0;
-    n->key = key;
-    p->nodes.n += sizeof *n;
-    return (uint32_t)(p->nodes.n / sizeof *n - 1);
-}
-
 /* What an array's elements go by: "tokens": ["...", "..."], and arrays in it. */
 void hsn_place_elements(hsn_places *p, frame *f, const frame *up)
 {
@@ -175,6 +160,8 @@ void hsn_place_elements(hsn_places *p, frame *f, const frame *up)
         f->elements = hsn_place_label(p, f->key->name, p->key_where);
     }
 }
+
+/* ---------------------------------------------------------------- batches */
 
 /* Of what stays open: the old one goes with the batch before. */
 static const hsn_label *renew(hsn_places *p, const hsn_label *old)
@@ -201,7 +188,7 @@ static void begin_batch(hsn_places *p, bool same_text)
         f->last.is = f->last.is && same_text;
         f->value_first = 0;
         f->value_end = 0;
-        f->node = hsn_place_node(p, up, f->key); /* without memory the next event says so */
+        f->node = add_node(p, up, f->key); /* without memory the next event says so */
     }
     p->key = p->depth > 0 ? renew(p, p->key) : &hsn_no_label;
 }

@@ -170,7 +170,7 @@ static bool open_container(hsn_places *p, bool array)
         p->is_har = true;
     }
     p->depth++;
-    f->node = hsn_place_node(p, up, f->key);
+    f->node = add_node(p, up, f->key);
     return f->node != NONE && !p->names.failed;
 }
 
@@ -184,7 +184,7 @@ static void close_container(hsn_places *p, hsn_str text)
         }
     }
     p->depth--;
-    end_inside(p);
+    end_inside(p, top(p));
 }
 
 /* A word that JSON Schema or OpenAPI has under "type", or a reference: the object describes a
@@ -401,7 +401,7 @@ bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     switch (ev->kind) {
     case HSN_JSON_OPEN_OBJECT:
     case HSN_JSON_OPEN_ARRAY:
-        begin_inside(p);
+        begin_inside(p, top(p));
         return open_container(p, ev->kind == HSN_JSON_OPEN_ARRAY);
     case HSN_JSON_CLOSE_OBJECT:
     case HSN_JSON_CLOSE_ARRAY:

@@ -125,7 +125,18 @@ static inline bool may_show(const hsn_label *l)
 const hsn_label *hsn_place_label(hsn_places *p, hsn_str name, unsigned where);
 
 /* A node for a container with this key in `up` (NULL: the outermost); NONE without memory. */
-uint32_t hsn_place_node(hsn_places *p, const frame *up, const hsn_label *key);
+static inline uint32_t add_node(hsn_places *p, const frame *up, const hsn_label *key)
+{
+    if (!has_room(&p->nodes, sizeof(node))) {
+        return NONE;
+    }
+    node *n = (node *)(void *)(p->nodes.p + p->nodes.n);
+    n->parent = up != NULL ? up->node : NONE;
+    n->index = up != NULL ? up->index : 0;
+    n->key = key;
+    p->nodes.n += sizeof *n;
+    return (uint32_t)(p->nodes.n / sizeof *n - 1);
+}
 
 /* Sets what an array's elements go by: "tokens": ["...", "..."], and arrays in it. */
 void hsn_place_elements(hsn_places *p, frame *f, const frame *up);
@@ -136,11 +147,10 @@ bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev);
 /* Names the fields of an object that is about to close, if it is a record of name and value. */
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f);
 
-/* A container begins in the one on top. The value of a record may be one: the fields in it are its
+/* A container begins in this one, the one on top. The value of a record may be one: the fields in it are its
  * value. */
-static inline void begin_inside(hsn_places *p)
+static inline void begin_inside(const hsn_places *p, frame *f)
 {
-    frame *f = top(p);
     if (f != NULL && !f->array && p->key->role == HSN_ROLE_VALUE && f->value_first == 0) {
         f->value_first = n_fields(p) + 1;
         f->value_end = n_fields(p);
@@ -148,10 +158,9 @@ static inline void begin_inside(hsn_places *p)
     }
 }
 
-/* A container has ended in the one on top. */
-static inline void end_inside(hsn_places *p)
+/* A container has ended in this one, which is now on top; NULL: the outermost has. */
+static inline void end_inside(hsn_places *p, frame *up)
 {
-    frame *up = top(p);
     if (up == NULL) {
         return;
     }

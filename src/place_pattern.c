@@ -81,7 +81,7 @@ static bool learn_form(hsn_places *p, pattern *t, size_t first, const hsn_json_e
     size_t n = 0;
     const frame *f = top(p);
     const hsn_json_event *values = hsn_record_values(record);
-    t->n_values = (unsigned)hsn_record_size(record->record) / 2 - 1;
+    t->n_values = record->record->n_events / 2u - 1;
     if (t->n_values > PATTERN_VALUES) {
         return false;
     }
@@ -104,11 +104,10 @@ static bool learn_form(hsn_places *p, pattern *t, size_t first, const hsn_json_e
 /* Reads the record token by token, to know it next time. */
 static bool learn(hsn_places *p, pattern *t, hsn_str text, const hsn_json_event *record)
 {
-    const uint64_t serial = hsn_record_serial(record->record);
-    const bool whole = hsn_record_is_whole(record->record);
+    const bool whole = record->record->whole;
     const size_t first = n_fields(p);
-    const size_t upto = whole ? SIZE_MAX : hsn_record_size(record->record) - 1;
-    describe(p, t, serial, top(p));
+    const size_t upto = whole ? SIZE_MAX : record->record->n_events - 1u;
+    describe(p, t, record->record->serial, top(p));
     t->ticket = 0;
     if (!read_tokens_of(p, text, record, 0, upto)) {
         return false;
@@ -167,24 +166,24 @@ static void name_fields(hsn_places *p, hsn_str text, const pattern *t, size_t fi
     }
 }
 
-static bool repeat(hsn_places *p, const pattern *t, hsn_str text, const hsn_json_event *record)
+static bool repeat(hsn_places *p, frame *up, const pattern *t, hsn_str text,
+                   const hsn_json_event *record)
 {
-    const frame *up = top(p);
     const size_t first = n_fields(p);
-    uint32_t at = hsn_place_node(p, up, up->array ? &hsn_no_label : p->key);
+    uint32_t at = add_node(p, up, up->array ? &hsn_no_label : p->key);
     if (at == NONE || !has_room(&p->fields, t->n * sizeof(hsn_field))) {
         return false;
     }
     hsn_field *f = fields(p) + first;
-    begin_inside(p);
+    begin_inside(p, up);
     p->fields.n += t->n * sizeof(hsn_field);
-    if (hsn_record_is_whole(record->record)) {
+    if (record->record->whole) {
         repeat_whole(t, f, at, record->off);
     } else {
         repeat_form(t, f, at, record);
         name_fields(p, text, t, first);
     }
-    end_inside(p);
+    end_inside(p, up);
     return !p->names.failed;
 }
 
@@ -205,16 +204,17 @@ bool hsn_place_record(hsn_places *p, hsn_str text, const hsn_json_event *ev)
     if (p->patterns == NULL) {
         p->patterns = hsn_mem_zero(PATTERN_SETS, sizeof *p->patterns);
     }
-    if (p->patterns == NULL || top(p) == NULL) {
+    frame *up = top(p);
+    if (p->patterns == NULL || up == NULL) {
         return read_tokens_of(p, text, ev, 0, SIZE_MAX);
     }
     bool found;
-    pattern *t = pattern_of(p, hsn_record_serial(ev->record), top(p), &found);
+    pattern *t = pattern_of(p, ev->record->serial, up, &found);
     if (!found) {
         return learn(p, t, text, ev);
     }
-    if (!hsn_record_is_whole(ev->record) && !has_kinds(t, ev)) {
+    if (!ev->record->whole && !has_kinds(t, ev)) {
         return read_tokens_of(p, text, ev, 0, SIZE_MAX);
     }
-    return repeat(p, t, text, ev);
+    return repeat(p, up, t, text, ev);
 }

@@ -153,7 +153,7 @@ static bool note(void *ctx, const hsn_json_event *ev)
     trace *t = ctx;
     if (ev->kind == HSN_JSON_RECORD) {
         hsn_json_event one;
-        bool whole = hsn_record_is_whole(ev->record);
+        bool whole = ev->record->whole;
         size_t i = 0;
         t->records += whole;
         t->forms += !whole;
@@ -161,7 +161,7 @@ static bool note(void *ctx, const hsn_json_event *ev)
             assert_true(one.kind != HSN_JSON_RECORD);
             note(ctx, &one);
         }
-        assert_int_equal(i, hsn_record_size(ev->record));
+        assert_int_equal(i, ev->record->n_events);
         return true;
     }
     hsn_buf_printf(&t->out, "%d %d %zu %zu\n", (int)ev->kind, ev->escaped, ev->off, ev->len);
