@@ -38,7 +38,7 @@ LEFT_OUT :=
 TESTS   := $(filter-out $(LEFT_OUT:%=$B/%),$(patsubst tests/test_%.c,$B/test_%,$(wildcard tests/test_*.c)))
 
 .SECONDARY:
-.PHONY: all lib demo test check check-asan check-cfi check-msan check-tsan \
+.PHONY: all lib demo ci test check check-asan check-cfi check-msan check-tsan \
         check-slow check-valgrind coverage conformance har-validator load bench \
         bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run \
         fuzz-afl afl-run setup install \
@@ -87,7 +87,10 @@ demo: setup ## builds, cleans a recorded session, shows what changed
 
 # ---- test
 
-# What `make test` does is what .ci/run does: set up, build, unit tests, samples, command, rules.
+# What .ci/run does: `test`, then with clang and under sanitizers.
+ci: ## what .ci/run does: test, the same with clang, most of it under sanitizers
+	@MAKE="$(MAKE)" sh tests/stages.sh
+
 test: setup ## sets up, builds, runs all tests
 	$(MAKE) -s check
 
@@ -119,7 +122,7 @@ $B/faults/%: tests/faults/%.c $(addprefix tests/faults/,box.c box.h pipe.c pipe.
 	mkdir -p $(@D) && $(CC) $(STD) $(WARN) $(CFLAGS) $(filter %.c,$^) $(LDFLAGS) -o $@
 
 check: all $(TESTS) $(REPLAYS) $(FAULTS) ## the same without the set-up
-	sh tests/run.sh $B $(TESTS)
+	MAKE="$(MAKE)" sh tests/run.sh $B $(TESTS)
 
 # Whatever in tests/ is no test is a helper, linked with every test.
 HELPERS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/test_% tests/bench_%,$(wildcard tests/*.c)))
@@ -306,7 +309,8 @@ install: all ## PREFIX=/usr/local, DESTDIR
 	install -m 755 $B/libharsan.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(VERSION)
 	ln -sf libharsan.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libharsan.so.$(SOVERSION)
 	ln -sf libharsan.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libharsan.so
-	install -m 644 $B/harsan.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/harsan.pc
+	sed 's|^prefix=.*|prefix=$(PREFIX)|' $B/harsan.pc > $(DESTDIR)$(PREFIX)/lib/pkgconfig/harsan.pc
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/pkgconfig/harsan.pc
 
 uninstall: ## takes it away again
 	rm -f $(DESTDIR)$(PREFIX)/bin/harsan $(DESTDIR)$(PREFIX)/include/harsan.h \

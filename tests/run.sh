@@ -39,6 +39,8 @@ for kind in drive kill wipe; do
 done
 sh tests/hardened.sh "$build" >"$out" 2>&1
 count "hardened" "$out" $?
+sh tests/install.sh "$build" >"$out" 2>&1
+count "install" "$out" $?
 sh tests/layers.sh >"$out" 2>&1
 count "layers" "$out" $?
 HARSAN=$build/harsan sh tests/reports.sh >"$out" 2>&1

@@ -1,0 +1,43 @@
+#!/bin/sh
+# What .ci/run does, stage by stage: stages.sh ; ends with `N passed, N failed`, the sum.
+#
+#   gcc         `make test`: set-up, build, all tests
+#   clang       all tests again, built with clang, where there is one or apt has it
+#   sanitizers  with gcc under AddressSanitizer and UndefinedBehaviorSanitizer; what takes longest there
+#               is left to `make check-asan`
+# A stage that fails does not keep the others from running. On two cores it takes under ten minutes;
+# what takes longer is in `make check-slow`.
+#   MAKE   the make to use
+set -u
+cd "$(dirname "$0")/.." || exit 2
+. tests/tally.sh
+make=${MAKE:-make}
+jobs=-j$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)
+out=$(mktemp) || exit 2
+trap 'rm -f "$out"' EXIT
+trap 'exit 2' HUP INT TERM
+
+stage() { # NAME MAKE-ARGUMENT...
+    name=$1
+    shift
+    echo "== $name"
+    { "$make" "$jobs" "$@" 2>&1; echo "status $?"; } | tee "$out"
+    status=$(sed -n 's/^status //p' "$out" | tail -n 1)
+    counted=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$out" | tail -n 1)
+    bad=$(echo "${counted:-0 passed, 0 failed}" | sed 's/.*, \([0-9]*\) failed/\1/')
+    [ "$status" = 0 ] || [ "$bad" != 0 ] || bad=1
+    good=${counted%% *}
+    passed=$((passed + ${good:-0}))
+    failed=$((failed + bad))
+}
+
+heavy='test_conformance test_hostile test_salvage test_segment test_threads'
+stage gcc test
+sh tests/setup.sh clang
+if command -v clang > /dev/null; then
+    HARSAN_SEEDS=1 stage clang -s check CC=clang B=build/cl
+else
+    echo "== clang: not there"
+fi
+stage sanitizers -s check-asan LEFT_OUT="$heavy"
+tally
