@@ -4,6 +4,7 @@
  */
 #include "asked.h"
 
+#include "learn_key.h"
 #include "seen_line.h"
 
 enum {
@@ -73,12 +74,8 @@ static void list(hsn_asked *a, uint64_t h)
     }
 }
 
-void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n, bool stays)
+void hsn_asked_add(hsn_asked *a, uint64_t h, bool stays)
 {
-    if (n < HSN_KEY) {
-        return; /* no value fits */
-    }
-    const uint64_t h = hsn_key_hash(p, n);
     uint64_t *slot = &a->recent[h >> 20 & (RECENT - 1)];
     if (*slot == h) {
         return;
@@ -94,7 +91,9 @@ void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n, bool stays)
 void hsn_asked_add_value(hsn_asked *a, hsn_str value)
 {
     size_t key = hsn_key_of(value);
-    hsn_asked_add(a, value.p + key, value.n - key, false);
+    if (value.n - key >= HSN_KEY) {
+        hsn_asked_add(a, hsn_key_hash(value.p + key, value.n - key), false);
+    }
 }
 
 bool hsn_asked_has(hsn_asked *a, hsn_str value, size_t key)

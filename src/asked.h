@@ -21,9 +21,9 @@ hsn_asked *hsn_asked_new(size_t max_listed); /* 72 KiB, and the list; NULL witho
 void hsn_asked_free(hsn_asked *a);
 void hsn_asked_clear(hsn_asked *a);
 
-/* A known value was looked for at p, with n bytes of the text from there on. `stays`: there was
+/* A known value was looked for at a key, which goes by its hash (learn_key.h). `stays`: there was
  * none, nor anything else to replace. */
-void hsn_asked_add(hsn_asked *a, const unsigned char *p, size_t n, bool stays);
+void hsn_asked_add(hsn_asked *a, uint64_t key, bool stays);
 /* It was looked for as the whole of `value`. */
 void hsn_asked_add_value(hsn_asked *a, hsn_str value);
 

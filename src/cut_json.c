@@ -51,7 +51,7 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
         hsn_replace_known(in, f->off, f->len, known, &site, out);
         hsn_make_zero(out);
     } else if (value.n >= KNOWN_MIN) {
-        hsn_inspector_asks(in, value.p, value.n, true);
+        hsn_inspector_asks(in, hsn_key_hash(value.p, value.n), true);
     }
 }
 

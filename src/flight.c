@@ -135,7 +135,7 @@ static bool stood_before(const hsn_flight *f, hsn_str v)
     for (size_t i = 0; i + HSN_KEY <= v.n; i = end + 1) {
         end = hsn_word_end(v, i);
         if (end > i && hsn_is_key(v.p + i, v.n - i) &&
-            !hsn_seen_has(f->in->seen, v.p + i, v.n - i)) {
+            !hsn_seen_has(f->in->seen, hsn_key_hash(v.p + i, v.n - i))) {
             return false;
         }
     }

@@ -24,6 +24,7 @@
 #include "base.h"
 #include "json.h"
 #include "learn.h"
+#include "learn_key.h"
 #include "peel.h"
 #include "place.h"
 #include "rule.h"
@@ -164,15 +165,14 @@ void hsn_inspector_next(hsn_inspector *in);
 /* Did the system refuse memory since then? Nothing found or not found is to be trusted. */
 bool hsn_inspector_starved(const hsn_inspector *in);
 
-/* Notes that `learned` was looked into at p, with n bytes of the text from there on; `stays`: the
+/* Notes that `learned` was looked into at a key, which goes by its hash (learn_key.h); `stays`: the
  * word there is left standing. */
-static inline void hsn_inspector_asks(hsn_inspector *in, const unsigned char *p, size_t n,
-                                      bool stays)
+static inline void hsn_inspector_asks(hsn_inspector *in, uint64_t key, bool stays)
 {
     if (in->asked != NULL) {
-        hsn_asked_add(in->asked, p, n, stays && !in->again);
+        hsn_asked_add(in->asked, key, stays && !in->again);
     } else if (in->seen != NULL && stays && !in->again && !in->unheard) {
-        hsn_seen_add(in->seen, p, n);
+        hsn_seen_add(in->seen, key);
     }
 }
 

@@ -84,7 +84,7 @@ static bool holds_known(const hsn_inspector *in, hsn_str name)
             continue;
         }
         if (in->asked != NULL) {
-            hsn_asked_add(in->asked, name.p + i, name.n - i, false);
+            hsn_asked_add(in->asked, hsn_key_hash(name.p + i, name.n - i), false);
         }
         if (in->learned != NULL &&
             hsn_key_filter_has(hsn_learned_filter(in->learned), name.p + i) &&

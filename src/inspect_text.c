@@ -199,21 +199,21 @@ static size_t lines_end(hsn_str t, size_t from, size_t end)
     }
 }
 
-static bool at_known(hsn_scan *s, size_t at)
+/* Does a known value stand around the word here, which is `key`? It is replaced. */
+static inline bool at_known(hsn_scan *s, size_t at, uint64_t key)
 {
     size_t off;
+    if (s->known == NULL || !hsn_key_filter_has(s->known, s->text.p + at)) {
+        return false;
+    }
     const hsn_known *k = hsn_learned_at(s->in->learned, s->text, at, &off);
     if (k == NULL) {
         return false;
     }
     hsn_replace_known(s->in, off, k->value.n, k, s->site, s->out);
     s->skip = off + k->value.n;
+    hsn_inspector_asks(s->in, key, false);
     return true;
-}
-
-static bool may_be_known(const hsn_scan *s, size_t at)
-{
-    return s->known != NULL && hsn_key_filter_has(s->known, s->text.p + at);
 }
 
 static bool begins_word(hsn_str t, size_t at)
@@ -232,7 +232,10 @@ static void look_up_words(hsn_scan *s, size_t from, size_t to)
     for (size_t at = from; at < to; at++) {
         const size_t left = t.n - at;
         if (at >= s->skip && begins_word(t, at) && hsn_is_key(t.p + at, left)) {
-            hsn_inspector_asks(s->in, t.p + at, left, !(may_be_known(s, at) && at_known(s, at)));
+            const uint64_t key = hsn_key_hash(t.p + at, left);
+            if (!at_known(s, at, key)) {
+                hsn_inspector_asks(s->in, key, true);
+            }
         }
     }
 }
@@ -291,91 +294,90 @@ static void at_base64(hsn_scan *s, size_t at, size_t in_run)
     }
 }
 
-/* What the masks said of a word's beginning. */
-typedef struct word {
-    bool key;      /* a known value may have its key here */
-    bool token;    /* an anchor may */
-    bool digit;    /* a number of a kind that is looked for may */
-    bool iban;     /* such a number may */
-    bool segment;  /* a path may go on behind it */
-    bool base64;   /* a run of base64 characters long enough */
-    size_t in_run; /* bytes of that run that are in the block; 0 = all, it may go on */
-} word;
+/* How many bits from `bit` on are set, as far as the block tells. */
+static inline size_t run_from(uint64_t mask, unsigned bit)
+{
+    const uint64_t ends = ~(mask >> bit);
+    return ends != 0 ? (unsigned)__builtin_ctzll(ends) : HSN_BLOCK;
+}
 
-static void at_word(hsn_scan *s, size_t at, word w)
+/* The word at p, which the block's masks tell of, as a key; `left` bytes of the text, HSN_KEY or
+ * more, are there. */
+static inline uint64_t key_of(const unsigned char *p, size_t left, const hsn_stops *stops,
+                              unsigned bit)
+{
+    return left >= HSN_LONG_KEY ? hsn_key_hash_word(p, run_from(stops->word, bit))
+                                : hsn_key_hash(p, left);
+}
+
+/* A word that may be several things: what it is, bit `bit` of the masks tells. */
+static void at_word(hsn_scan *s, size_t at, const hsn_stops *stops, unsigned bit)
 {
     enum { IBAN_MIN = 15 };
+    const uint64_t here = 1ull << bit;
     const unsigned char *p = s->text.p + at;
-    size_t left = s->text.n - at;
+    const size_t left = s->text.n - at;
     if (left < HSN_KEY) { /* nothing this short is anything by itself, but it may end a token */
         hsn_spot_token(s, at);
         return;
     }
-    if (w.key && may_be_known(s, at) && at_known(s, at)) {
-        hsn_inspector_asks(s->in, p, left, false);
+    const uint64_t key = (stops->key & here) != 0 ? key_of(p, left, stops, bit) : 0;
+    if ((stops->key & here) != 0 && at_known(s, at, key)) {
         return;
     }
-    if (w.digit || (w.iban && left >= IBAN_MIN)) {
+    if ((stops->digit & here) != 0 || ((stops->iban & here) != 0 && left >= IBAN_MIN)) {
         hsn_spot_digits(s, at);
     }
-    if (s->skip <= at && w.token) {
+    if (s->skip <= at && (stops->token & here) != 0) {
         hsn_spot_token(s, at);
     }
-    if (s->skip <= at && w.segment) {
+    if (s->skip <= at && (stops->path & here) != 0) {
         hsn_spot_path(s, at);
     }
-    if (s->skip <= at && w.base64) {
-        at_base64(s, at, w.in_run);
+    if (s->skip <= at && (stops->base64 & here) != 0) {
+        const size_t n = run_from(stops->in_run, bit);
+        at_base64(s, at, bit + n < HSN_BLOCK ? n : 0);
     }
-    if (w.key) { /* should the word be learned later: does it stand here? */
-        hsn_inspector_asks(s->in, p, left, s->skip <= at);
+    if ((stops->key & here) != 0) { /* should the word be learned later: does it stand here? */
+        hsn_inspector_asks(s->in, key, s->skip <= at);
     }
 }
 
-/* How many bits from `bit` on are set; 0 when they go on to the end of the block. */
-static size_t run_in_block(uint64_t mask, unsigned bit)
+/* A word that may be the key of a known value and nothing else. HSN_LONG_KEY bytes are there. */
+static inline void at_key(hsn_scan *s, size_t at, const hsn_stops *stops, unsigned bit)
 {
-    uint64_t rest = ~(mask >> bit);
-    unsigned n = rest == 0 ? HSN_BLOCK : (unsigned)__builtin_ctzll(rest);
-    return n < HSN_BLOCK - bit ? n : 0;
-}
-
-static word word_of(const hsn_stops *at, unsigned bit)
-{
-    word w = {
-        .key = at->key >> bit & 1,
-        .token = at->token >> bit & 1,
-        .digit = at->digit >> bit & 1,
-        .iban = at->iban >> bit & 1,
-        .segment = at->path >> bit & 1,
-        .base64 = at->base64 >> bit & 1,
-    };
-    if (w.base64) {
-        w.in_run = run_in_block(at->in_run, bit);
+    const uint64_t key = hsn_key_hash_word(s->text.p + at, run_from(stops->word, bit));
+    if (!at_known(s, at, key)) {
+        hsn_inspector_asks(s->in, key, true);
     }
-    return w;
 }
 
 static void visit(hsn_scan *s, size_t base, hsn_stops *at)
 {
-    bool keys = s->known != NULL || (s->in->seen != NULL && !s->in->unheard);
+    _Static_assert((int)HSN_LOOK_AHEAD >= (int)HSN_LONG_KEY, "the block tells how long a key is");
     if (at->special != 0) {
         at->special = hsn_scan_keep_special(s, base, at->special);
     }
     if (at->digit != 0) {
         at->digit = hsn_scan_keep_digits(s, base, at->digit);
     }
+    const bool ask = s->known != NULL || (s->in->seen != NULL && !s->in->unheard);
+    const uint64_t keys = ask ? at->key : 0;
     uint64_t words = at->base64 | at->token | at->digit | at->iban | at->path;
-    words |= keys ? at->key : 0;
-    for (uint64_t todo = words | at->special; todo != 0; todo &= todo - 1) {
-        unsigned bit = (unsigned)__builtin_ctzll(todo);
+    if (s->text.n - base < HSN_BLOCK) {
+        words |= keys;
+    }
+    for (uint64_t todo = words | keys | at->special; todo != 0; todo &= todo - 1) {
+        const unsigned bit = (unsigned)__builtin_ctzll(todo);
         if (base + bit < s->skip) {
             continue;
         }
         if ((at->special >> bit & 1) != 0) {
             at_special(s, base + bit);
+        } else if ((words >> bit & 1) != 0) {
+            at_word(s, base + bit, at, bit);
         } else {
-            at_word(s, base + bit, word_of(at, bit));
+            at_key(s, base + bit, at, bit);
         }
     }
 }

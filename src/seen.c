@@ -119,12 +119,8 @@ static void add(hsn_seen *s, uint64_t h)
     __builtin_prefetch(line_of(&s->table[s->now], h), 1);
 }
 
-void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n)
+void hsn_seen_add(hsn_seen *s, uint64_t h)
 {
-    if (n < HSN_KEY) {
-        return; /* no value fits */
-    }
-    uint64_t h = hsn_key_hash(p, n);
     uint64_t *slot = &s->recent[h >> 20 & (RECENT - 1)];
     if (*slot == h) {
         return;
@@ -143,9 +139,8 @@ static bool is_waiting(const hsn_seen *s, uint64_t h)
     return false;
 }
 
-bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n)
+bool hsn_seen_has(const hsn_seen *s, uint64_t h)
 {
-    uint64_t h = hsn_key_hash(p, n);
     if (is_waiting(s, h)) {
         return true;
     }
@@ -160,11 +155,6 @@ bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n)
 void hsn_seen_pour(hsn_seen *s, const uint64_t *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const uint64_t h = list[i];
-        uint64_t *slot = &s->recent[h >> 20 & (RECENT - 1)];
-        if (*slot != h) {
-            *slot = h;
-            add(s, h);
-        }
+        hsn_seen_add(s, list[i]);
     }
 }

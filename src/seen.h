@@ -17,12 +17,11 @@ typedef struct hsn_seen hsn_seen;
 hsn_seen *hsn_seen_new(void);
 void hsn_seen_free(hsn_seen *s);
 
-/* A key at p, with n bytes from there on in the text or the value. Twelve bytes of its word count,
- * or the six that a key has at least. */
-void hsn_seen_add(hsn_seen *s, const unsigned char *p, size_t n);
-bool hsn_seen_has(const hsn_seen *s, const unsigned char *p, size_t n);
+/* A key by its hash (learn_key.h). */
+void hsn_seen_add(hsn_seen *s, uint64_t key);
+bool hsn_seen_has(const hsn_seen *s, uint64_t key);
 
-/* Keys that were listed elsewhere, by their hashes (asked.h). */
+/* Keys that were listed elsewhere (asked.h). */
 void hsn_seen_pour(hsn_seen *s, const uint64_t *list, size_t n);
 
 #endif

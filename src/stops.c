@@ -81,6 +81,7 @@ static inline HSN_ALWAYS_INLINE void stops_from(const hsn_masks *m, const unsign
     out->key = keys(m, begin) & here;
     begin &= here;
     out->special = m->special & here;
+    out->word = m->word;
     out->in_run = m->base64;
     out->base64 = begin & run_of(m->base64, HSN_BASE64_MIN);
     out->token = tokens(p, begin, leads);

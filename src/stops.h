@@ -28,6 +28,7 @@ typedef struct hsn_edge {
  * there. */
 typedef struct hsn_stops {
     uint64_t special; /* see scan.h */
+    uint64_t word;    /* letters and digits; of the whole block */
     uint64_t in_run;  /* in a run of base64 characters; of the whole block */
     uint64_t key;     /* hsn_is_key */
     uint64_t base64;  /* a run of HSN_BASE64_MIN or more begins here */
