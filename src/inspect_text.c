@@ -328,7 +328,7 @@ static void at_word(hsn_scan *s, size_t at, const hsn_stops *stops, unsigned bit
     if ((stops->digit & here) != 0 || ((stops->iban & here) != 0 && left >= IBAN_MIN)) {
         hsn_spot_digits(s, at);
     }
-    if (s->skip <= at && (stops->token & here) != 0) {
+    if (s->skip <= at && ((stops->token & here) != 0 || s->pairs)) {
         hsn_spot_token(s, at);
     }
     if (s->skip <= at && (stops->path & here) != 0) {
@@ -364,6 +364,9 @@ static void visit(hsn_scan *s, size_t base, hsn_stops *at)
     const bool ask = s->known != NULL || (s->in->seen != NULL && !s->in->unheard);
     const uint64_t keys = ask ? at->key : 0;
     uint64_t words = at->base64 | at->token | at->digit | at->iban | at->path;
+    if (s->pairs) {
+        words |= at->begin;
+    }
     if (s->text.n - base < HSN_BLOCK) {
         words |= keys;
     }
@@ -391,15 +394,13 @@ static bool has_print(hsn_str t, size_t base)
     return hsn_scan_has_print(hsn_str_cut(t, from, base + HSN_STEP + LEAD));
 }
 
-enum { BATCH = 16 }; /* blocks whose stops are found at once */
-
 /* The blocks from `base` on; returns their number. */
 static size_t find_stops(const hsn_scan *s, hsn_stops_fn stops_of, size_t base, bool begins,
-                         hsn_stops out[BATCH])
+                         hsn_stops out[HSN_STOPS_MOST])
 {
     const hsn_str rest = hsn_str_cut(s->text, base, s->text.n);
     const size_t blocks = (rest.n + HSN_STEP - 1) / HSN_STEP;
-    const size_t n = s->site->binary ? 1 : blocks < BATCH ? blocks : BATCH;
+    const size_t n = s->site->binary ? 1 : blocks < HSN_STOPS_MOST ? blocks : HSN_STOPS_MOST;
     const hsn_edge before = {.word = !begins && hsn_is_alnum(rest.p[-1]),
                              .slash = base > 0 && rest.p[-1] == '/'};
     stops_of(rest, before, s->leads, out, n);
@@ -409,7 +410,7 @@ static size_t find_stops(const hsn_scan *s, hsn_stops_fn stops_of, size_t base, 
 static void scan(hsn_scan *s)
 {
     hsn_stops_fn stops_of = hsn_stops_best();
-    hsn_stops at[BATCH];
+    hsn_stops at[HSN_STOPS_MOST];
     bool begins = true; /* whatever stands before, no word goes on */
     for (size_t base = 0; base < s->text.n && !s->exhausted;) {
         if (s->skip >= base + HSN_STEP) { /* far behind: go there at once */

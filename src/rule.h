@@ -193,13 +193,23 @@ static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
 
 /*
  * How an anchor may begin: one bit for its first three bytes as they are, mixed down to the bits of
- * a filter; and what its fourth byte may be, five bits of it, in one of few words. Words of a text
- * are told apart by their case as well.
+ * a filter; and what each of the five behind them may be, five bits of it, in one of few sets. Words
+ * of a text are told apart by their case as well.
+ *
+ * `pairs` tells less, but vectors can ask it of every byte of a text: of two of the first three
+ * bytes seven bits of the one choose what three of the other may be. Four such pairs.
  */
-enum { HSN_FOURTHS = 1 << 10 };
+enum {
+    HSN_LEAD = 8,       /* bytes that are looked at; behind the text there must be zeros */
+    HSN_LEAD_FIRST = 3, /* of them together: every anchor has as many */
+    HSN_LEAD_SETS = 1 << 10,
+    HSN_LEAD_PAIRS = 4,
+    HSN_LEAD_ROWS = 128
+};
 typedef struct hsn_leads {
     hsn_triples three;
-    uint32_t fourth[HSN_FOURTHS];
+    uint32_t later[HSN_LEAD_SETS][HSN_LEAD - HSN_LEAD_FIRST];
+    unsigned char pairs[HSN_LEAD_PAIRS][HSN_LEAD_ROWS];
 } hsn_leads;
 
 /* The bit for the first three bytes at p: one load of four, the last of which is shifted out. */
@@ -209,11 +219,40 @@ static inline uint32_t hsn_lead_of(const unsigned char p[4])
     return (four << 8) * 2654435761u >> 17;
 }
 
-static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[4])
+static inline void hsn_leads_add_pairs(hsn_leads *l, const unsigned char p[HSN_LEAD_FIRST])
 {
-    uint32_t lead = hsn_lead_of(p);
-    return hsn_triples_has(&l->three, lead) &&
-           (l->fourth[lead % HSN_FOURTHS] >> (p[3] & 31) & 1) != 0;
+    l->pairs[0][p[0] & 127] |= (unsigned char)(1 << (p[1] & 7));
+    l->pairs[1][p[1] & 127] |= (unsigned char)(1 << (p[2] & 7));
+    l->pairs[2][p[2] & 127] |= (unsigned char)(1 << (p[0] & 7));
+    l->pairs[3][p[1] & 127] |= (unsigned char)(1 << (p[2] >> 1 & 7));
+}
+
+static inline bool hsn_leads_have_pairs(const hsn_leads *l, const unsigned char p[HSN_LEAD_FIRST])
+{
+    const unsigned all = l->pairs[0][p[0] & 127] >> (p[1] & 7) &
+                         l->pairs[1][p[1] & 127] >> (p[2] & 7) &
+                         l->pairs[2][p[2] & 127] >> (p[0] & 7) &
+                         l->pairs[3][p[1] & 127] >> (p[2] >> 1 & 7);
+    return (all & 1) != 0;
+}
+
+/* Are the first three bytes among them, so mixed? */
+static inline bool hsn_leads_have_three(const hsn_leads *l, const unsigned char p[4])
+{
+    return hsn_triples_has(&l->three, hsn_lead_of(p));
+}
+
+/* The bytes behind the first three. */
+static inline bool hsn_leads_have_later(const hsn_leads *l, const unsigned char p[HSN_LEAD])
+{
+    const uint32_t *later = l->later[hsn_lead_of(p) % HSN_LEAD_SETS];
+    return (later[0] >> (p[3] & 31) & later[1] >> (p[4] & 31) & later[2] >> (p[5] & 31) &
+            later[3] >> (p[6] & 31) & later[4] >> (p[7] & 31) & 1) != 0;
+}
+
+static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[HSN_LEAD])
+{
+    return hsn_leads_have_three(l, p) && hsn_leads_have_pairs(l, p) && hsn_leads_have_later(l, p);
 }
 
 /* ---------------------------------------------------------------- names */

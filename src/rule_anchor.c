@@ -152,19 +152,22 @@ static unsigned char other_case(unsigned char c)
     return hsn_is_alpha(c) ? c ^ 0x20 : c;
 }
 
-/* Every spelling of the first three bytes. An anchor of three goes with any fourth; both cases of a
- * letter have the same five bits. */
+/* Every spelling of the first three bytes. A short anchor goes with anything behind it; both cases of
+ * a letter have the same five bits. */
 static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
 {
-    const uint32_t fourth = run.n > 3 ? 1U << (run.p[3] & 31) : UINT32_MAX;
     for (unsigned cases = 0; cases < (nocase ? 8U : 1U); cases++) {
         unsigned char four[4] = {0};
-        for (size_t i = 0; i < 3; i++) {
+        for (size_t i = 0; i < HSN_LEAD_FIRST; i++) {
             four[i] = cases >> i & 1 ? other_case(run.p[i]) : run.p[i];
         }
         const uint32_t lead = hsn_lead_of(four);
+        uint32_t *later = l->later[lead % HSN_LEAD_SETS];
         hsn_triples_add(&l->three, lead);
-        l->fourth[lead % HSN_FOURTHS] |= fourth;
+        hsn_leads_add_pairs(l, four);
+        for (size_t i = HSN_LEAD_FIRST; i < HSN_LEAD; i++) {
+            later[i - HSN_LEAD_FIRST] |= i < run.n ? 1U << (run.p[i] & 31) : UINT32_MAX;
+        }
     }
 }
 

@@ -15,7 +15,8 @@
 enum {
     HSN_BASE64_MIN = 16, /* 12 bytes: the shortest address or key=value that base64 could hide */
     HSN_LOOK_AHEAD = 16, /* bits behind a beginning that count: the last of a block have none */
-    HSN_STEP = HSN_BLOCK - HSN_LOOK_AHEAD /* so blocks overlap by them */
+    HSN_STEP = HSN_BLOCK - HSN_LOOK_AHEAD, /* so blocks overlap by them */
+    HSN_STOPS_MOST = 16 /* blocks that are asked for at once */
 };
 
 /* What stands before a block. */
@@ -29,6 +30,7 @@ typedef struct hsn_edge {
 typedef struct hsn_stops {
     uint64_t special; /* see scan.h */
     uint64_t word;    /* letters and digits; of the whole block */
+    uint64_t begin;   /* where these begin */
     uint64_t in_run;  /* in a run of base64 characters; of the whole block */
     uint64_t key;     /* hsn_is_key */
     uint64_t base64;  /* a run of HSN_BASE64_MIN or more begins here */
@@ -38,8 +40,8 @@ typedef struct hsn_stops {
     uint64_t path;    /* a slash stands before it, another may stand behind it */
 } hsn_stops;
 
-/* Of the n blocks that begin at the text's beginning, HSN_STEP bytes on, and so forth, all of them
- * within the text. */
+/* Of the n blocks, HSN_STOPS_MOST at most, that begin at the text's beginning, HSN_STEP bytes on, and
+ * so forth, all of them within the text. */
 typedef void (*hsn_stops_fn)(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
                              size_t n);
 

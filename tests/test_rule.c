@@ -8,9 +8,9 @@
 
 static bool may_start(const harsan_rules *r, const unsigned char *p, size_t n)
 {
-    unsigned char four[4] = {0};
-    memcpy(four, p, n < sizeof four ? n : sizeof four);
-    return n >= 3 && hsn_leads_have(hsn_rules_leads(r), four);
+    unsigned char lead[HSN_LEAD] = {0};
+    memcpy(lead, p, n < sizeof lead ? n : sizeof lead);
+    return n >= 3 && hsn_leads_have(hsn_rules_leads(r), lead);
 }
 
 /* ---------------------------------------------------------------- names */
@@ -388,15 +388,16 @@ static void a_limit_is_a_hit(void **state)
     harsan_rules_free(r);
 }
 
-static void anchors_are_filtered_by_four_bytes(void **state)
+static void anchors_are_filtered_by_eight_bytes(void **state)
 {
     (void)state;
     harsan_rules *r = parse_rules(pattern_rules, 0);
     static const struct {
         const char *text;
         bool want;
-    } cases[] = {{"tok_", true}, {"TOK_", false}, {"BEGIN", true}, {"api/", true},
-                 {"tokx", false}, {"tob", false}, {"to", false},  {"", false}};
+    } cases[] = {{"tok_", true}, {"TOK_", false}, {"BEGIN", true}, {"api/hook", true},
+                 {"tokx", false}, {"BEGIX", false}, {"api/host", false}, {"api/", false},
+                 {"tob", false}, {"to", false},  {"", false}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(may_start(r, (const unsigned char *)cases[i].text,
                                                     strlen(cases[i].text)),
@@ -480,7 +481,7 @@ int main(void)
         cmocka_unit_test(a_match_is_extended_backwards),
         cmocka_unit_test(a_limit_extends_backwards_too),
         cmocka_unit_test(a_limit_is_a_hit),
-        cmocka_unit_test(anchors_are_filtered_by_four_bytes),
+        cmocka_unit_test(anchors_are_filtered_by_eight_bytes),
         cmocka_unit_test(any_allocation_may_fail),
         cmocka_unit_test(a_matcher_may_fail),
         cmocka_unit_test(damaged_files_do_no_harm),

@@ -67,6 +67,7 @@ static void test_lengths(void **state)
     } table[] = {
         {"messagepack", "\x82\xac" "access_token" LEN32 TOK "\xa1z\x05", 51, 16, 48},
         {"short value", "\x81\xa8password\xaa" PW "\xc0\xc0\xc0\xc0", 25, 11, 21},
+        {"no anchor begins so", "\x81\xa8kennwort" LEN32 TOK "\xc0\xc0", 46, 12, 44},
         {"map of protobuf", "\x0a\x2e\x0a\x08password\x12\x20" TOK "\x08\x01", 48, 14, 46},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
