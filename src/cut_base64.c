@@ -48,7 +48,7 @@ static bool looks_random(hsn_str v)
     bool upper = false;
     bool lower = false;
     bool digit = false;
-    for (size_t i = 0; i < v.n && i < 64; i++) {
+    for (size_t i = 0; i < v.n && i < 64 && !(upper && lower && digit); i++) {
         upper = upper || (v.p[i] >= 'A' && v.p[i] <= 'Z');
         lower = lower || (v.p[i] >= 'a' && v.p[i] <= 'z');
         digit = digit || hsn_is_digit(v.p[i]);
@@ -56,20 +56,34 @@ static bool looks_random(hsn_str v)
     return upper && lower && digit;
 }
 
-/* May the run be base64 of something worth a look? Only its first bytes are decoded. */
+/* May the first bytes of a stream that deflate made begin so? */
+static bool may_be_deflate(const unsigned char first[3])
+{
+    return first[0] == 0x1f || (first[0] & 15) == 8;
+}
+
+/* May the run be base64 of something worth a look? Only its first bytes are decoded, and of most
+ * runs, which are identifiers, the first few. */
 static bool is_promising(hsn_str run)
 {
+    _Static_assert(PEEK < 50, "a single control character, and it looks like no text");
     unsigned char head[PEEK];
+    const bool noise = hsn_base64_is_noise(run, PEEK, head);
+    if (noise && run.n < BINARY_MIN && !may_be_deflate(head)) {
+        return false;
+    }
     size_t n = hsn_base64_peek(run, head, sizeof head);
-    if (n >= TEXT_MIN && hsn_looks_like_text(head, n < run.n / 4 * 3 ? n : n - n % 3)) {
+    if (n < TEXT_MIN) {
+        return false;
+    }
+    if (!noise && hsn_looks_like_text(head, n < run.n / 4 * 3 ? n : n - n % 3)) {
         return true;
     }
     hsn_deflate how;
     hsn_utf16 wide;
     hsn_str view = hsn_str_of(head, n);
-    return n >= TEXT_MIN && (hsn_deflate_sniff(view, &how) ||
-                             (run.n >= BINARY_MIN &&
-                              (looks_random(run) || hsn_utf16_sniff(view, &wide))));
+    return hsn_deflate_sniff(view, &how) ||
+           (run.n >= BINARY_MIN && (looks_random(run) || hsn_utf16_sniff(view, &wide)));
 }
 
 /* Does base64 text begin like a picture, sound, font, archive? */

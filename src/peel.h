@@ -134,6 +134,9 @@ HSN_MUST_USE bool hsn_base64_decode(hsn_str src, hsn_base64 *how, hsn_buf *out);
 /* Decodes at most `max` bytes of a prefix without checking the rest; returns the count. For
  * sniffing. */
 size_t hsn_base64_peek(hsn_str src, unsigned char *out, size_t max);
+/* Is there, among the first `max` bytes of whole groups, a control character that no text has?
+ * `first` gets the first three then. What an identifier decodes to has one soon. */
+bool hsn_base64_is_noise(hsn_str src, size_t max, unsigned char first[3]);
 void hsn_base64_encode(hsn_buf *out, hsn_str plain, const hsn_base64 *how);
 
 /* ---------------------------------------------------------------- hexadecimal (RFC 4648) */

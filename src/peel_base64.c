@@ -313,6 +313,30 @@ size_t hsn_base64_peek(hsn_str src, unsigned char *out, size_t max)
     return n;
 }
 
+bool hsn_base64_is_noise(hsn_str src, size_t max, unsigned char first[3])
+{
+    static const bool control[256] = {
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1, 1, /* white space is none */
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, [0x7f] = 1};
+    for (size_t i = 0, n = 0; src.n - i >= 4 && max - n >= 3; i += 4, n += 3) {
+        const unsigned char *p = src.p + i;
+        const unsigned a = meaning[p[0]], b = meaning[p[1]], c = meaning[p[2]], d = meaning[p[3]];
+        const unsigned char group[3] = {(unsigned char)(a << 2 | (b & VALUE) >> 4),
+                                        (unsigned char)(b << 4 | (c & VALUE) >> 2),
+                                        (unsigned char)(c << 6 | (d & VALUE))};
+        if ((a & b & c & d & FLAGS) == 0) {
+            return false;
+        }
+        if (i == 0) {
+            memcpy(first, group, sizeof group);
+        }
+        if (control[group[0]] | control[group[1]] | control[group[2]]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---------------------------------------------------------------- encoding */
 
 static void put_tail(hsn_buf *out, hsn_str rest, const hsn_base64 *how, const char *alphabet)

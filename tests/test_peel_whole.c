@@ -158,6 +158,36 @@ static void base64_round_trips(void **state)
     }
 }
 
+/* Noise is told by its first whole groups, as far as they are asked for and of one alphabet. */
+static void noise_shows_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *plain;
+        size_t n, max;
+        bool want;
+    } cases[] = {
+        {"plain text\t\r\nas it is", 21, 24, false}, {"\x1f" "23456", 6, 24, true},
+        {"12345\x7f", 6, 24, true},                  {"123\0" "56", 6, 24, true},
+        {"12\xff\xfe" "56", 6, 24, false},           {"123456\x01", 7, 24, false},
+        {"123456\x01" "89", 9, 6, false},            {"123456\x01" "89", 9, 9, true},
+        {"12\x0e", 3, 2, false},                     {"", 0, 24, false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        hsn_buf src = new_buf();
+        const hsn_str plain = hsn_str_of((const unsigned char *)cases[i].plain, cases[i].n);
+        hsn_base64_encode(&src, plain, &(hsn_base64){.padded = true});
+        unsigned char first[3] = {0};
+        const hsn_str text = at_edge(hsn_buf_str(&src));
+        assert_int_equal(hsn_base64_is_noise(text, cases[i].max, first), cases[i].want);
+        assert_true(!cases[i].want || memcmp(first, plain.p, sizeof first) == 0);
+        hsn_buf_deinit(&src);
+    }
+    unsigned char first[3];
+    assert_false(hsn_base64_is_noise(HSN_S("+-AAAAAA"), 24, first)); /* of two alphabets */
+    assert_true(hsn_base64_is_noise(HSN_S("AAAA+-AA"), 24, first));
+}
+
 static bool has(hsn_str s, unsigned char c)
 {
     return hsn_str_chr(s, c) < s.n;
@@ -453,6 +483,7 @@ static void any_request_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(noise_shows_at_once),
         cmocka_unit_test(reads_base64),
         cmocka_unit_test(refuses_what_is_not_base64),
         cmocka_unit_test(base64_stops_at_its_ceiling),
