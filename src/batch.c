@@ -14,10 +14,16 @@ enum {
     TRIM_KEPT = 512 << 10
 };
 
+size_t hsn_batch_most(const harsan_options *opt)
+{
+    enum { LEAST = HSN_BATCH + 2 * HSN_PIECE };
+    size_t window = hsn_window(opt);
+    return window > LEAST ? window : LEAST;
+}
+
 size_t hsn_batch_room(const harsan_options *opt)
 {
-    size_t window = hsn_window(opt);
-    return (window > HSN_BATCH ? window : (size_t)HSN_BATCH) + 2 * HSN_PIECE;
+    return hsn_batch_most(opt) + 2 * HSN_PIECE;
 }
 
 void hsn_batch_init(hsn_batch *b, size_t room)

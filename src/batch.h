@@ -50,8 +50,10 @@ typedef struct hsn_batch {
     size_t listed;    /* words left standing by the fields inspected */
 } hsn_batch;
 
-/* Bytes of input that can be held before they are a batch: a string comes up to the window, and what
- * is less than a batch is not looked at, however little the window is. */
+/* Bytes that a batch may come to for the sake of a record that has not ended: the window, and some
+ * more than a batch has anyway, however little the window is. */
+size_t hsn_batch_most(const harsan_options *opt);
+/* Bytes of input that can be held before they are a batch. */
 size_t hsn_batch_room(const harsan_options *opt);
 void hsn_batch_init(hsn_batch *b, size_t room);
 void hsn_batch_deinit(hsn_batch *b);

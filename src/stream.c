@@ -306,11 +306,11 @@ static bool settle(hsn_stream *s)
     if (s->raw.n < HSN_BATCH) {
         return true;
     }
-    bool wait = hsn_places_in_record(s->places) && s->raw.n < s->window;
+    bool wait = hsn_places_in_record(s->places) && s->raw.n < hsn_batch_most(s->opt);
     if (need > s->base && !wait && !flush(s, need)) {
         return false;
     }
-    if (hsn_json_in_string(s->json) && s->raw.n >= s->window) {
+    if (hsn_json_in_string(s->json) && s->base + s->raw.n - need >= s->window) {
         return begin_giant(s, need) && run_giant(s, s->base + s->raw.n, false);
     }
     return true;

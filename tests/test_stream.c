@@ -347,6 +347,28 @@ static int collect(void *ctx, const void *data, size_t len)
     return 0;
 }
 
+/* Wherever a batch is cut, a record keeps its name: with the smallest window as well. */
+static void test_small_window_keeps_records(void **state)
+{
+    (void)state;
+    enum { RECORDS = 40000 };
+    hsn_buf text = new_buf();
+    hsn_buf_printf(&text, "{\"log\":{\"entries\":[{\"request\":{\"headers\":[");
+    for (unsigned i = 0; i < RECORDS; i++) {
+        hsn_buf_printf(&text, "%s{\"name\":\"X-Api-Key\",\"value\":\"k4hx7w2m9q%u\"}",
+                       i > 0 ? "," : "", i);
+    }
+    hsn_buf_printf(&text, "]}}]}}");
+    job j = {.rules = rules, .options = {.window = SMALL}};
+    cleaned c;
+    clean(&j, hsn_buf_str(&text), &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_int_equal(c.n_seen, RECORDS);
+    assert_true(hsn_str_find(hsn_buf_str(&c.out), HSN_S("k4hx7w2m9q")) == c.out.n);
+    cleaned_free(&c);
+    hsn_buf_deinit(&text);
+}
+
 /* One pass; whichever request for memory fails, nothing of a giant leaves without a look. */
 static bool leaks_without(size_t nth, hsn_str text, hsn_buf *out, bool *refused)
 {
@@ -488,6 +510,7 @@ int main(void)
         cmocka_unit_test(test_giant_media),
         cmocka_unit_test(test_giant_findings),
         cmocka_unit_test(test_giant_gap),
+        cmocka_unit_test(test_small_window_keeps_records),
         cmocka_unit_test(test_giant_memory),
         cmocka_unit_test(test_layers),
         cmocka_unit_test(test_bomb),
