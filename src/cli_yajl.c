@@ -49,22 +49,14 @@ static void *take(void *ctx, size_t n)
 
 static void drop(void *ctx, void *p)
 {
-    cli_yajl *y = ctx;
-    if (p == NULL) {
-        return;
-    }
-    block *b = block_of(p);
-    *(b->before != NULL ? &b->before->behind : &y->blocks) = b->behind;
-    if (b->behind != NULL) {
-        b->behind->before = b->before;
-    }
-    free(b);
+    (void)ctx;
+    (void)p; /* all at once, when it is closed: an allocator has to have this */
 }
 
 cli_exit cli_yajl_open(cli_yajl *y, const yajl_callbacks *on, void *ctx)
 {
-    yajl_alloc_funcs memory = {take, grow, drop, y};
     memset(y, 0, sizeof *y);
+    yajl_alloc_funcs memory = {take, grow, drop, y};
     if (setjmp(y->dry) != 0) {
         return CLI_NOMEM;
     }
@@ -83,7 +75,9 @@ cli_exit cli_yajl_parse(cli_yajl *y, const void *p, size_t n)
 
 void cli_yajl_close(cli_yajl *y)
 {
-    while (y->blocks != NULL) {
-        drop(y, y->blocks->bytes);
+    for (block *b = y->blocks, *behind; b != NULL; b = behind) {
+        behind = b->behind;
+        free(b);
     }
+    y->blocks = NULL;
 }

@@ -28,3 +28,7 @@ harsan verify - - < in.har
 echo "exit $?"
 harsan verify in.har missing.har
 echo "exit $?"
+echo "- what is not known there is passed over, however long"
+{ printf '{"note": "'; yes 'a word' | head -n 20000 | tr '\n' ' '; printf '",'; sed "1s/^{//" run.json; } > long.json
+harsan verify -q in.har out.har --report long.json
+echo "exit $?"
