@@ -124,7 +124,7 @@ static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, 
     if (!hsn_utf16_sniff(text, &how)) {
         return false;
     }
-    hsn_buf *plain = hsn_layer_enter(in, "utf-16");
+    hsn_buf *plain = hsn_layer_enter(in, how.wide ? "utf-32" : "utf-16");
     if (plain == NULL) {
         hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
         return true;
@@ -139,7 +139,7 @@ static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, 
         hsn_buf tmp;
         hsn_buf coded;
         hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
-        hsn_buf_init(&coded, edited.n * 2 + 2);
+        hsn_buf_init(&coded, (edited.n + 1) * (how.wide ? 4 : 2));
         hsn_utf16_encode(&coded, edited, &how);
         hsn_wrap_coded(in, &inner, 0, text.n, &coded, out);
         hsn_buf_wipe(&tmp);
@@ -228,6 +228,9 @@ void hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, h
     inside.binary = false;
     inside.where = 0;
     inside.name = (hsn_str){0};
+    if (hsn_cut_packed(in, plain, &inside, out)) {
+        return;
+    }
     if (hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
         hsn_inspect_text(in, plain, &inside, out);
     } else {

@@ -15,6 +15,9 @@ bool hsn_is_media(hsn_str v);
 /* Decoded bytes, whatever they are: text is inspected as such, the rest by hsn_cut_binary. */
 void hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, hsn_edits *out);
 
+/* CBOR or MessagePack, if that is what all of the bytes are (cut_packed.c). */
+bool hsn_cut_packed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+
 /* Adds one edit that replaces [off, off+len) by `coded`, the encoded text with all of `inner` made,
  * copied to memory that outlives the layer. */
 void hsn_wrap_coded(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len,

@@ -170,17 +170,19 @@ HSN_MUST_USE hsn_inflate hsn_inflate_all(hsn_str src, hsn_deflate how, hsn_buf *
 /* Deflates at zlib's default level; gzip header without time and name. False when out failed. */
 HSN_MUST_USE bool hsn_deflate_all(hsn_str plain, hsn_deflate how, hsn_buf *out);
 
-/* ---------------------------------------------------------------- UTF-16 */
+/* ---------------------------------------------------------------- UTF-16, UTF-32 */
 
 typedef struct hsn_utf16 {
+    bool wide; /* UTF-32 */
     bool big_endian;
     bool bom;
 } hsn_utf16;
 
-/* By BOM, or by the zero bytes of ASCII text (at least 8 units, all of the first 64 below 0x80). */
+/* By BOM, or by the zero bytes of ASCII text (at least 8 units, 4 of
+ * UTF-32, all of the first 64 below 0x80). */
 bool hsn_utf16_sniff(hsn_str src, hsn_utf16 *how);
-/* To UTF-8 without BOM; a lone surrogate becomes its 3 bytes. False on an odd length or out
- * failed. */
+/* To UTF-8 without BOM; a lone surrogate becomes its 3 bytes. False on a length that is no multiple
+ * of a unit's, a number beyond Unicode, or when out failed. */
 HSN_MUST_USE bool hsn_utf16_decode(hsn_str src, const hsn_utf16 *how, hsn_buf *out);
 void hsn_utf16_encode(hsn_buf *out, hsn_str utf8, const hsn_utf16 *how);
 

@@ -8,7 +8,7 @@
 #include "peel.h"
 
 /* What compressed data and UTF-16 begin with, as UTF-8: 1F 8B of gzip; 78 and what may follow it in
- * zlib (RFC 1950); a byte order mark; ASCII beside a zero byte. */
+ * zlib (RFC 1950); a byte order mark; ASCII beside a zero byte, or three. */
 bool hsn_latin1_sniff(hsn_str s)
 {
     enum { LEAST = 16 };
@@ -26,7 +26,8 @@ bool hsn_latin1_sniff(hsn_str s)
         return (p[1] == 0xBF && p[2] == 0xC3 && p[3] == 0xBE) ||
                (p[1] == 0xBE && p[2] == 0xC3 && p[3] == 0xBF);
     default:
-        return (p[0] == 0) != (p[1] == 0) && (p[2] == 0) == (p[0] == 0);
+        return p[1] == 0 && p[2] == 0 ? (p[0] == 0) != (p[3] == 0)
+                                      : (p[0] == 0) != (p[1] == 0) && (p[2] == 0) == (p[0] == 0);
     }
 }
 

@@ -189,16 +189,25 @@ static void finds_in_mail_and_tables(void **state)
 
 /* ---------------------------------------------------------------- coats */
 
-typedef enum coat { HEX, HEX_CAPITALS, HEX_GZIP, LATIN1_GZIP, LATIN1_ZLIB, LATIN1_WIDE, N_COATS } coat;
+typedef enum coat {
+    HEX,
+    HEX_CAPITALS,
+    HEX_GZIP,
+    LATIN1_GZIP,
+    LATIN1_ZLIB,
+    LATIN1_WIDE,
+    LATIN1_WIDER,
+    N_COATS
+} coat;
 
 static void put_on(coat c, hsn_str text, hsn_buf *out)
 {
-    static const hsn_utf16 wide = {0};
+    const hsn_utf16 wide = {.wide = c == LATIN1_WIDER};
     hsn_buf mid = new_buf();
     *out = new_buf();
     if (c == HEX_GZIP || c == LATIN1_GZIP || c == LATIN1_ZLIB) {
         assert_true(hsn_deflate_all(text, c == LATIN1_ZLIB ? HSN_ZLIB : HSN_GZIP, &mid));
-    } else if (c == LATIN1_WIDE) {
+    } else if (c == LATIN1_WIDE || c == LATIN1_WIDER) {
         hsn_utf16_encode(&mid, text, &wide);
     } else {
         hsn_buf_add_str(&mid, text);
@@ -229,8 +238,9 @@ static void take_off(coat c, hsn_str coded, hsn_buf *out)
     if (hsn_deflate_sniff(bytes, &kind)) {
         assert_int_equal(kind, c == LATIN1_ZLIB ? HSN_ZLIB : HSN_GZIP);
         assert_int_equal(hsn_inflate_all(bytes, kind, out), HSN_INFLATE_OK);
-    } else if (c == LATIN1_WIDE) {
+    } else if (c == LATIN1_WIDE || c == LATIN1_WIDER) {
         assert_true(hsn_utf16_sniff(bytes, &units) && hsn_utf16_decode(bytes, &units, out));
+        assert_int_equal(units.wide, c == LATIN1_WIDER);
     } else {
         hsn_buf_add_str(out, bytes);
     }

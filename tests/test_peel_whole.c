@@ -396,6 +396,56 @@ static void utf16_round_trips(void **state)
     }
 }
 
+static void add_wide(hsn_buf *b, unsigned cp, bool big_endian)
+{
+    add_unit(b, big_endian ? cp >> 16 : cp & 0xFFFF, big_endian);
+    add_unit(b, big_endian ? cp & 0xFFFF : cp >> 16, big_endian);
+}
+
+static void utf32_round_trips(void **state)
+{
+    (void)state;
+    static const unsigned bases[] = {0x20, 0x80, 0x7F0, 0xD7F0, 0xFEF0, 0xFFF0, 0x10000, 0x10FFF0};
+    for (int i = 0; i < 2000; i++) {
+        hsn_utf16 how = {.wide = true, .big_endian = prng_below(&rng, 2) != 0, .bom = prng_below(&rng, 2) != 0};
+        hsn_buf src = new_buf(), out = new_buf(), back = new_buf();
+        if (how.bom) {
+            add_wide(&src, 0xFEFF, how.big_endian);
+        }
+        for (size_t n = prng_below(&rng, i % 100 == 0 ? 3000 : 40); n > 0; n--) {
+            add_wide(&src, bases[prng_below(&rng, COUNT(bases))] + (unsigned)prng_below(&rng, 16), how.big_endian);
+        }
+        assert_true(hsn_utf16_decode(at_edge(hsn_buf_str(&src)), &how, &out));
+        hsn_utf16_encode(&back, at_edge(hsn_buf_str(&out)), &how);
+        assert_true(hsn_str_eq(hsn_buf_str(&back), hsn_buf_str(&src)));
+        add_wide(&src, 0x110000, how.big_endian);
+        assert_false(hsn_utf16_decode(hsn_buf_str(&src), &how, &out));
+        DROP(&src, &out, &back);
+    }
+}
+
+static void utf32_is_recognised(void **state)
+{
+    (void)state;
+    static const struct {
+        hsn_str src;
+        bool is, big_endian, bom;
+    } cases[] = {
+        {{(const unsigned char *)"\xff\xfe\0\0", 4}, true, false, true},
+        {{(const unsigned char *)"\0\0\xfe\xff", 4}, true, true, true},
+        {{(const unsigned char *)"k\0\0\0e\0\0\0y\0\0\0=\0\0\0", 16}, true, false, false},
+        {{(const unsigned char *)"\0\0\0k\0\0\0e\0\0\0y\0\0\0=", 16}, true, true, false},
+        {{(const unsigned char *)"k\0\0\0e\0\0\0y\0\0\0", 12}, false, false, false},
+        {{(const unsigned char *)"k\0e\0y\0=\0k\0e\0y\0=\0", 16}, false, false, false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        hsn_utf16 how = {0};
+        bool is = hsn_utf16_sniff(at_edge(cases[i].src), &how) && how.wide;
+        assert_int_equal(is, cases[i].is);
+        assert_true(!is || (how.big_endian == cases[i].big_endian && how.bom == cases[i].bom));
+    }
+}
+
 static void utf16_is_recognised(void **state)
 {
     (void)state;
@@ -497,6 +547,8 @@ int main(void)
         cmocka_unit_test(utf16_decodes),
         cmocka_unit_test(utf16_round_trips),
         cmocka_unit_test(utf16_is_recognised),
+        cmocka_unit_test(utf32_round_trips),
+        cmocka_unit_test(utf32_is_recognised),
         cmocka_unit_test(broken_utf8_becomes_replacement_characters),
         cmocka_unit_test(any_request_may_fail),
     };

@@ -68,6 +68,10 @@ static void test_lengths(void **state)
         {"messagepack", "\x82\xac" "access_token" LEN32 TOK "\xa1z\x05", 51, 16, 48},
         {"short value", "\x81\xa8password\xaa" PW "\xc0\xc0\xc0\xc0", 25, 11, 21},
         {"no anchor begins so", "\x81\xa8kennwort" LEN32 TOK "\xc0\xc0", 46, 12, 44},
+        {"cbor", "\xa2\x68" "password\x78\x20" TOK "\x61z\x05", 47, 12, 44},
+        {"cbor in cbor", "\xd9\xd9\xf7\x81\xa1\x65" "token\xa1\x61x\x78\x20" TOK, 48, 16, 48},
+        {"cbor without counts", "\xbf\x68" "password\x7f\x78\x20" TOK "\xff\xff", 47, 13, 45},
+        {"address in cbor", "\xa2\x61" "a\x77" "ann@maltbarrow-post.net\x61" "b\x01", 30, 4, 27},
         {"map of protobuf", "\x0a\x2e\x0a\x08password\x12\x20" TOK "\x08\x01", 48, 14, 46},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
