@@ -102,6 +102,12 @@ static size_t read_head(const hsn_inspector *in, hsn_str head, unsigned char sep
 static void inspect_cell(hsn_inspector *in, hsn_str t, size_t from, size_t to, hsn_str name,
                          hsn_edits *out)
 {
+    while (from < to && t.p[from] == ' ') {
+        from++;
+    }
+    while (to > from && t.p[to - 1] == ' ') {
+        to--;
+    }
     hsn_str cell = unquoted(t, &from, &to);
     hsn_site site = {.where = HSN_IN_KEY, .name = name};
     hsn_edits inner = {0};
@@ -120,19 +126,32 @@ static void inspect_head(hsn_inspector *in, hsn_str t, size_t end, unsigned char
     }
 }
 
+/* Behind the lines before a table: remarks, and what tells Excel the separator. */
+static size_t past_remarks(hsn_str probe)
+{
+    size_t at = 0;
+    while (at < probe.n && (probe.p[at] == '#' || probe.p[at] == '\r' || probe.p[at] == '\n' ||
+                            hsn_str_starts(hsn_str_cut(probe, at, probe.n), HSN_S("sep=")))) {
+        at += hsn_str_chr(hsn_str_cut(probe, at, probe.n), '\n');
+        at += at < probe.n;
+    }
+    return at;
+}
+
 /* Number of columns of a table with a sensitive one, 0 when the text is none. */
 static size_t table(const hsn_inspector *in, hsn_str text, hsn_str names[COLUMNS_MAX],
                     size_t *head_end, unsigned char *separator)
 {
     hsn_str probe = hsn_str_cut(text, 0, HEAD_MAX);
-    *head_end = hsn_str_chr(probe, '\n');
+    size_t from = past_remarks(probe);
+    *head_end = from + hsn_str_chr(hsn_str_cut(probe, from, probe.n), '\n');
     if (*head_end == probe.n || *head_end + 1 >= text.n ||
-        !is_column_name(hsn_str_cut(text, 0, 1))) {
-        if (text.n == 0 || text.p[0] != '"') {
+        !is_column_name(hsn_str_cut(text, from, from + 1))) {
+        if (from >= text.n || text.p[from] != '"') {
             return 0;
         }
     }
-    hsn_str head = hsn_str_cut(text, 0, *head_end);
+    hsn_str head = hsn_str_cut(text, from, *head_end);
     while (head.n > 0 && head.p[head.n - 1] == '\r') {
         head.n--;
     }

@@ -169,6 +169,17 @@ static hsn_str without_stand_in(hsn_str v, unsigned char room[], size_t max)
     return hsn_str_of(room, v.n - MARK - HASH);
 }
 
+/* What markup, style sheets and scripts have, and nothing opaque. */
+static bool has_brackets(hsn_str v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (v.p[i] == '{' || v.p[i] == '(' || v.p[i] == '<') {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
 {
     unsigned char room[512];
@@ -186,7 +197,7 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
     case HSN_GUARD_TOKEN:
         return hsn_is_tokenish(v, 8);
     case HSN_GUARD_OPAQUE:
-        return hsn_is_tokenish(v, 16) && !hsn_is_numbered_word(v);
+        return hsn_is_tokenish(v, 16) && !hsn_is_numbered_word(v) && !has_brackets(v);
     case HSN_GUARD_CODE: {
         hsn_looks s = hsn_looks_of(v);
         return !cleaned && s.n >= 4 && s.n <= 12 && s.digits > 0 &&

@@ -429,12 +429,40 @@ static bool is_hex_number(hsn_str v)
     return hex;
 }
 
+/* Checkout:Eligibility:PreAuthLatency: words, colons between them, each capital before two small
+ * letters. What counts and measures is called so. */
+static bool is_metric(hsn_str v)
+{
+    size_t run = 2; /* small letters at the end of what was read */
+    bool colon = false;
+    for (size_t i = 0; i <= v.n; i++) {
+        unsigned char c = i < v.n ? v.p[i] : ':';
+        if (c >= 'a' && c <= 'z') {
+            run++;
+            continue;
+        }
+        bool joint = c == ':' || c == '.' || c == '_';
+        if (run < 2 || (!joint && (c < 'A' || c > 'Z'))) {
+            return false;
+        }
+        colon = colon || (c == ':' && i < v.n);
+        run = 0;
+        if (joint && i + 1 < v.n && v.p[i + 1] >= 'A' && v.p[i + 1] <= 'Z') {
+            i++;
+        }
+    }
+    return colon;
+}
+
 bool hsn_is_tokenish(hsn_str v, size_t min)
 {
     if (v.n < min || hsn_is_placeholder(v) || is_hex_number(v)) {
         return false;
     }
     hsn_looks s = hsn_looks_of(v);
+    if (s.digits == 0 && s.other > 0 && is_metric(v)) {
+        return false;
+    }
     if (s.spaces > 0 || s.high > 0 || hsn_is_url(v) || hsn_is_datetime(v) || hsn_is_version(v) ||
         hsn_is_slug(v)) {
         return false;

@@ -8,12 +8,16 @@
 
 /* ---------------------------------------------------------------- sentences */
 
-/* Letters, spaces, marks between words, numbers of at most three digits. */
+/* Letters, spaces, marks between words, numbers of at most three digits. No word holds both. */
 static bool is_wording(hsn_str v)
 {
     size_t digits = 0;
     for (size_t i = 0; i < v.n; i++) {
         unsigned char c = v.p[i];
+        if (i > 0 && hsn_is_digit(c) + hsn_is_digit(v.p[i - 1]) == 1 &&
+            hsn_is_alpha(c) + hsn_is_alpha(v.p[i - 1]) == 1) {
+            return false;
+        }
         digits = hsn_is_digit(c) ? digits + 1 : 0;
         bool mark = c == ' ' || (c != '\0' && strchr("'(),.:;!?-/\"", c) != NULL);
         if (digits > 3 || (digits == 0 && !mark && !hsn_is_alpha(c) && c < 0x80)) {
@@ -21,6 +25,27 @@ static bool is_wording(hsn_str v)
         }
     }
     return true;
+}
+
+/* What checks of a field say: without one of these words it is a phrase like any other. */
+static bool speaks_of_field(hsn_str v)
+{
+    static const hsn_str words[] = {
+        HSN_W("character"), HSN_W("letter"),   HSN_W("digit"),    HSN_W("number"),  HSN_W("symbol"),
+        HSN_W("case"),      HSN_W("short"),    HSN_W("long"),     HSN_W("least"),   HSN_W("most"),
+        HSN_W("minimum"),   HSN_W("maximum"),  HSN_W("blank"),    HSN_W("empty"),   HSN_W("null"),
+        HSN_W("require"),   HSN_W("valid"),    HSN_W("correct"),  HSN_W("wrong"),   HSN_W("match"),
+        HSN_W("expire"),    HSN_W("already"),  HSN_W("taken"),    HSN_W("allowed"), HSN_W("weak"),
+        HSN_W("common"),    HSN_W("missing"),  HSN_W("provide"),  HSN_W("enter"),   HSN_W("confirm"),
+        HSN_W("contain"),   HSN_W("different"), HSN_W("same as"), HSN_W("your"),    HSN_W("field"),
+        HSN_W("set"),       HSN_W("format"),   HSN_W("string"),   HSN_W("value"),   HSN_W("support"),
+        HSN_W("exceed"),    HSN_W("chang"),    HSN_W("used"),     HSN_W("user"),    HSN_W("exist")};
+    for (size_t i = 0; i < HSN_COUNT(words); i++) {
+        if (hsn_looks_contain(v, words[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* "is too short (minimum is 8 characters)", "can't be blank": the name before it is the subject. */
@@ -34,7 +59,7 @@ static bool is_predicate(hsn_str v)
     enum { LONGEST = 240 };
     size_t space = hsn_str_chr(v, ' ');
     return v.n <= LONGEST && space < v.n && HSN_STR_IN(hsn_str_cut(v, 0, space), verbs) &&
-           is_wording(v);
+           is_wording(v) && speaks_of_field(v);
 }
 
 /* A verb or particle by itself: what is left of a sentence when its first word is the value. */

@@ -190,7 +190,8 @@ static bool replace_named(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
 {
     size_t end;
     hsn_site inside = *site;
-    inside.rule = rule;
+    enum { SHORTEST = 3 }; /* {"d": "{...}"} of ASP.NET wraps anything */
+    inside.rule = site->where == HSN_IN_KEY && site->name.n < SHORTEST ? site->rule : rule;
     if (is_json_text(text) && hsn_cut_json(in, text, 0, &inside, &end, out) && end == text.n) {
         return true;
     }

@@ -39,6 +39,7 @@ void hsn_places_free(hsn_places *p)
     if (p != NULL) {
         hsn_mem_free(p->frames);
         hsn_mem_free(p->patterns);
+        hsn_head_free(p->head);
         hsn_buf_deinit(&p->fields);
         hsn_buf_deinit(&p->nodes);
         hsn_arena_deinit(&p->names);
@@ -51,6 +52,7 @@ void hsn_places_begin(hsn_places *p, const hsn_rule *rule, bool strict, unsigned
 {
     p->key_where = keys;
     p->depth = 0;
+    p->head_until = 0;
     p->is_har = false;
     p->entries = 0;
     p->root_rule = rule;

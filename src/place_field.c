@@ -57,13 +57,39 @@ static inline const hsn_label *read_label(hsn_places *p, hsn_str raw, bool escap
                                  : hsn_place_label(p, end_of_name(raw), where);
 }
 
+/* The last name of a JSON Pointer (RFC 6901), as JSON Patch has under "path": "/user/password". */
+static hsn_str end_of_pointer(hsn_str name)
+{
+    if (name.n < 2 || name.p[0] != '/') {
+        return name;
+    }
+    size_t end = name.n;
+    for (;;) {
+        size_t from = end;
+        while (name.p[from - 1] != '/') {
+            from--;
+        }
+        bool index = from + 1 >= end && (from == end || !hsn_is_alpha(name.p[from]));
+        if (!index || from == 1) {
+            return hsn_str_cut(name, from, end);
+        }
+        end = from - 1;
+    }
+}
+
 /* No label when the record's name is none that says anything. */
 static const hsn_label *read_record_name(hsn_places *p, hsn_str text, const frame *f)
 {
     const hsn_field *said = &fields(p)[f->name_field - 1];
-    const hsn_label *by = read_label(p, hsn_str_of(text.p + said->off, said->len), said->escaped,
-                                     record_where(f));
+    hsn_str name = end_of_pointer(hsn_str_of(text.p + said->off, said->len));
+    const hsn_label *by = read_label(p, name, said->escaped, record_where(f));
     return names_something(by) ? by : &hsn_no_label;
+}
+
+/* A path or a title names what is called a value: {"path": ..., "content": ...} is a document. */
+static bool is_named_by(const hsn_field *said, const hsn_label *key)
+{
+    return said->key->role != HSN_ROLE_HINT || hsn_str_eq_nocase(key->name, HSN_S("value"));
 }
 
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
@@ -77,7 +103,8 @@ void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
     }
     for (size_t i = f->value_first - 1; i < f->value_end; i++) {
         hsn_field *v = &fields(p)[i];
-        if (v->kind == HSN_JSON_KEY) {
+        if (v->kind == HSN_JSON_KEY ||
+            (f->weak_name && !is_named_by(&fields(p)[f->name_field - 1], v->key))) {
             continue;
         }
         if (v->value || v->key == &hsn_no_label) { /* the value, or an element of a list */
@@ -174,6 +201,16 @@ static bool open_container(hsn_places *p, bool array)
     return f->node != NONE && !p->names.failed;
 }
 
+/* An array that may be the first row of a table, or a list of names that columns go by, which is
+ * under no key of HAR. */
+static inline bool may_be_head(const frame *f, const frame *up)
+{
+    if (f->index < 2 || up->array) {
+        return f->index >= 2 && up->index == 0 && f->last.is;
+    }
+    return f->key->name.n >= 4 && !f->key->known && strchr("cCfFmM", f->key->name.p[0]) != NULL;
+}
+
 static void close_container(hsn_places *p, hsn_str text)
 {
     frame *f = top(p);
@@ -182,6 +219,11 @@ static void close_container(hsn_places *p, hsn_str text)
         if (f->schema && f->own_rule) {
             forget_rule(p, f);
         }
+    } else if (p->depth > 1 && may_be_head(f, f - 1)) {
+        hsn_place_head(p, text, f, f - 1);
+    }
+    if (p->head_until == p->depth) {
+        p->head_until = 0;
     }
     p->depth--;
     end_inside(p, top(p));
@@ -220,6 +262,7 @@ static unsigned member_where(const hsn_places *p, const frame *f)
     case HSN_ROLE_ENTRIES:
     case HSN_ROLE_NAME:
     case HSN_ROLE_VALUE:
+    case HSN_ROLE_HINT:
     case HSN_ROLE_TYPE:
         break;
     }
@@ -237,9 +280,11 @@ static void note_role(hsn_places *p, hsn_str bytes, frame *f, hsn_field *made)
         made->value = true;
         f->value_first = f->value_first != 0 ? f->value_first : index;
         f->value_end = index;
-    } else if (p->key->role == HSN_ROLE_TYPE && text) {
-        f->schema =
-            is_schema_type(hsn_str_cut(bytes, made->off, made->off + made->len), p->key->name);
+    } else if ((p->key->role == HSN_ROLE_TYPE || p->key->role == HSN_ROLE_HINT) && text) {
+        if (p->key->role == HSN_ROLE_TYPE) {
+            f->schema =
+                is_schema_type(hsn_str_cut(bytes, made->off, made->off + made->len), p->key->name);
+        }
         if (f->name_field == 0) { /* {"type": "password", "value": ...} */
             f->name_field = index;
             f->weak_name = true;
@@ -314,6 +359,10 @@ static void add_element(hsn_places *p, hsn_str text, frame *f, hsn_field *made)
 {
     made->by = f->elements;
     name_by_neighbour(p, text, f, made);
+    if (p->head_until != 0 && has_digit(hsn_str_cut(text, made->off, made->off + made->len))) {
+        const hsn_label *by = hsn_place_column(p, f);
+        made->by = by != &hsn_no_label ? by : made->by;
+    }
 }
 
 static void name_by_key(hsn_places *p, const frame *f, hsn_field *made)
@@ -356,7 +405,8 @@ static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
 /* The name that the record has given before the value. */
 static void name_by_record(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
 {
-    if (f->array || p->key->role != HSN_ROLE_VALUE || f->name_field == 0) {
+    if (f->array || p->key->role != HSN_ROLE_VALUE || f->name_field == 0 ||
+        (f->weak_name && !is_named_by(&fields(p)[f->name_field - 1], p->key))) {
         return;
     }
     const hsn_label *by = read_record_name(p, text, f);

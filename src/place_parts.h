@@ -4,6 +4,7 @@
  *   place.c          life, names and nodes of a batch
  *   place_field.c    events to fields: names, kinds of names, records, sensitive containers
  *   place_pattern.c  records of the tokenizer, whose fields are known from the first time
+ *   place_table.c    rows as arrays, and what names their columns
  *   place_pointer.c  JSON Pointers of fields
  */
 #ifndef HSN_PLACE_PARTS_H
@@ -77,6 +78,9 @@ typedef struct pattern {
     unsigned char kind[PATTERN_VALUES];
 } pattern;
 
+/* Names of the columns of the table in hand (place_table.c). */
+typedef struct hsn_head hsn_head;
+
 struct hsn_places {
     hsn_name_memo *memo;
     frame *frames;
@@ -88,6 +92,8 @@ struct hsn_places {
     hsn_arena former; /* and of the one before, while what stays open moves on */
     uint64_t ticket;  /* tells the labels of this batch from those before */
     const hsn_label *key; /* the member key read last */
+    hsn_head *head;       /* NULL before the first table */
+    unsigned head_until;  /* depth of the container that ends its table; 0 = there is none */
     pattern (*patterns)[PATTERN_WAYS]; /* NULL before the first record */
     bool is_har;
     uint64_t entries;
@@ -146,6 +152,13 @@ bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev);
 
 /* Names the fields of an object that is about to close, if it is a record of name and value. */
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f);
+
+/* The array f, which closes within `up`, may name the columns of a table. */
+void hsn_place_head(hsn_places *p, hsn_str text, const frame *f, const frame *up);
+/* The name of the element that f, the array on top, gets next; no label unless it is in a sensitive
+ * column. To be asked while head_until is not 0. */
+const hsn_label *hsn_place_column(hsn_places *p, const frame *f);
+void hsn_head_free(hsn_head *h);
 
 /* A container begins in this one, the one on top. The value of a record may be one: the fields in it are its
  * value. */

@@ -203,6 +203,29 @@ static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
     }
 }
 
+/* Words that code looks at: what they begin, or with one of these bytes behind them, what they may
+ * name (spot_token.c). */
+static void add_word_leads(hsn_leads *l)
+{
+    static const hsn_str labels[] = {HSN_W("password"), HSN_W("passwd"), HSN_W("passphrase"),
+                                     HSN_W("token"),    HSN_W("secret"), HSN_W("apikey"),
+                                     HSN_W("api_key"),  HSN_W("api-key"), HSN_W("api key"),
+                                     HSN_W("accesskey"), HSN_W("accesstoken"), HSN_W("access_")};
+    static const char behind[] = " \t\r\n|\"_";
+    add_lead(l, HSN_S("eyJ"), false);
+    add_lead(l, HSN_S("insert "), true);
+    add_lead(l, HSN_S("copy "), true);
+    add_lead(l, HSN_S("Disposition"), false);
+    for (size_t i = 0; i < HSN_COUNT(labels); i++) {
+        for (const char *c = behind; *c != '\0'; c++) {
+            unsigned char word[HSN_LEAD + 8] = {0};
+            memcpy(word, labels[i].p, labels[i].n);
+            word[labels[i].n] = (unsigned char)*c;
+            add_lead(l, hsn_str_of(word, labels[i].n + 1), true);
+        }
+    }
+}
+
 bool hsn_anchors_build(harsan_rules *r)
 {
     size_t n = 0;
@@ -217,7 +240,7 @@ bool hsn_anchors_build(harsan_rules *r)
     if (r->anchor == NULL) {
         return false;
     }
-    add_lead(&r->leads, HSN_S("eyJ"), false);
+    add_word_leads(&r->leads);
     /* From the last to the first: each goes to the front of its bucket. */
     for (size_t i = r->n_entries; i-- > 0;) {
         const hsn_entry *e = r->entry[i];

@@ -96,8 +96,27 @@ bool hsn_scan_defer_from(hsn_scan *s, size_t from, size_t at)
     return (ends == NULL || back_to(s->text, at, ends) <= from) && hsn_scan_defer(s, at);
 }
 
+/* %B and a card number: track 1 of a magnetic stripe. */
+static bool is_stripe(hsn_scan *s, size_t at)
+{
+    const hsn_rule *rule = s->in->detect[HSN_DETECT_CARD];
+    hsn_str rest = hsn_str_cut(s->text, at + 2, s->text.n);
+    if (rule == NULL || rest.n == 0 || s->text.p[at + 1] != 'B') {
+        return false;
+    }
+    size_t n = hsn_card_in_text(rest, 'B');
+    if (n == 0) {
+        return false;
+    }
+    hsn_scan_found(s, at + 2, n, rule);
+    return true;
+}
+
 void hsn_spot_percent(hsn_scan *s, size_t at)
 {
+    if (is_stripe(s, at)) {
+        return;
+    }
     if (!is_escape(s, &hsn_escape_percent, at)) {
         return;
     }

@@ -6,23 +6,10 @@
  * in quotes and before a colon, sends the scan to the JSON text around it, if there is one: there
  * an object or array under the name, or a name/value pair, is seen for what it is.
  */
-#include "spot.h"
-
-/* A name and what stands around it. */
-typedef struct named {
-    hsn_str name;
-    bool quoted;
-    unsigned slashes;     /* backslashes before each quote: a string in a string */
-    unsigned char before; /* the byte before name and quote, 0 at the start */
-} named;
-
-static bool is_quote(unsigned char c)
-{
-    return c == '"' || c == '\'' || c == '`';
-}
+#include "spot_name.h"
 
 /* Where the name before the separator ends; fills in how it is quoted. */
-static size_t name_end(hsn_str t, size_t at, named *out)
+static size_t name_end(hsn_str t, size_t at, hsn_named *out)
 {
     size_t end = at;
     if (end > 0 && t.p[end - 1] == ':' && t.p[at] == '=') { /* := of Pascal, Go and make */
@@ -31,10 +18,10 @@ static size_t name_end(hsn_str t, size_t at, named *out)
     while (end > 0 && (t.p[end - 1] == ' ' || t.p[end - 1] == '\t')) {
         end--;
     }
-    if (end > 1 && t.p[end - 1] == ']' && is_quote(t.p[end - 2])) { /* a["name"] = */
+    if (end > 1 && t.p[end - 1] == ']' && hsn_is_quote(t.p[end - 2])) { /* a["name"] = */
         end--;
     }
-    if (end > 0 && is_quote(t.p[end - 1])) {
+    if (end > 0 && hsn_is_quote(t.p[end - 1])) {
         out->quoted = true;
         end--;
         while (end > 0 && t.p[end - 1] == '\\') {
@@ -67,10 +54,10 @@ static size_t quoted_begin(hsn_str t, size_t from, size_t least, unsigned char q
     return i > 0 && t.p[i - 1] == quote ? i : from;
 }
 
-static bool read_name(const hsn_scan *s, size_t at, named *out)
+static bool read_name(const hsn_scan *s, size_t at, hsn_named *out)
 {
     hsn_str t = s->text;
-    *out = (named){0};
+    *out = (hsn_named){0};
     size_t end = name_end(t, at, out);
     size_t tail = last_letter(t, end);
     bool any = s->in->detect[HSN_DETECT_STRICT] != NULL && t.p[at] == '='; /* every parameter */
@@ -100,7 +87,7 @@ static bool is_gap(hsn_str t, size_t at)
 
 /* name=value without spaces, behind what separates parameters (or at the start of a form). A ; also
  * ends a statement. */
-static bool is_param(hsn_scan *s, const named *n, size_t at)
+static bool is_param(hsn_scan *s, const hsn_named *n, size_t at)
 {
     hsn_str t = s->text;
     if (t.p[at] != '=' || n->quoted || at == 0 || is_gap(t, at - 1) || is_gap(t, at + 1)) {
@@ -163,11 +150,10 @@ static bool may_open_json(hsn_str t, size_t at)
                        (open == '[' && (t.p[i] == '{' || t.p[i] == '[' || hsn_is_digit(t.p[i]))));
 }
 
+/* The text may begin before what the scan has dealt with already: an edit made there is made again,
+ * and the same. Of a text that ends before `at` nothing is new. */
 bool hsn_scan_enter_json(hsn_scan *s, size_t at)
 {
-    if (s->json_from < s->skip) {
-        s->json_from = s->skip;
-    }
     while (s->json_from < at) {
         size_t open = s->json_from;
         if (!may_open_json(s->text, open)) {
@@ -175,11 +161,15 @@ bool hsn_scan_enter_json(hsn_scan *s, size_t at)
             continue;
         }
         size_t end;
+        size_t before = s->out->n;
         if (hsn_cut_json(s->in, s->text, open, s->site, &end, s->out)) {
             s->json_from = end;
             if (end > at) {
                 s->skip = end;
                 return true;
+            }
+            if (open < s->skip) {
+                s->out->n = before;
             }
             continue;
         }
@@ -192,111 +182,7 @@ bool hsn_scan_enter_json(hsn_scan *s, size_t at)
     return false;
 }
 
-/* ---------------------------------------------------------------- the value */
-
-typedef struct value {
-    size_t from;
-    size_t to;
-    bool quoted;
-} value;
-
-/* JSON broken into lines, also as the lines of a server-sent event (each `data: ...`). */
-static size_t next_line_value(hsn_str t, size_t from)
-{
-    while (from < t.n && hsn_is_space(t.p[from])) {
-        from++;
-    }
-    if (hsn_str_starts(hsn_str_cut(t, from, t.n), HSN_S("data:"))) {
-        from += 5;
-    }
-    while (from < t.n && t.p[from] == ' ') {
-        from++;
-    }
-    return from;
-}
-
-/* u'...' b'...' of Python, f"..." of others. */
-static bool is_prefixed_quote(hsn_str t, size_t at)
-{
-    return at + 1 < t.n && is_quote(t.p[at + 1]) && strchr("ubrfUBRF", t.p[at]) != NULL &&
-           t.p[at] != '\0';
-}
-
-/* <app id>|<secret> of Facebook is one value; in a log | ends it. */
-static size_t past_bar(hsn_str t, size_t from, size_t bar)
-{
-    enum { MADE_MIN = 16 };
-    if (bar == from || bar >= t.n || t.p[bar] != '|') {
-        return bar;
-    }
-    size_t end = hsn_find_stop(t, bar + 1, " \t\r\n\"'<>`,;()}]|\\&=:");
-    bool goes_on = end == t.n || strchr("=:|", t.p[end]) == NULL || t.p[end] == '\0';
-    return goes_on && hsn_is_tokenish(hsn_str_cut(t, bar + 1, end), MADE_MIN) ? end : bar;
-}
-
-static value read_value(hsn_scan *s, size_t at, const named *n, bool param)
-{
-    hsn_str t = s->text;
-    size_t from = at + 1;
-    while (!param && from < t.n && (t.p[from] == ' ' || t.p[from] == '\t' || t.p[from] == '>')) {
-        from++;
-    }
-    if (n->quoted && from < t.n && (t.p[from] == '\r' || t.p[from] == '\n')) {
-        from = next_line_value(t, from);
-    }
-    from += is_prefixed_quote(t, from);
-    size_t q = from;
-    unsigned slashes = 0;
-    while (q < t.n && t.p[q] == '\\' && slashes < n->slashes) {
-        q++;
-        slashes++;
-    }
-    if (q < t.n && is_quote(t.p[q])) {
-        size_t close = hsn_scan_close_quote(s, t.p[q], slashes, q + 1);
-        if (close < t.n) {
-            return (value){q + 1, close, true};
-        }
-        from = q + 1; /* never closed: what is there of it */
-    }
-    const char *stops = param ? "&#\"'<>` \t\r\n\\" : " \t\r\n\"'<>`,;()}]|\\&";
-    if (param && n->before == ';') { /* a matrix parameter, RFC 3986 section 3.3 */
-        stops = "&#\"'<>` \t\r\n\\?/;";
-    }
-    size_t to = hsn_find_stop(t, from, stops);
-    to = param ? to : past_bar(t, from, to);
-    if (!param && to > from && t.p[to - 1] == '.') { /* the end of a sentence */
-        to--;
-    }
-    return (value){from, to, false};
-}
-
-/* Where the quoted part of a header line ends that begins at `open`: nonce="..."; 0 when the quote
- * is the end of a string of a script. */
-static size_t quoted_part(hsn_str t, size_t open)
-{
-    enum { LONGEST = 4096 };
-    hsn_str rest = hsn_str_cut(t, open + 1, open + 1 + LONGEST);
-    size_t n = hsn_find_stop(rest, 0, "\"\r\n\\<");
-    bool quoted = n > 0 && n < rest.n && rest.p[n] == '"' && !hsn_is_space(rest.p[0]) &&
-                  !(rest.p[0] == '+' && rest.p[n - 1] == '+');
-    return open > 0 && t.p[open] == '"' && t.p[open - 1] == '=' && quoted ? open + n + 2 : 0;
-}
-
-/* The value of a header line: up to the end of the line. */
-static value read_line(hsn_scan *s, size_t at)
-{
-    static const char stops[] = "\r\n\"'`\\<";
-    hsn_str t = s->text;
-    size_t from = at + 1;
-    while (from < t.n && t.p[from] == ' ') {
-        from++;
-    }
-    size_t to = hsn_find_stop(t, from, stops);
-    for (size_t end; to < t.n && (end = quoted_part(t, to)) != 0;) {
-        to = hsn_find_stop(t, end, stops);
-    }
-    return (value){from, to, false};
-}
+/* ---------------------------------------------------------------- what becomes of it */
 
 /* Of a header it says enough, in any text it does not: {"key": "..."}. */
 static bool is_vague(const hsn_rule *rule, hsn_str name)
@@ -305,7 +191,7 @@ static bool is_vague(const hsn_rule *rule, hsn_str name)
            hsn_str_chr(name, '-') == name.n;
 }
 
-static const hsn_rule *rule_of(const hsn_scan *s, const named *n, unsigned *where,
+static const hsn_rule *rule_of(const hsn_scan *s, const hsn_named *n, unsigned *where,
                                unsigned char separator)
 {
     const hsn_rule *strict = *where == HSN_IN_PARAM ? s->in->detect[HSN_DETECT_STRICT] : NULL;
@@ -336,7 +222,7 @@ void hsn_scan_look_back(hsn_scan *s)
     s->in->spoilt = s->in->spoilt || edited;
 }
 
-static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
+static void inspect(hsn_scan *s, hsn_named_value v, const hsn_named *n, unsigned where)
 {
     enum { FEW = 4 }; /* edits: most values are one, and need no memory for a list of them */
     hsn_str raw = hsn_str_cut(s->text, v.from, v.to);
@@ -370,14 +256,22 @@ static void inspect(hsn_scan *s, value v, const named *n, unsigned where)
     }
 }
 
-static bool is_cookie_line(const named *n)
+/* document.cookie = "..." */
+static bool is_cookie_property(const hsn_named *n)
+{
+    const hsn_str end = HSN_S(".cookie");
+    return !n->quoted && n->name.n > end.n &&
+           hsn_str_eq(hsn_str_cut(n->name, n->name.n - end.n, n->name.n), end);
+}
+
+static bool is_cookie_line(const hsn_named *n)
 {
     return hsn_str_eq_nocase(n->name, HSN_S("cookie")) ||
            hsn_str_eq_nocase(n->name, HSN_S("set-cookie"));
 }
 
 /* "cookie": "a=1; b=2" of a script. */
-static bool is_cookie_string(const hsn_scan *s, const named *n, value v)
+static bool is_cookie_string(const hsn_scan *s, const hsn_named *n, hsn_named_value v)
 {
     return n->quoted && v.quoted && is_cookie_line(n) &&
            hsn_is_cookie_list(hsn_str_cut(s->text, v.from, v.to));
@@ -394,7 +288,7 @@ static bool is_number(hsn_str v)
 }
 
 /* {"pin": 1234 in a text that is not quite JSON: stays a number. */
-static void number(hsn_scan *s, value v, const hsn_rule *rule)
+static void number(hsn_scan *s, hsn_named_value v, const hsn_rule *rule)
 {
     enum { SHORTEST = 3 };
     hsn_str digits = hsn_str_cut(s->text, v.from, v.to);
@@ -407,6 +301,9 @@ static void number(hsn_scan *s, value v, const hsn_rule *rule)
 /* a::b of CSS and C++, a == b. */
 static bool is_double(hsn_str t, size_t at)
 {
+    if (hsn_is_ldif(t, at)) {
+        return false;
+    }
     unsigned char next = at + 1 < t.n ? t.p[at + 1] : 0;
     return next == t.p[at] || (t.p[at] == ':' && next == '=') || /* := is the ='s */
            (at > 0 && t.p[at - 1] == t.p[at]);
@@ -432,7 +329,7 @@ static bool is_pseudo_class(hsn_str t, size_t at)
 
 /* $password: String! of GraphQL declares a variable; .token:before, #password:hover and
  * [type=password]:focus of CSS select elements. */
-static bool is_syntax(hsn_str t, size_t at, const named *n)
+static bool is_syntax(hsn_str t, size_t at, const hsn_named *n)
 {
     if (n->quoted) {
         return false;
@@ -447,12 +344,12 @@ static bool is_syntax(hsn_str t, size_t at, const named *n)
  * what it is in the JSON text around it. */
 static bool is_string_next(hsn_str t, size_t at)
 {
-    return is_quote(next_byte(t, at));
+    return hsn_is_quote(next_byte(t, at));
 }
 
 /* An unquoted value with an escape in it or behind it: the string literal or text node that spells
  * it has to be read first, and brings the name along. */
-static bool is_spelled(hsn_scan *s, value v)
+static bool is_spelled(hsn_scan *s, hsn_named_value v)
 {
     size_t entity = v.from + hsn_str_chr(hsn_str_cut(s->text, v.from, v.to), '&');
     bool equals = v.to > v.from && s->text.p[v.to - 1] == '=';
@@ -464,7 +361,7 @@ static bool is_spelled(hsn_scan *s, value v)
 void hsn_spot_name(hsn_scan *s, size_t at)
 {
     unsigned char separator = s->text.p[at];
-    named n;
+    hsn_named n;
     if (hsn_spot_cell(s, at) || is_double(s->text, at) ||
         (may_be_pair(s->text, at) && hsn_scan_enter_json(s, at)) || !read_name(s, at, &n) ||
         is_syntax(s->text, at, &n)) {
@@ -473,7 +370,15 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     bool param = is_param(s, &n, at);
     unsigned where = param ? HSN_IN_PARAM : n.quoted ? HSN_IN_KEY : HSN_IN_TEXT;
     if (separator == ':' && !n.quoted && is_cookie_line(&n)) {
-        inspect(s, read_line(s, at), &n, HSN_IN_HEADER);
+        inspect(s, hsn_read_line(s, at), &n, HSN_IN_HEADER);
+        return;
+    }
+    if (separator == '=' && is_cookie_property(&n)) {
+        hsn_named_value v = hsn_read_value(s, at, &n, false);
+        if (v.quoted && hsn_is_cookie_list(hsn_str_cut(s->text, v.from, v.to))) {
+            n.name = HSN_S("set-cookie");
+            inspect(s, v, &n, HSN_IN_HEADER);
+        }
         return;
     }
     const hsn_rule *rule = rule_of(s, &n, &where, separator);
@@ -485,9 +390,12 @@ void hsn_spot_name(hsn_scan *s, size_t at)
         hsn_scan_enter_json(s, at)) {
         return;
     }
-    value v = rule->action == HSN_SCHEME && !n.quoted && separator == ':'
-                  ? read_line(s, at)
-                  : read_value(s, at, &n, param);
+    if (separator == ':' && !n.quoted && hsn_spot_block(s, at, &n, rule)) {
+        return;
+    }
+    hsn_named_value v = rule->action == HSN_SCHEME && !n.quoted && separator == ':'
+                  ? hsn_read_line(s, at)
+                  : hsn_read_value(s, at, &n, param);
     if (!v.quoted && is_spelled(s, v)) {
         return;
     }

@@ -50,10 +50,13 @@ static bool at_jwt(hsn_scan *s, size_t at)
 
 static void replace_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
 {
+    enum { GAP = 24 };
     if (hit->off < s->skip) { /* extended backwards into what was dealt with already */
         return;
     }
-    if (hsn_scan_defer_from(s, hit->off, hit->off + hit->len)) {
+    const size_t end = hit->off + hit->len;
+    size_t slash = at + hsn_str_chr(hsn_str_cut(s->text, at, end), '\\');
+    if (slash < end ? hsn_scan_defer(s, slash) : hsn_scan_defer_from(s, hit->off, end)) {
         return;
     }
     if (hit->limit) {
@@ -63,12 +66,73 @@ static void replace_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
     } else {
         hsn_replace(s->in, s->text, hit->off, hit->len, hit->rule, s->site, s->out);
     }
-    s->skip = hit->end > at ? hit->end : at + 1;
+    /* what stands between a command and its option has not been looked at */
+    if (hit->off <= at + GAP) {
+        s->skip = hit->end > at ? hit->end : at + 1;
+    }
 }
 
 static unsigned where_of(const hsn_scan *s)
 {
     return s->site->where != 0 ? s->site->where : HSN_IN_ANY;
+}
+
+/* Small letters, blanks and marks: the next eight bytes of a sentence, never of a made value. */
+static bool is_prose(const unsigned char p[8])
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    const uint64_t ones = UINT64_MAX / 0xff;
+    const uint64_t capital = ~(w >> 5);           /* or a control character */
+    const uint64_t digit = w >> 4 & w >> 5 & ~(w >> 6); /* or one of : ; < = > ? */
+    return ((capital | digit | w >> 7) & ones) == 0;
+}
+
+/* Could the word that ends at t[end] be one before its value, or the last of a cell? */
+static bool may_be_label(hsn_str t, size_t end)
+{
+    static const bool behind[128] = {
+        [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, ['*'] = true,
+        ['`'] = true, ['|'] = true,  ['_'] = true,  ['-'] = true};
+    if (end >= t.n || t.p[end] >= 128 || !behind[t.p[end]]) {
+        return end < t.n && t.p[end] == '"' && (t.p[0] == '{' || t.p[0] == '['); /* an element */
+    }
+    bool sentence = t.n - end > 9 && t.p[end] == ' ' && hsn_is_alpha(t.p[end + 1]) &&
+                    t.p[end + 1] != 'k' && is_prose(t.p + end + 1);
+    return !sentence;
+}
+
+/* May the word stand before its value, or at the head of a table of them? By its first four bytes,
+ * as small letters. */
+static bool heads_values(hsn_scan *s, size_t at)
+{
+#define WORD(a, b, c, d)                                                                           \
+    ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+    if (s->text.n - at < 4) {
+        return false;
+    }
+    const unsigned char *p = s->text.p + at;
+    switch (WORD(p[0], p[1], p[2], p[3]) | WORD(0x20, 0x20, 0x20, 0x20)) {
+    case WORD('i', 'n', 's', 'e'):
+    case WORD('c', 'o', 'p', 'y'):
+        return hsn_spot_sql(s, at);
+    case WORD('d', 'i', 's', 'p'):
+        return hsn_spot_part(s, at);
+    case WORD('p', 'a', 's', 's'):
+    case WORD('t', 'o', 'k', 'e'):
+    case WORD('s', 'e', 'c', 'r'):
+    case WORD('a', 'p', 'i', 'k'):
+    case WORD('a', 'p', 'i', ' '):
+    case WORD('a', 'p', 'i', '-'):
+    case WORD('a', 'p', 'i', 0x7f): /* _ with the bit of small letters */
+    case WORD('a', 'c', 'c', 'e'): {
+        size_t end = hsn_word_end(s->text, at + 3);
+        return may_be_label(s->text, end) && hsn_spot_label(s, at, end);
+    }
+    default:
+        return false;
+    }
+#undef WORD
 }
 
 void hsn_spot_token(hsn_scan *s, size_t at)
@@ -77,6 +141,9 @@ void hsn_spot_token(hsn_scan *s, size_t at)
         return;
     }
     if (s->pairs && hsn_spot_binary_pair(s, at)) {
+        return;
+    }
+    if (heads_values(s, at)) {
         return;
     }
     hsn_hit hit;

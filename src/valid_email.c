@@ -442,6 +442,19 @@ static size_t behind_address(hsn_str s, size_t from, size_t at)
     return from;
 }
 
+/* Where the quoted local part begins that ends before s[at] (RFC 5321 section 4.1.2); `at` when it
+ * is none. What holds a mark of markup or of a script is something else in quotes. */
+static size_t quoted_begin(hsn_str s, size_t at)
+{
+    size_t i = at - 1;
+    while (i > 0 && at - i <= LOCAL_MAX && s.p[i - 1] >= ' ' &&
+           strchr("\"\\<>{}=;", s.p[i - 1]) == NULL) {
+        i--;
+    }
+    bool word = i + 1 < at && hsn_is_alnum(s.p[i]) && hsn_is_alnum(s.p[at - 2]);
+    return word && i > 0 && s.p[i - 1] == '"' ? i - 1 : at;
+}
+
 size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
 {
     if (at == 0 || at + 4 >= s.n || s.p[at - 1] == '.') {
@@ -453,7 +466,7 @@ size_t hsn_email_in_text(hsn_str s, size_t at, size_t *begin)
         return 0;
     }
     size_t end = domain_end(s, &d);
-    size_t from = local_part(s, at);
+    size_t from = s.p[at - 1] == '"' ? quoted_begin(s, at) : local_part(s, at);
     if (from > 0 && s.p[from - 1] == '@') {
         from = behind_address(s, from, at);
     }

@@ -186,6 +186,8 @@ static void test_tokens(void **state)
         {"12345678", false},
         {"xxxxxxxxxxxx", false},
         {"Gr\xc3\xbc\xc3\x9f" "e aus K4ln", false},
+        {"Checkout:Eligibility:PreAuthCallLatency", false},
+        {"kWzQhVxT:kZwHqXvKzTwQhXvK", true},
     };
     check("token", is_token_8, table, COUNT(table));
 }

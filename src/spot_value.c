@@ -1,0 +1,136 @@
+/*
+ * The value of a name in any text: where it begins and ends, quoted or not, whatever the language
+ * puts around it.
+ *
+ * Receives the separator behind a name; emits a span. Must never read further than a value can
+ * reach: to the quote that closes it, or to the end of its line.
+ */
+#include "spot_name.h"
+
+/* JSON broken into lines, also as the lines of a server-sent event (each `data: ...`). */
+static size_t next_line_value(hsn_str t, size_t from)
+{
+    while (from < t.n && hsn_is_space(t.p[from])) {
+        from++;
+    }
+    if (hsn_str_starts(hsn_str_cut(t, from, t.n), HSN_S("data:"))) {
+        from += 5;
+    }
+    while (from < t.n && t.p[from] == ' ') {
+        from++;
+    }
+    return from;
+}
+
+/* u'...' b'...' of Python, f"..." of others. */
+static bool is_prefixed_quote(hsn_str t, size_t at)
+{
+    return at + 1 < t.n && hsn_is_quote(t.p[at + 1]) && strchr("ubrfUBRF", t.p[at]) != NULL &&
+           t.p[at] != '\0';
+}
+
+/* Behind what stands between a separator and the quote of a value: the prefix of a literal, Some(
+ * of Rust, the rest of ** of Markdown, << of Erlang; else `at`. */
+static size_t past_wrapper(hsn_str t, size_t at)
+{
+    static const hsn_str wrappers[] = {HSN_W("Some("), HSN_W("** "), HSN_W("<<")};
+    for (size_t i = 0; i < HSN_COUNT(wrappers); i++) {
+        size_t end = at + wrappers[i].n;
+        if (hsn_str_starts(hsn_str_cut(t, at, t.n), wrappers[i]) && end < t.n &&
+            (hsn_is_quote(t.p[end]) || t.p[at] == '*')) {
+            return end;
+        }
+    }
+    return is_prefixed_quote(t, at) ? at + 1 : at;
+}
+
+static inline bool may_be_wrapped(hsn_str t, size_t at)
+{
+    return at + 1 < t.n &&
+           (hsn_is_quote(t.p[at + 1]) || t.p[at] == 'S' || t.p[at] == '*' || t.p[at] == '<');
+}
+
+/* Three quotes in a row open a string of Python and TOML. */
+static size_t past_triple(hsn_str t, size_t quote)
+{
+    bool triple = t.n - quote > 3 && t.p[quote + 1] == t.p[quote] && t.p[quote + 2] == t.p[quote];
+    return quote + (triple ? 2 : 0);
+}
+
+/* <app id>|<secret> of Facebook is one value; in a log | ends it. */
+static size_t past_bar(hsn_str t, size_t from, size_t bar)
+{
+    enum { MADE_MIN = 16 };
+    if (bar == from || bar >= t.n || t.p[bar] != '|') {
+        return bar;
+    }
+    size_t end = hsn_find_stop(t, bar + 1, " \t\r\n\"'<>`,;()}]|\\&=:");
+    bool goes_on = end == t.n || strchr("=:|", t.p[end]) == NULL || t.p[end] == '\0';
+    return goes_on && hsn_is_tokenish(hsn_str_cut(t, bar + 1, end), MADE_MIN) ? end : bar;
+}
+
+hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool param)
+{
+    hsn_str t = s->text;
+    size_t from = at + 1 + (hsn_is_ldif(t, at) ? 1 : 0);
+    while (!param && from < t.n && (t.p[from] == ' ' || t.p[from] == '\t' || t.p[from] == '>')) {
+        from++;
+    }
+    if (n->quoted && from < t.n && (t.p[from] == '\r' || t.p[from] == '\n')) {
+        from = next_line_value(t, from);
+    }
+    if (may_be_wrapped(t, from)) {
+        from = past_wrapper(t, from);
+    }
+    size_t q = from;
+    unsigned slashes = 0;
+    while (q < t.n && t.p[q] == '\\' && slashes < n->slashes) {
+        q++;
+        slashes++;
+    }
+    if (q < t.n && hsn_is_quote(t.p[q])) {
+        q = past_triple(t, q);
+        size_t close = hsn_scan_close_quote(s, t.p[q], slashes, q + 1);
+        if (close < t.n) {
+            return (hsn_named_value){q + 1, close, true};
+        }
+        from = q + 1; /* never closed: what is there of it */
+    }
+    const char *stops = param ? "&#\"'<>` \t\r\n\\" : " \t\r\n\"'<>`,;()}]|\\&";
+    if (param && n->before == ';') { /* a matrix parameter, RFC 3986 section 3.3 */
+        stops = "&#\"'<>` \t\r\n\\?/;";
+    }
+    size_t to = hsn_find_stop(t, from, stops);
+    to = param ? to : past_bar(t, from, to);
+    if (!param && to > from && t.p[to - 1] == '.') { /* the end of a sentence */
+        to--;
+    }
+    return (hsn_named_value){from, to, false};
+}
+
+/* Where the quoted part of a header line ends that begins at `open`: nonce="..."; 0 when the quote
+ * is the end of a string of a script. */
+static size_t quoted_part(hsn_str t, size_t open)
+{
+    enum { LONGEST = 4096 };
+    hsn_str rest = hsn_str_cut(t, open + 1, open + 1 + LONGEST);
+    size_t n = hsn_find_stop(rest, 0, "\"\r\n\\<");
+    bool quoted = n > 0 && n < rest.n && rest.p[n] == '"' && !hsn_is_space(rest.p[0]) &&
+                  !(rest.p[0] == '+' && rest.p[n - 1] == '+');
+    return open > 0 && t.p[open] == '"' && t.p[open - 1] == '=' && quoted ? open + n + 2 : 0;
+}
+
+hsn_named_value hsn_read_line(hsn_scan *s, size_t at)
+{
+    static const char stops[] = "\r\n\"'`\\<";
+    hsn_str t = s->text;
+    size_t from = at + 1;
+    while (from < t.n && t.p[from] == ' ') {
+        from++;
+    }
+    size_t to = hsn_find_stop(t, from, stops);
+    for (size_t end; to < t.n && (end = quoted_part(t, to)) != 0;) {
+        to = hsn_find_stop(t, end, stops);
+    }
+    return (hsn_named_value){from, to, false};
+}
