@@ -90,10 +90,28 @@ static size_t part_end(hsn_str t, size_t at)
     return end < t.n ? end + 1 : t.n;
 }
 
+/* In such text every = begins an escape or ends its line: of the two lines from `from` on. The padding
+ * of a base64 value may stand at the end of a line too. */
+static bool is_spelled(hsn_str t, size_t from)
+{
+    enum { REACH = 160 };
+    hsn_str lines = hsn_str_cut(t, from, from + REACH);
+    size_t breaks = 0;
+    for (size_t i = 0; i < lines.n && breaks < 2; i++) {
+        breaks += lines.p[i] == '\n';
+        if (lines.p[i] == '=' && i + 2 < lines.n && !is_hex_escape(lines, i) &&
+            lines.p[i + 1] != '\r' && lines.p[i + 1] != '\n') {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void soft_break(hsn_scan *s, size_t at)
 {
     size_t from;
-    if (at < s->quoted_end || !is_full_line(s->text, at, &from) || !is_quoted_text(s)) {
+    if (at < s->quoted_end || !is_full_line(s->text, at, &from) || !is_spelled(s->text, from) ||
+        !is_quoted_text(s)) {
         return;
     }
     from = from < s->skip ? s->skip : from;

@@ -164,6 +164,8 @@ static void finds_in_mail_and_tables(void **state)
          "caf=C3=A9\n" WIDE "xx=\nyy\n--b7\npassword: #\n"},
         {"a line that ends in = is none", WIDE "token=\nnext " MAIL "\n",
          WIDE "token=\nnext #\n"},
+        {"padding", "//registry.x.test/:_password=7C" TOK "h5z27495h=\ntoken=" TOK "x\nemail=" MAIL "\n",
+         "//registry.x.test/:_password=#\ntoken=#\nemail=#\n"},
         {"part", "--xY7\r\nContent-Disposition: form-data; name=\"d\"\r\nContent-Transfer-Encoding: "
          "quoted-printable\r\n\r\nuser=3Dann&password=3Dhk7v=\r\nwx24z9&x=3D1\r\n--xY7--\r\n",
          "--xY7\r\nContent-Disposition: form-data; name=\"d\"\r\nContent-Transfer-Encoding: "
