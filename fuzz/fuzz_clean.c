@@ -224,7 +224,8 @@ static void check_no_rules(const harsan_options *opt, hsn_str text, const sessio
 {
     session s;
     clean(&s, no_rules(), opt, text, NULL);
-    REQUIRE(s.status == with_rules->status);
+    /* a text may be broken and beyond a limit: which of the two is met first differs */
+    REQUIRE((s.status == HARSAN_OK) == (with_rules->status == HARSAN_OK));
     if (s.status == HARSAN_OK) {
         REQUIRE(s.facts.findings == 0 && s.n_replaced == 0);
         REQUIRE(hsn_str_eq(hsn_buf_str(&s.out), text));

@@ -363,7 +363,8 @@ static bool commit(hsn_flight *f, hsn_batch *b, bool inspected)
     for (size_t i = done; ok && i < n; i++) {
         ok = hsn_field_is_clean(f->in, text, &fields[i]) || inspect_here(f, &p, &fields[i]);
     }
-    ok = ok && hsn_emit_put(&f->emit, b->raw.p + p.written, b->raw.n - p.written);
+    const hsn_str rest = hsn_str_cut(text, p.written, text.n);
+    ok = ok && hsn_emit_put(&f->emit, rest.p, rest.n);
     hsn_emit_lines(&f->emit, b->base + b->raw.n);
     hsn_batch_trim(b);
     return ok;

@@ -45,6 +45,21 @@ static bool joins_behind(hsn_str raw, size_t at)
     return at < raw.n && !ends && joins(raw.p[at]);
 }
 
+/* Without a quote or bracket that stood in a value, what is behind it may be read as another thing. */
+static bool holds_syntax(hsn_str value)
+{
+    static const bool syntax[256] = {
+        ['"'] = true, ['\''] = true, ['`'] = true, ['{'] = true, ['}'] = true, ['['] = true,
+        [']'] = true, ['('] = true,  [')'] = true, ['<'] = true, ['>'] = true, [':'] = true,
+        ['='] = true};
+    for (size_t i = 0; i < value.n; i++) {
+        if (syntax[value.p[i]]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Could another round find more? Where every parameter counts, and where a limit was met, values
  * end elsewhere in every layer that spells them. */
 static bool may_go_on(const hsn_inspector *in, hsn_str raw, const hsn_edits *e)
@@ -58,7 +73,9 @@ static bool may_go_on(const hsn_inspector *in, hsn_str raw, const hsn_edits *e)
         }
     }
     for (size_t i = 0; i < e->n; i++) {
-        if (joins_before(raw, e->v[i].off) || joins_behind(raw, e->v[i].off + e->v[i].len)) {
+        const size_t end = e->v[i].off + e->v[i].len;
+        if (joins_before(raw, e->v[i].off) || joins_behind(raw, end) ||
+            (e->v[i].len < raw.n && holds_syntax(hsn_str_cut(raw, e->v[i].off, end)))) {
             return true;
         }
     }

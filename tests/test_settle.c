@@ -96,6 +96,19 @@ static void test_looks_change(void **state)
     }
 }
 
+/* With a value goes syntax that made what is behind it something else. */
+static void test_syntax_goes(void **state)
+{
+    static const char *const values[] = {
+        "code=kn8rz3t53yx9qh7mt33e6r92%7f,function(){'token': '456redacted-",
+        "var Authorization: Set-Cookie: pin=Cookie: return Authorization: Set-Cookie: \\\\",
+        ":lang=en,Authorization: =>)realm=" LONG "," LONG ",T10:00:00Z(Authorization: var "};
+    (void)state;
+    for (size_t i = 0; i < COUNT(values); i++) {
+        assert_value_settled(0, "text", values[i]);
+    }
+}
+
 /* Every parameter counts: where one ends differs between the layers that spell it. */
 static void test_strict(void **state)
 {
@@ -227,7 +240,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_longer_value), cmocka_unit_test(test_address_of_a_token),
-        cmocka_unit_test(test_looks_change), cmocka_unit_test(test_strict),
-        cmocka_unit_test(test_random_words), cmocka_unit_test(test_rounds)};
+        cmocka_unit_test(test_looks_change), cmocka_unit_test(test_syntax_goes),
+        cmocka_unit_test(test_strict),       cmocka_unit_test(test_random_words),
+        cmocka_unit_test(test_rounds)};
     return cmocka_run_group_tests(tests, NULL, tear_down);
 }
