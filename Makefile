@@ -40,7 +40,7 @@ TESTS   := $(filter-out $(LEFT_OUT:%=$B/%),$(patsubst tests/test_%.c,$B/test_%,$
 .SECONDARY:
 .PHONY: all lib demo ci test check check-asan check-cfi check-msan check-tsan \
         check-slow check-valgrind coverage conformance har-validator load bench \
-        bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run \
+        bench-growth bench-hostile leakbench leakreport browser corpus fuzz fuzz-run fuzz-seeds \
         fuzz-afl afl-run setup install \
         uninstall fmt lint clean help
 
@@ -263,15 +263,30 @@ fuzz: ## every target for FUZZ_SECONDS=60 with clang
 	$(MAKE) -s fuzz-run B=$B/clang CC=$(FUZZ_CC) CFLAGS="$(FUZZ_SAN) -fsanitize=fuzzer-no-link" \
 	    LDFLAGS="-fsanitize=address,undefined"
 
+# Changes inputs of its own accord: only where there is a fuzzer.
+$B/fuzz/fuzz_clean $B/fuzz/fuzz_check: $B/fuzz/shape.o
+
 $B/fuzz/fuzz_%: $B/fuzz/fuzz_%.o $(FUZZ_PARTS)
 	$(CC) -fsanitize=fuzzer $^ $(LDFLAGS) $(LIBS) -o $@
 
+# A short quarantine: pages that come fresh for every session cost more than what it does.
+FUZZ_ENV := ASAN_OPTIONS=quarantine_size_mb=2:thread_local_quarantine_size_kb=256
 fuzz-run: $(FUZZ_RUN:%=$B/fuzz/fuzz_%)
 	@for t in $(FUZZ_RUN); do \
 	    mkdir -p $B/fuzz/found/$$t && \
-	    $B/fuzz/fuzz_$$t $B/fuzz/found/$$t fuzz/corpus/$$t -dict=fuzz/$$t.dict -max_len=4096 \
+	    $(FUZZ_ENV) $B/fuzz/fuzz_$$t $B/fuzz/found/$$t fuzz/corpus/$$t -dict=fuzz/$$t.dict -max_len=4096 \
 	        -timeout=5 -rss_limit_mb=2048 -max_total_time=$(FUZZ_SECONDS) \
 	        -artifact_prefix=$B/fuzz/$$t- -print_final_stats=1 || exit 1; \
+	done
+
+# What `fuzz` begins with, besides fuzz/corpus: the samples, entry by entry, in as few inputs as have
+# their coverage.
+fuzz-seeds: $B/harsan ## seeds from the samples, minimised, for `fuzz`
+	$(MAKE) -s B=$B/clang CC=$(FUZZ_CC) CFLAGS="$(FUZZ_SAN) -fsanitize=fuzzer-no-link" \
+	    LDFLAGS="-fsanitize=address,undefined" $(FUZZ_RUN:%=$B/clang/fuzz/fuzz_%)
+	@for t in $(FUZZ_RUN); do \
+	    $(FUZZ_ENV) sh fuzz/seeds.sh $B/harsan $B/clang/fuzz/fuzz_$$t $$t \
+	        $B/clang/fuzz/found/$$t || exit 1; \
 	done
 
 # The same entry under AFL++, which has a driver for it (-fsanitize=fuzzer): other mutations, other
