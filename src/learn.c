@@ -170,7 +170,8 @@ static bool tells(uint32_t sum, unsigned char first)
     const unsigned bytes = sum & 0xff;
     const unsigned digits = sum >> 8 & 0xff;
     const unsigned capitals = (sum >> 16) - (counts[first] == U);
-    return digits + capitals > 0 && (digits != bytes || digits >= HSN_KEY_DIGITS);
+    const bool odd = digits + capitals > 0 || bytes == HSN_KEY_WINDOW;
+    return odd && (digits != bytes || digits >= HSN_KEY_DIGITS);
 }
 
 bool hsn_is_key(const unsigned char *p, size_t n)

@@ -2,10 +2,11 @@
  * Learned values: secrets known from one place, looked for in every other.
  *
  * A value is found by its *key*: the first bytes of a word (a run of letters and digits) in it,
- * when the word's first 16 bytes hold a digit, or a capital behind the first of them; a number
- * needs nine digits. So a text is searched only at such words, at a cost that does not depend on
- * how many values are known. Values without a key are learned only when the caller gives them, and
- * searched for one by one. The set holds values in the clear: it is wiped when freed.
+ * when the word's first 16 bytes hold a digit, or a capital behind the first of them, or are all
+ * there, which few plain words have; a number needs nine digits. So a text is searched only at such
+ * words, at a cost that does not depend on how many values are known. Values without a key are
+ * learned only when the caller gives them, and searched for one by one. The set holds values in the
+ * clear: it is wiped when freed.
  */
 #ifndef HSN_LEARN_H
 #define HSN_LEARN_H

@@ -36,16 +36,18 @@ static inline uint64_t ahead_in_word(uint64_t what, uint64_t word)
     return what | (what >> 8 & run_of_eight(word));
 }
 
-/* A digit, or a capital behind the first letter; of digits alone HSN_KEY_DIGITS. */
+/* A digit, or a capital behind the first letter, or HSN_KEY_WINDOW bytes; of digits alone
+ * HSN_KEY_DIGITS. */
 static inline uint64_t keys(const hsn_masks *m, uint64_t begin)
 {
     enum { EIGHT = 8 };
     _Static_assert(HSN_KEY_DIGITS == EIGHT + 1, "a run of eight and one more");
     const uint64_t what = m->digit | (m->upper & ~begin);
-    if (what == 0) { /* of prose */
+    const uint64_t full = run_of_sixteen(m->word);
+    if ((what | full) == 0) { /* of prose */
         return 0;
     }
-    uint64_t telling = ahead_in_word(what, m->word);
+    uint64_t telling = ahead_in_word(what, m->word) | full;
     uint64_t mixed = ahead_in_word(m->word & ~m->digit, m->word);
     uint64_t number = run_of_eight(m->digit) & m->digit >> EIGHT;
     return begin & telling & (mixed | number);

@@ -83,6 +83,7 @@ static void test_key(void **state)
         {"correctHorse", true}, {"a b c 4hxhh5z2", true}, {"", false},
         {"hunt2", false},       {"plainwords", false},    {"Plainwords", false},
         {"-+/-+/-+/", false},   {"two plain words", false},
+        {"plainwordsjoine", false}, {"plainwordsjoined", true},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         hsn_str v = hsn_str_z(table[i].value);

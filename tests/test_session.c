@@ -203,6 +203,26 @@ static void test_found_wherever_it_stands(void **state)
     }
 }
 
+/* Sixteen small letters and more, and a digit behind them only. */
+static void test_found_without_digits_near(void **state)
+{
+    (void)state;
+    job j = {.rules = rules};
+    cleaned c;
+    char text[256];
+    prng r = {7};
+    char value[24 + 1] = "";
+    for (size_t i = 0; i < sizeof value - 1; i++) {
+        value[i] = (char)('a' + prng_below(&r, 26));
+    }
+    value[20] = '7';
+    snprintf(text, sizeof text, "{\"a\":\"see %s now\",\"access_token\":\"%s\"}", value, value);
+    clean(&j, hsn_str_z(text), &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_int_equal(count(&c.out, value), 0);
+    cleaned_free(&c);
+}
+
 enum { TOKENS = 60, TOKEN_MAX = 2000 };
 
 /* Tokens that may be read as base64, under a name that tells them and under one that does not. */
@@ -503,6 +523,7 @@ int main(void)
         cmocka_unit_test(test_passes),
         cmocka_unit_test(test_again),
         cmocka_unit_test(test_found_wherever_it_stands),
+        cmocka_unit_test(test_found_without_digits_near),
         cmocka_unit_test(test_tokens_like_base64),
         cmocka_unit_test(test_one_pass_is_enough),
         cmocka_unit_test(test_one_pass_remembers),
