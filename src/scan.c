@@ -168,3 +168,12 @@ size_t hsn_scan_base64_run(hsn_str s, size_t from)
     }
     return i;
 }
+
+size_t hsn_line_begin(hsn_str s, size_t at)
+{
+    size_t i = at;
+    while (i > 0 && at - i < HSN_LINE_MAX && s.p[i - 1] != '\n') {
+        i--;
+    }
+    return i;
+}

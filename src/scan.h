@@ -43,4 +43,8 @@ bool hsn_scan_has_print(hsn_str s);
 /* Offset behind the run of base64 characters (both alphabets, no padding) that holds s.p[from]. */
 size_t hsn_scan_base64_run(hsn_str s, size_t from);
 
+enum { HSN_LINE_MAX = 4096 }; /* bytes: where more stand between line ends, lines mean nothing */
+/* Where the line begins that s.p[at] stands in, or HSN_LINE_MAX bytes before `at`. */
+size_t hsn_line_begin(hsn_str s, size_t at);
+
 #endif

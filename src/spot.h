@@ -44,6 +44,7 @@ typedef struct hsn_scan {
     int quoted;         /* is it quoted-printable? -1: not yet asked */
     size_t quoted_end;  /* no soft line break before this is looked at again */
     size_t cell_end;    /* no cell of a table begins before this */
+    size_t table_line;  /* no line is looked at for a table before this, where the last one ends */
 } hsn_scan;
 
 void hsn_spot_name(hsn_scan *s, size_t at);    /* at = or : */

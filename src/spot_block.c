@@ -7,15 +7,14 @@
  */
 #include "spot_name.h"
 
-enum { LINES_MAX = 64, LINE_MAX = 4096 };
+#include "scan.h"
+
+enum { LINES_MAX = 64 };
 
 /* Blanks at the beginning of the line around `at`. */
 static size_t indent_of(hsn_str t, size_t at)
 {
-    size_t begin = at;
-    while (begin > 0 && at - begin < LINE_MAX && t.p[begin - 1] != '\n') {
-        begin--;
-    }
+    size_t begin = hsn_line_begin(t, at);
     size_t n = 0;
     while (begin + n < at && t.p[begin + n] == ' ') {
         n++;
@@ -61,7 +60,7 @@ static bool take(hsn_scan *s, const hsn_named *n, const hsn_rule *rule, size_t f
 /* name: ["...", ...], where no value has a name. */
 static bool in_brackets(hsn_scan *s, const hsn_named *n, const hsn_rule *rule, size_t open)
 {
-    hsn_str t = hsn_str_cut(s->text, 0, open + LINE_MAX);
+    hsn_str t = hsn_str_cut(s->text, 0, open + HSN_LINE_MAX);
     size_t close = hsn_find_stop(t, open + 1, "]{}[\r\n:\\");
     bool any = false;
     if (close >= t.n || t.p[close] != ']') {
@@ -108,7 +107,7 @@ static bool in_lines(hsn_scan *s, const hsn_named *n, const hsn_rule *rule, size
         }
         from += item ? 2 : 0;
         size_t to = from + hsn_str_chr(hsn_str_cut(t, from, t.n), '\n');
-        if (to - from > LINE_MAX || !hsn_scan_spend(s, to - line) ||
+        if (to - from > HSN_LINE_MAX || !hsn_scan_spend(s, to - line) ||
             hsn_str_find(hsn_str_cut(t, from, to), HSN_S(": ")) < to - from ||
             !take(s, n, rule, from, to)) {
             break;

@@ -6,24 +6,17 @@
  */
 #include "spot.h"
 
-enum { LINES_MAX = 8, LINE_MAX = 4096 };
+#include "scan.h"
 
-static size_t line_begin(hsn_str t, size_t at)
-{
-    size_t i = at;
-    while (i > 0 && at - i < LINE_MAX && t.p[i - 1] != '\n') {
-        i--;
-    }
-    return i;
-}
+enum { LINES_MAX = 8 };
 
 /* Where the boundary stands in the lines above `at`, which are header fields; t.n for nowhere. */
 static size_t boundary_before(hsn_str t, size_t at)
 {
-    size_t line = line_begin(t, at);
+    size_t line = hsn_line_begin(t, at);
     for (int i = 0; i < LINES_MAX && line > 0; i++) {
         size_t end = line - 1;
-        line = line_begin(t, end);
+        line = hsn_line_begin(t, end);
         size_t dashes = line + hsn_str_find(hsn_str_cut(t, line, end), HSN_S("--"));
         if (dashes < end) {
             return dashes;
@@ -41,7 +34,11 @@ static bool is_spelled(hsn_str t, size_t at)
 
 bool hsn_spot_part(hsn_scan *s, size_t at)
 {
+    const hsn_str field = HSN_S("Content-");
     hsn_str t = s->text;
+    if (at < field.n || !hsn_str_eq_nocase(hsn_str_cut(t, at - field.n, at), field)) {
+        return false;
+    }
     size_t from = boundary_before(t, at);
     if (from >= t.n || from < s->skip || s->site->binary || is_spelled(t, at)) {
         return false;

@@ -119,7 +119,7 @@ static size_t past_string(hsn_str t, size_t at)
     return t.n;
 }
 
-/* One row, behind its (. False when it does not end. */
+/* One row, behind its (; *at comes back behind what was read. False when it does not end. */
 static bool take_row(hsn_scan *s, size_t *at, const columns *c)
 {
     hsn_str t = s->text;
@@ -130,7 +130,7 @@ static bool take_row(hsn_scan *s, size_t *at, const columns *c)
         if (ch == '\'' || ch == '"') {
             size_t end = past_string(t, i);
             if (end == t.n && t.p[end - 1] != ch) {
-                return false;
+                break;
             }
             inspect_value(s, c, column, i + 1, end - 1);
             i = end - 1;
@@ -143,6 +143,7 @@ static bool take_row(hsn_scan *s, size_t *at, const columns *c)
             return true;
         }
     }
+    *at = t.n;
     return false;
 }
 
@@ -155,8 +156,9 @@ static bool insert(hsn_scan *s, size_t at, columns *c)
     }
     const size_t begin = at;
     for (at = past_space(t, at); at < t.n && t.p[at] == '('; at = past_space(t, at)) {
-        at++;
-        if (!take_row(s, &at, c)) {
+        const size_t row = ++at;
+        bool whole = take_row(s, &at, c);
+        if (!hsn_scan_spend(s, at - row) || !whole) {
             break;
         }
         size_t comma = past_space(t, at);
@@ -165,7 +167,7 @@ static bool insert(hsn_scan *s, size_t at, columns *c)
         }
         at = comma + 1;
     }
-    return hsn_scan_spend(s, at - begin) && s->skip > begin;
+    return s->skip > begin;
 }
 
 /* ---------------------------------------------------------------- COPY */

@@ -7,18 +7,11 @@
  */
 #include "spot_label.h"
 
-enum { COLUMNS_MAX = 64, LINE_MAX = 4096 };
+#include "scan.h"
+
+enum { COLUMNS_MAX = 64 };
 
 /* ---------------------------------------------------------------- lines and cells */
-
-static size_t line_begin(hsn_str t, size_t at)
-{
-    size_t i = at;
-    while (i > 0 && at - i < LINE_MAX && t.p[i - 1] != '\n') {
-        i--;
-    }
-    return i;
-}
 
 static size_t line_end(hsn_str t, size_t at)
 {
@@ -132,8 +125,8 @@ static bool table(hsn_scan *s, size_t begin, size_t end)
 {
     hsn_str names[COLUMNS_MAX];
     size_t next = end + 1;
-    if (next >= s->text.n || end - begin > LINE_MAX ||
-        !is_rule_line(hsn_str_cut(s->text, next, line_end(s->text, next)))) {
+    hsn_str below = hsn_str_cut(s->text, next, next + HSN_LINE_MAX);
+    if (next >= s->text.n || !is_rule_line(hsn_str_cut(below, 0, hsn_str_chr(below, '\n')))) {
         return false;
     }
     size_t n = read_head(s, begin, end, names);
@@ -199,14 +192,20 @@ static bool pair_of_lines(hsn_scan *s, size_t begin, size_t end, size_t word)
 
 bool hsn_spot_table(hsn_scan *s, size_t at, size_t behind)
 {
-    size_t begin = line_begin(s->text, at);
-    size_t end = s->text.p[behind] == '\n' ? behind : line_end(s->text, behind);
-    if (end - begin > LINE_MAX || begin < s->skip) {
+    const bool last = s->text.p[behind] == '\n';
+    if (at < s->table_line && !last) { /* a line may have many such words: the first one tells */
         return false;
     }
-    if (s->text.p[behind] == '\n' && pair_of_lines(s, begin, end, at)) {
+    size_t begin = hsn_line_begin(s->text, at);
+    size_t end = last ? behind : line_end(s->text, behind);
+    bool first = at >= s->table_line;
+    s->table_line = end;
+    if (end - begin >= HSN_LINE_MAX || begin < s->skip) {
+        return false;
+    }
+    if (last && pair_of_lines(s, begin, end, at)) {
         return true;
     }
-    return hsn_str_chr(hsn_str_cut(s->text, begin, end), '|') < end - begin &&
+    return first && hsn_str_chr(hsn_str_cut(s->text, begin, end), '|') < end - begin &&
            (table(s, begin, end) || pair_of_cells(s, begin, end, at));
 }
