@@ -603,6 +603,9 @@ static const char *const email_texts[] = {
     "«ada@corp.local»", "https://lovelace.io/?u=«ada@lovelace.io»",
     "https://lovelace.io/a/«ada@lovelace.io»", "//«ada@lovelace.io» wrote this",
     "<a href=x>«ada@lovelace.io»</a>", "sip:«ada@lovelace.io»", "«git@lovelace.io»", "«a@b.cc»",
+    /* behind another @ */
+    "a@b@«ada@lovelace.io»", "a@«ada@lovelace.io»", "@@«ada@lovelace.io»",
+    "a@b.2@«ada@lovelace.io»",
     /* nothing at all, or cut short */
     "", "@", "a@", "@b", "a@b", "a@b.", "a@b.c", "a.@lovelace.io", "@lovelace.io", "a@-b.io",
     /* files and versions */
