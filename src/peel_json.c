@@ -154,7 +154,8 @@ static size_t step_octal(hsn_str s, size_t at, unsigned char *out, size_t *n_out
  * without a meaning it stands for that character, and so it does here before the line ends that
  * nobody uses: U+2028, U+2029, and a lone CR, since with nothing left of it a LF that comes to
  * stand behind it could not be kept apart. Not before a letter or digit: there it is mostly one of a
- * path (C:\Users\ann), and the word behind it must not become a part of the one before. */
+ * path (C:\Users\ann), and the word behind it must not become a part of the one before. Nor before
+ * a %, behind which a word may begin as well. */
 static size_t step_js(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
 {
     if (s.n - at < 2) {
@@ -186,7 +187,7 @@ static size_t step_js(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
         return step_octal(s, at, out, n_out);
     }
     unsigned char control = control_of(c);
-    if (control == 0 && hsn_is_alnum(c)) {
+    if (control == 0 && (hsn_is_alnum(c) || c == '%')) {
         return 0;
     }
     return give(control != 0 ? control : c, 2, out, n_out);

@@ -46,6 +46,7 @@ static const escape_case decode_cases[] = {
     CASE(JS, "a\\\nb\\\r\nc\\\rd", "abc\rd"),
     CASE(JS, "\\x4\\u{}\\u{110000}\\u{41", "\\x4\\u{}\\u{110000}\\u{41"),
     CASE(JS, "\\ud83d\\u{de00}", "\xf0\x9f\x98\x80"),
+    CASE(JS, "a\\%6Bb", "a\\%6Bb"),
     CASE(JS, "\\", "\\"),
     CASE(PERCENT, "a%40b%2fc%2Fd+e", "a@b/c/d+e"),
     CASE(PERCENT, "%00%ff%C3%A9", "\0\xff\xc3\xa9"),
