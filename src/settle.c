@@ -35,6 +35,12 @@ static bool joins_before(hsn_str raw, size_t at)
     return at > 0 && !line && joins(raw.p[at - 1]);
 }
 
+/* What a value rarely ends at: = of quoted-printable or of a value that goes on, &# of markup. */
+static bool may_be_escape(hsn_str raw, size_t at)
+{
+    return raw.p[at] == '=' || (raw.p[at] == '&' && raw.n - at > 1 && raw.p[at + 1] == '#');
+}
+
 static bool joins_behind(hsn_str raw, size_t at)
 {
     size_t end = at;
@@ -42,10 +48,11 @@ static bool joins_behind(hsn_str raw, size_t at)
         end++;
     }
     bool ends = end > at && end < raw.n && (raw.p[end] == '"' || is_blank_escape(raw.p[end]));
-    return at < raw.n && !ends && joins(raw.p[at]);
+    return at < raw.n && !ends && (joins(raw.p[at]) || may_be_escape(raw, at));
 }
 
-/* Without a quote or bracket that stood in a value, what is behind it may be read as another thing. */
+/* Without a quote, bracket, line end or tab that stood in a value, what is behind it may be read as
+ * another thing. */
 static bool holds_syntax(hsn_str value)
 {
     static const bool syntax[256] = {
@@ -53,7 +60,8 @@ static bool holds_syntax(hsn_str value)
         [']'] = true, ['('] = true,  [')'] = true, ['<'] = true, ['>'] = true, [':'] = true,
         ['='] = true};
     for (size_t i = 0; i < value.n; i++) {
-        if (syntax[value.p[i]]) {
+        bool blank = value.p[i] == '\\' && i + 1 < value.n && is_blank_escape(value.p[i + 1]);
+        if (blank || syntax[value.p[i]]) {
             return true;
         }
     }
