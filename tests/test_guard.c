@@ -133,6 +133,8 @@ static void test_placeholders(void **state)
         {"__TOKEN__", true},
         {"redacted-k3jyx2abcdefg", true},
         {"abcdefghijklm@redacted.invalid", true},
+        {"H4sIAAAAAAAA", true},
+        {"H4sIAAAAAAAAytILC4u", false},
         {"hunter2", false},
         {"*", true},
         {"**a*", false},
