@@ -215,7 +215,9 @@ bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
     }
     hsn_site binary = *site;
     binary.binary = true;
+    const size_t before = out->n;
     hsn_inspect_text(in, text, &binary, out);
+    in->spoilt = in->spoilt || out->n > before;
     if (text.n >= PROBE) { /* keys and signatures are shorter */
         hsn_pass_blind(in, "binary", text.n);
     }

@@ -145,7 +145,8 @@ typedef struct hsn_inspector {
     bool unheard; /* nobody asks later what the value in hand leaves standing: there is one pass, and
                      the memo of clean values is not going to keep it */
     bool again;   /* a round over what edits have made: its words are none of the input's */
-    bool spoilt;  /* an edit was made in a value that its looks had saved from being replaced */
+    bool spoilt;  /* an edit was made in a value that its looks had saved from being replaced, or
+                     from being read as text */
 } hsn_inspector;
 
 /* The window in force: the longest string held whole, in bytes. */
