@@ -355,7 +355,7 @@ static bool is_spelled(hsn_scan *s, hsn_named_value v)
     bool equals = v.to > v.from && s->text.p[v.to - 1] == '=';
     return (equals && hsn_scan_defer(s, v.to - 1)) ||
            (v.to < s->text.n && s->text.p[v.to] == '\\' && hsn_scan_defer(s, v.to)) ||
-           (entity < v.to && hsn_scan_defer(s, entity));
+           (entity < v.to && hsn_scan_defer_from(s, v.from, entity));
 }
 
 void hsn_spot_name(hsn_scan *s, size_t at)
