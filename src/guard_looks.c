@@ -10,7 +10,8 @@
 
 /*
  * What a byte is: where its count lies among the others, and a bit for each of the three classes
- * whose meeting counts. From a table: of a token nobody can foretell whether a digit or a letter comes next.
+ * whose meeting counts. From a table: of a token nobody can foretell whether a digit or a letter
+ * comes next.
  */
 enum { DIGIT_BIT = 1, LOWER_BIT = 2, UPPER_BIT = 4, BITS = 8 };
 enum {

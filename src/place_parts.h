@@ -160,8 +160,8 @@ void hsn_place_head(hsn_places *p, hsn_str text, const frame *f, const frame *up
 const hsn_label *hsn_place_column(hsn_places *p, const frame *f);
 void hsn_head_free(hsn_head *h);
 
-/* A container begins in this one, the one on top. The value of a record may be one: the fields in it are its
- * value. */
+/* A container begins in this one, the one on top. The value of a record may be one: the fields in
+ * it are its value. */
 static inline void begin_inside(const hsn_places *p, frame *f)
 {
     if (f != NULL && !f->array && p->key->role == HSN_ROLE_VALUE && f->value_first == 0) {

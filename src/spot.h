@@ -57,8 +57,8 @@ void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
 void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word, or of an IBAN */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
 void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
-/* At a word of a name, which ends at `end`: does its value stand next to it, in the next cell, column or line? True when
- * that was dealt with. */
+/* At a word of a name, which ends at `end`: does its value stand next to it, in the next cell,
+ * column or line? True when that was dealt with. */
 bool hsn_spot_label(hsn_scan *s, size_t at, size_t end);
 /* At the first letter of INSERT or COPY: is it a statement with sensitive columns? */
 bool hsn_spot_sql(hsn_scan *s, size_t at);
