@@ -93,6 +93,12 @@ static void test_statements(void **state)
         {"select", "INSERT INTO u (password) SELECT password FROM v", NULL},
         {"definition", "CREATE TABLE users (id int, password varchar(255) NOT NULL)", NULL},
         {"prose", "insert into (token) values, copy (password) from there", NULL},
+        {"escaped quote", "INSERT INTO u (note, password) VALUES ('it\\'s', '" PW "')",
+         "INSERT INTO u (note, password) VALUES ('it\\'s', '#')"},
+        {"lines that end in two", "copy u (password) from stdin\r\n" PW "\r\n" PW "x\r\n\\.\r\n",
+         "copy u (password) from stdin\r\n#\r\n#\r\n\\.\r\n"},
+        {"to a file", "COPY u (password) TO '" PW "'", NULL},
+        {"into nothing", "insert values of a password", NULL},
     };
     check_texts(table, COUNT(table), &no_name);
 }
@@ -109,6 +115,9 @@ static void test_blocks_of_yaml(void **state)
         {"sequence not indented", "tokens:\n- " TOK "\ncolor: red7\n",
          "tokens:\n- #\ncolor: red7\n"},
         {"brackets", "passwords: [" PW ", \"" PW "x\"]\n", "passwords: [#, \"#\"]\n"},
+        {"lines kept", "password: |2+\n    " PW "\n", "password: |2+\n    #\n"},
+        {"pair in quotes", "- name: DB_PASSWORD\n  value: \"" PW "\"\n",
+         "- name: DB_PASSWORD\n  value: \"#\"\n"},
         {"pair", "- name: DB_PASSWORD\n  value: " PW "\n- name: COLOR\n  value: red7blue\n",
          "- name: DB_PASSWORD\n  value: #\n- name: COLOR\n  value: red7blue\n"},
         {"mapping", "password:\n  minimum8: " PW "\n", NULL},
@@ -229,6 +238,9 @@ static void test_shapes(void **state)
     (void)state;
     static const example table[] = {
         {"quoted local part", "from \"ann cobbold\"@maltbarrow-post.net now", "from # now"},
+        {"stripe of a card", "read %B9792000000000003^EXAMPLE/ANN^2512101 now",
+         "read %B#^EXAMPLE/ANN^2512101 now"},
+        {"no stripe", "read %B9792000000000004^EXAMPLE/ANN^2512101 now", NULL},
         {"quotes around something else",
          "say \"hi\" @ 5, class=\"x\"@y.test, [\"a\",\"@maltbarrow-post.net\"]", NULL},
         {"phrase of an error", "{\"password\":\"must be at least eight characters\"}", NULL},
