@@ -41,9 +41,12 @@ fits() { # TIMES NAME: there is time for so many times the first stage
     return 1
 }
 
-leaks_show() { # LeakSanitizer fails where there is no /proc, and under a tracer
-    echo 'int main(void) { return 0; }' | ${CC:-cc} -xc - -fsanitize=address -o "$out.probe" &&
-        "$out.probe" 2> /dev/null && rm "$out.probe"
+# Leaks cannot be looked for under a tracer; without /proc the sanitizers do not even see their options.
+sanitizers_work() {
+    echo 'int main(void) { return 0; }' | ${CC:-cc} -xc - -fsanitize=address -o "$out.probe" || return
+    "$out.probe" 2> /dev/null && return
+    export ASAN_OPTIONS=detect_leaks=0
+    "$out.probe" 2> /dev/null
 }
 
 heavy='test_conformance test_hostile test_salvage test_segment test_threads'
@@ -57,7 +60,10 @@ if fits 1 clang; then
     fi
 fi
 if fits 2 sanitizers; then
-    leaks_show || export ASAN_OPTIONS=detect_leaks=0
-    stage sanitizers -s check-asan LEFT_OUT="$heavy"
+    if sanitizers_work; then
+        stage sanitizers -s check-asan LEFT_OUT="$heavy"
+    else
+        echo "== sanitizers: they do not work here"
+    fi
 fi
 tally
