@@ -10,7 +10,7 @@
 
 static const hsn_escape *const escapes[] = {&hsn_escape_json, &hsn_escape_js, &hsn_escape_percent,
                                             &hsn_escape_form, &hsn_escape_entity};
-enum { N_ESCAPES = sizeof escapes / sizeof *escapes, EDITS_MAX = 4 };
+enum { N_ESCAPES = HSN_COUNT(escapes), EDITS_MAX = 4 };
 
 /* ---------------------------------------------------------------- escape layers */
 

@@ -378,7 +378,6 @@ void cli_proof_expect(cli_proof *p);
  * `label` of the output; CLI_FOUND if there are any. */
 CLI_MUST_USE cli_exit cli_proof_run(cli_proof *p, cli_input *in, cli_input *out, const char *label,
                                     FILE *to);
-void cli_proof_facts(const cli_proof *p, harsan_verify_facts *facts);
 void cli_proof_close(cli_proof *p); /* NULL is fine */
 
 /* Does a gap stand for a change that no finding tells of? */

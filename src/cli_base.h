@@ -20,6 +20,8 @@
 #define CLI_PRINTF(a, b)
 #endif
 
+#define CLI_COUNT(list) (sizeof(list) / sizeof *(list))
+
 /* Exit codes: a promise to scripts, listed by `harsan help`. */
 typedef enum cli_exit {
     CLI_OK = 0,

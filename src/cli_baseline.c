@@ -253,7 +253,7 @@ static cli_exit read_field(const cli_tree *t, const cli_node *n, entry *e, bool 
         *has_print = true;
         return read_print(t, n, &e->print);
     }
-    for (size_t i = 0; i < sizeof texts / sizeof *texts && code == CLI_OK; i++) {
+    for (size_t i = 0; i < CLI_COUNT(texts) && code == CLI_OK; i++) {
         if (strcmp(n->key, texts[i].key) == 0) {
             *texts[i].at = n->text;
             return texts[i].at != &e->expires || cli_check_is_date(n->text)

@@ -106,12 +106,12 @@ cli_body cli_body_of(const char *mime, const char *resource_type)
 {
     mime += strspn(mime, " \t");
     size_t len = strcspn(mime, "; \t,");
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    for (size_t i = 0; i < CLI_COUNT(types); i++) {
         if (matches(types[i].pattern, mime, len)) {
             return types[i].body;
         }
     }
-    for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+    for (size_t i = 0; i < CLI_COUNT(resources); i++) {
         if (strcasecmp(resource_type, resources[i].pattern) == 0) {
             return resources[i].body;
         }

@@ -82,7 +82,7 @@ static void add_to_total(cli_check_total *t, const cli_check_result *result)
     t->accepted += result->accepted;
     t->expired += result->expired;
     t->minor += result->minor;
-    for (size_t i = 0; i < sizeof t->by_level / sizeof *t->by_level; i++) {
+    for (size_t i = 0; i < CLI_COUNT(t->by_level); i++) {
         t->by_level[i] += result->by_level[i];
     }
     for (size_t i = 0; i < result->unseen.n; i++) {
@@ -250,7 +250,7 @@ static void say_summary(run *r)
         {t->accepted, "accepted by a baseline"}, {t->expired, "whose acceptance expired"},
         {t->minor, "below the minimum"},         {t->n_stale, "accepted but no longer there"},
         {t->broken, "not to be checked"},        {t->fixed, "cleaned"}};
-    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+    for (size_t i = 0; i < CLI_COUNT(more); i++) {
         if (more[i].n > 0) {
             n += (size_t)snprintf(text + n, sizeof text - n, "; %" PRIu64 " %s", more[i].n,
                                   more[i].what);
@@ -285,7 +285,7 @@ static const char *contradiction(const cli_opts *o)
         {o->config != NULL && o->no_config, "--config and --no-config exclude each other"},
         {o->output != NULL, "--output goes with --init; for results see --format FORMAT=FILE"},
     };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < CLI_COUNT(table); i++) {
         if (table[i].wrong) {
             return table[i].why;
         }

@@ -241,7 +241,6 @@ typedef struct cli_check_finding {
 /* Kept of one file; more are counted. Nobody reads more than the first, but a baseline takes as
  * many as its file may hold. */
 enum { FINDINGS_MAX = 25000, BASELINE_MAX = 200000 };
-size_t cli_check_findings_max(const cli_opts *o);
 
 typedef struct cli_check_result {
     const cli_check_path *path;

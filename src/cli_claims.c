@@ -56,7 +56,7 @@ static void begin_section(reader *r)
         {"input", INPUT}, {"output", OUTPUT},     {"verdict", VERDICT},
     };
     r->section = OTHER;
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < CLI_COUNT(table); i++) {
         if (strcmp(r->key, table[i].key) == 0) {
             r->section = table[i].section;
         }

@@ -52,7 +52,7 @@ static const struct config_key {
     {"baseline", PATH, 0},
 };
 
-enum { N_KEYS = sizeof keys / sizeof *keys };
+enum { N_KEYS = CLI_COUNT(keys) };
 
 static size_t count(const cli_node *n)
 {

@@ -3,8 +3,8 @@
  *
  * Receives a path and its setup, runs the library as `harsan clean` does, with nothing written,
  * weighs each finding, asks the baseline, and reads the file once more when lines and columns are
- * needed. Runs on any thread; everything it has to say is in its result. Holds so many findings as
- * cli_check_findings_max says, and of the file no more than a block.
+ * needed. Runs on any thread; everything it has to say is in its result. Holds no more
+ * findings than FINDINGS_MAX and BASELINE_MAX allow, and of the file no more than a block.
  */
 #include "cli_check.h"
 
@@ -81,7 +81,7 @@ static uint32_t rule_index(const cli_check_setup *s, const char *id)
     return (uint32_t)(s->n_rules - N_PSEUDO_RULES + RULE_UNSEEN);
 }
 
-size_t cli_check_findings_max(const cli_opts *o)
+static size_t findings_max(const cli_opts *o)
 {
     return o->write_baseline != NULL ? BASELINE_MAX : FINDINGS_MAX;
 }
@@ -89,7 +89,7 @@ size_t cli_check_findings_max(const cli_opts *o)
 static cli_check_finding *keep(exam *e)
 {
     cli_check_result *r = e->r;
-    if (r->n == cli_check_findings_max(e->help->o)) {
+    if (r->n == findings_max(e->help->o)) {
         return NULL;
     }
     if (r->n == r->cap) {

@@ -19,7 +19,7 @@ static const cli_check_format *const formats[] = {
     &cli_check_format_github, &cli_check_format_junit,
 };
 
-enum { N_FORMATS = sizeof formats / sizeof *formats };
+enum { N_FORMATS = CLI_COUNT(formats) };
 
 struct cli_check_outputs {
     const cli_check_format **format;

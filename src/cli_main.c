@@ -34,7 +34,7 @@ static const cli_command *const commands[] = {
     &command_help,
 };
 
-enum { N_COMMANDS = sizeof commands / sizeof *commands };
+enum { N_COMMANDS = CLI_COUNT(commands) };
 
 /* ---------------------------------------------------------------- help */
 

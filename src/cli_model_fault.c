@@ -64,7 +64,7 @@ void cli_faults_free(cli_faults *f)
 void cli_faults_clear(cli_faults *f)
 {
     cli_map *maps[] = {&f->group, &f->seen};
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+    for (size_t i = 0; i < CLI_COUNT(maps); i++) {
         memset(maps[i]->value, 0xff, maps[i]->slots * sizeof *maps[i]->value);
         maps[i]->n = 0;
     }
@@ -309,7 +309,7 @@ static bool is_mixed(const harsan_view_entry *e, const page *p)
     static const char *const local[] = {"localhost", "127.0.0.1", "[::1]"};
     cli_url u = cli_url_of(e->url);
     bool plain = strncmp(e->url, "http:", 5) == 0 || strncmp(e->url, "ws:", 3) == 0;
-    for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
+    for (size_t i = 0; i < CLI_COUNT(local); i++) {
         size_t n = strlen(local[i]);
         if (u.host_len >= n && memcmp(u.host, local[i], n) == 0) {
             return false;

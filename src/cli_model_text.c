@@ -87,7 +87,7 @@ static bool is_hidden(uint32_t c)
                   {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
                   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xe000, 0xf8ff}, {0xfffe, 0xffff},
                   {0xe0000, 0xe0fff}, {0xf0000, 0x10ffff}};
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+    for (size_t i = 0; i < CLI_COUNT(ranges); i++) {
         if (c >= ranges[i].from && c <= ranges[i].to) {
             return true;
         }

@@ -29,7 +29,7 @@ static cli_revoke revoke_of(const char *category)
         {"url", CLI_REVOKE_URL},           {"otp", CLI_REVOKE_OTHER},
         {"secret", CLI_REVOKE_OTHER},
     };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < CLI_COUNT(table); i++) {
         if (strcmp(table[i].category, category) == 0) {
             return table[i].kind;
         }

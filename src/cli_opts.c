@@ -97,11 +97,11 @@ bool cli_packs_parse(unsigned *packs, const char *list)
     for (const char *p = list;; p++) {
         size_t len = strcspn(p, ",");
         size_t i = 0;
-        while (i < sizeof known / sizeof *known &&
+        while (i < CLI_COUNT(known) &&
                (strlen(known[i].name) != len || memcmp(known[i].name, p, len) != 0)) {
             i++;
         }
-        if (i == sizeof known / sizeof *known) {
+        if (i == CLI_COUNT(known)) {
             return false;
         }
         *packs |= known[i].bit;
@@ -288,7 +288,7 @@ static const option options[] = {
     {0, "version", NULL, "show the version", ANY, set_flag, AT(version)},
 };
 
-enum { N_OPTIONS = sizeof options / sizeof *options };
+enum { N_OPTIONS = CLI_COUNT(options) };
 
 typedef struct parser {
     cli_opts *o;
@@ -390,7 +390,7 @@ static bool make_lists(cli_opts *o, size_t max)
     cli_list *lists[] = {&o->args,    &o->reports, &o->rules,      &o->known,
                          &o->keep,    &o->redact,  &o->entries,    &o->hosts,
                          &o->exclude, &o->formats, &o->redact_host};
-    enum { N = sizeof lists / sizeof *lists };
+    enum { N = CLI_COUNT(lists) };
     o->words = calloc(N * max, sizeof *o->words);
     for (size_t i = 0; i < N && o->words != NULL; i++) {
         lists[i]->at = o->words + i * max;

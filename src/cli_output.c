@@ -49,7 +49,7 @@ struct cli_output {
 static cli_output *volatile live;
 
 static const int deadly[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
-enum { N_DEADLY = sizeof deadly / sizeof *deadly };
+enum { N_DEADLY = CLI_COUNT(deadly) };
 
 /* Threads between hold and release: they block the signals, the others do not. */
 static atomic_int holding;

@@ -104,7 +104,7 @@ static const char *contradiction(const cli_opts *o)
         {o->args.n == 0 && isatty(STDIN_FILENO) == 1,
          "no input: name a file, or - for standard input"},
     };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < CLI_COUNT(table); i++) {
         if (table[i].wrong) {
             return table[i].why;
         }

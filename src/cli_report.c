@@ -49,7 +49,7 @@ static const form *form_of(const char *name)
 {
     static const form *const json = &forms[2];
     size_t len = strlen(name);
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    for (size_t i = 0; i < CLI_COUNT(forms); i++) {
         size_t n = strlen(forms[i].ending);
         if (len > n && strcmp(name + len - n, forms[i].ending) == 0) {
             return &forms[i];
@@ -160,7 +160,7 @@ static void close_model(cli_report *r, const cli_result *result)
 
 const char *cli_report_form(size_t i)
 {
-    return i < sizeof forms / sizeof *forms ? forms[i].ending + 1 : NULL;
+    return i < CLI_COUNT(forms) ? forms[i].ending + 1 : NULL;
 }
 
 cli_exit cli_report_render(cli_report *r, const cli_result *result, const char *form_name,
@@ -168,7 +168,7 @@ cli_exit cli_report_render(cli_report *r, const cli_result *result, const char *
 {
     close_model(r, result);
     cli_pen pen = {.write = write, .ctx = ctx};
-    for (size_t i = 0; i < sizeof forms / sizeof *forms && r->code == CLI_OK; i++) {
+    for (size_t i = 0; i < CLI_COUNT(forms) && r->code == CLI_OK; i++) {
         if (strcmp(forms[i].ending + 1, form_name) != 0) {
             continue;
         }

@@ -104,7 +104,7 @@ static void put_nav(cli_pen *pen)
         {"ticket", "Ticket text"},
     };
     cli_put(pen, "<nav aria-label=\"Sections\"><div class=\"wrap\"><ul>\n");
-    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+    for (size_t i = 0; i < CLI_COUNT(at); i++) {
         cli_putf(pen, "<li><a href=\"#%s\">%s</a></li>\n", at[i][0], at[i][1]);
     }
     cli_put(pen, "</ul></div></nav>\n");

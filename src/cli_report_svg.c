@@ -31,7 +31,7 @@ static double step_of(double span)
                                    200,    500,     1e3,     2e3,     5e3,   10e3,   15e3,
                                    30e3,   60e3,    120e3,   300e3,   600e3, 1800e3, 3600e3,
                                    7200e3, 21600e3, 86400e3, 432000e3};
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    for (size_t i = 0; i < CLI_COUNT(steps); i++) {
         if (span / steps[i] <= 8) {
             return steps[i];
         }

@@ -116,7 +116,7 @@ const char *cli_word_of_kind(const char *kind)
 {
     static const char *const words[][2] = {
         {"param", "parameter"}, {"key", "field"}, {"text", "value of"}, {"claim", "claim"}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < CLI_COUNT(words); i++) {
         if (strcmp(words[i][0], kind) == 0) {
             return words[i][1];
         }
@@ -155,7 +155,7 @@ cli_words cli_words_of_gap(const char *why)
           "Later ones were replaced where a name or a shape gave them away, but were not searched "
           "for elsewhere. Search the result for what must not be in it."}},
     };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < CLI_COUNT(table); i++) {
         if (strcmp(table[i].why, why) == 0) {
             return table[i].words;
         }
@@ -194,7 +194,7 @@ const char *cli_bytes_text(cli_number *out, uint64_t n)
     static const char *const unit[] = {"bytes", "kB", "MB", "GB", "TB"};
     double x = (double)n;
     size_t i = 0;
-    while (x >= 999.5 && i + 1 < sizeof unit / sizeof *unit) {
+    while (x >= 999.5 && i + 1 < CLI_COUNT(unit)) {
         x /= 1000;
         i++;
     }

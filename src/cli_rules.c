@@ -75,7 +75,7 @@ const char *cli_rules_kind(const char *word, const char **name)
 {
     static const char *const kinds[] = {"header", "cookie", "param", "key", "field", "text", "any"};
     const size_t len = strcspn(word, ":");
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    for (size_t i = 0; i < CLI_COUNT(kinds); i++) {
         if (strlen(kinds[i]) == len && memcmp(kinds[i], word, len) == 0 && word[len] == ':' &&
             word[len + 1] != '\0') {
             if (name != NULL) {
@@ -194,7 +194,7 @@ static const char *quick_word(const cli_opts *o, uint64_t line)
 {
     const cli_list *const lists[] = {&o->keep, &o->redact, &o->redact_host};
     uint64_t i = line >= 2 ? line - 2 : 0;
-    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
+    for (size_t k = 0; k < CLI_COUNT(lists); k++) {
         if (i < lists[k]->n) {
             return lists[k]->at[i];
         }
@@ -418,7 +418,7 @@ static cli_exit init(const cli_opts *o, const char *unused)
     cli_output *out;
     cli_output_how how = {.force = o->force};
     cli_exit code = cli_output_open(&out, o->output != NULL ? o->output : "-", how);
-    for (size_t i = 0; i < sizeof starter / sizeof *starter && code == CLI_OK; i++) {
+    for (size_t i = 0; i < CLI_COUNT(starter) && code == CLI_OK; i++) {
         code = cli_output_write(out, starter[i], strlen(starter[i]));
         if (code == CLI_OK) {
             code = cli_output_write(out, "\n", 1);
@@ -492,7 +492,7 @@ static const struct action {
 static cli_exit run(const cli_opts *o)
 {
     size_t words = o->args.n;
-    for (size_t i = 0; i < sizeof actions / sizeof *actions && words > 0; i++) {
+    for (size_t i = 0; i < CLI_COUNT(actions) && words > 0; i++) {
         const struct action *a = &actions[i];
         if (strcmp(a->name, o->args.at[0]) == 0 && words - 1 >= a->min_words &&
             words - 1 <= a->max_words) {

@@ -89,7 +89,7 @@ struct __attribute__((packed)) path_beneath_attr {
 static uint64_t rights_of(long version)
 {
     static const unsigned bits[] = {0, 13, 14, 15, 15, 16};
-    const long known = sizeof bits / sizeof *bits - 1;
+    const long known = CLI_COUNT(bits) - 1;
     return version <= 0 ? 0 : (1u << bits[version < known ? version : known]) - 1;
 }
 
@@ -97,7 +97,7 @@ static uint64_t rights_of(long version)
 static void allow_spool(cli_sandbox *s)
 {
     const char *const dirs[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
-    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+    for (size_t i = 0; i < CLI_COUNT(dirs); i++) {
         if (dirs[i] != NULL && access(dirs[i], W_OK | X_OK) == 0) {
             cli_sandbox_writes(s, dirs[i]);
             return;
@@ -242,7 +242,7 @@ static const unsigned allowed[] = {
 };
 /* clang-format on */
 
-enum { PROGRAM_MAX = 2 * sizeof allowed / sizeof *allowed + 48 };
+enum { PROGRAM_MAX = 2 * CLI_COUNT(allowed) + 48 };
 
 typedef struct program {
     struct sock_filter at[PROGRAM_MAX];
@@ -288,7 +288,7 @@ static void confine_calls(void)
     add(&p, BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
     add(&p, BPF_RET | BPF_K, refuse, 0, 0);
     load(&p, offsetof(struct seccomp_data, nr));
-    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
+    for (size_t i = 0; i < CLI_COUNT(allowed); i++) {
         add_call(&p, allowed[i]);
     }
     add_call_if(&p, SYS_clone, 0, CLONE_THREAD, CLONE_THREAD); /* threads, no processes */

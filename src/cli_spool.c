@@ -75,7 +75,7 @@ static int open_spool_file(void)
 {
     const char *dirs[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
     int fd = -1;
-    for (size_t i = 0; i < sizeof dirs / sizeof *dirs && fd < 0; i++) {
+    for (size_t i = 0; i < CLI_COUNT(dirs) && fd < 0; i++) {
         if (dirs[i] != NULL && *dirs[i] != '\0') {
             fd = open_nameless(dirs[i]);
         }

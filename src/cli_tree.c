@@ -233,7 +233,7 @@ static bool read_word(parser *p, cli_node *node)
         bool flag;
     } words[] = {
         {"true", TREE_BOOL, true}, {"false", TREE_BOOL, false}, {"null", TREE_NULL, false}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < CLI_COUNT(words); i++) {
         if (at_text(p, words[i].text)) {
             node->kind = words[i].kind;
             node->flag = words[i].flag;

@@ -308,7 +308,7 @@ cli_exit cli_trim_walk(cli_trim *t, const cli_walk *walk)
         code = fail_io(t, "read back the list of what is left out");
     }
     while (code == CLI_OK && n > 0) {
-        code = next_parts(t, parts, sizeof parts / sizeof *parts, &n);
+        code = next_parts(t, parts, CLI_COUNT(parts), &n);
         for (size_t i = 0; i < n && code == CLI_OK; i++) {
             code = send_part(t, &parts[i], walk, &of_rank);
         }

@@ -152,11 +152,6 @@ cli_exit cli_proof_run(cli_proof *p, cli_input *in, cli_input *out, const char *
     return facts.mismatches > 0 ? CLI_FOUND : CLI_OK;
 }
 
-void cli_proof_facts(const cli_proof *p, harsan_verify_facts *facts)
-{
-    harsan_verify_get_facts(p->v, facts);
-}
-
 void cli_proof_close(cli_proof *p)
 {
     if (p != NULL) {
@@ -224,7 +219,7 @@ static cli_exit check_claims(verify *v)
 static void say_result(const verify *v, cli_exit code)
 {
     harsan_verify_facts facts;
-    cli_proof_facts(v->proof, &facts);
+    harsan_verify_get_facts(v->proof->v, &facts);
     if (v->o->quiet) {
         return;
     }

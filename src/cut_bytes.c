@@ -41,7 +41,7 @@ bool hsn_is_media(hsn_str v)
         {"\0asm", 4, 0},    {"\xff\xfb", 2, 0},     {"FLV\1", 4, 0}, {"%PDF-", 5, 0},
         {"PK\3\4", 4, 0},
     };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(kinds); i++) {
         if (v.n >= kinds[i].off + kinds[i].n &&
             memcmp(v.p + kinds[i].off, kinds[i].magic, kinds[i].n) == 0) {
             return true;

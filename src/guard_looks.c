@@ -173,7 +173,7 @@ static bool is_template(hsn_str v)
     if (hsn_is_alnum(v.p[0])) {
         return false;
     }
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && !wrapped; i++) {
+    for (size_t i = 0; i < HSN_COUNT(pairs) && !wrapped; i++) {
         wrapped = is_wrapped(v, pairs[i][0], pairs[i][1]);
     }
     enum { NAME_MAX_LEN = 48 }; /* longer than any name; a value in brackets may be */

@@ -70,7 +70,7 @@ bool hsn_is_code(hsn_str head)
                                         "let ",     "this.", "void 0", "});"};
     int seen = 0;
     head = hsn_str_cut(head, 0, PROBE);
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(signs); i++) {
         seen += hsn_str_find(head, hsn_str_z(signs[i])) < head.n;
     }
     return seen >= 2 || hsn_str_find(head, HSN_S("function(")) < head.n;

@@ -225,7 +225,7 @@ static const struct refusal *find_refusal(hsn_skel *k)
     const struct refusal *found = &unknown_refusal;
     unsigned char *theirs = yajl_get_error(k->yajl, 0, NULL, 0);
     hsn_str text = hsn_str_z(theirs != NULL ? (const char *)theirs : "");
-    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(refusals); i++) {
         if (hsn_str_starts(text, hsn_str_z(refusals[i].theirs))) {
             found = &refusals[i];
             break;

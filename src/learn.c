@@ -521,10 +521,3 @@ const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, s
     }
     return best;
 }
-
-void hsn_learned_each(const hsn_learned *l, void (*each)(void *ctx, const hsn_known *k), void *ctx)
-{
-    for (size_t i = 0; i < l->n; i++) {
-        each(ctx, &l->entries[i].known);
-    }
-}

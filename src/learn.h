@@ -58,8 +58,9 @@ size_t hsn_word_end(hsn_str v, size_t from);
 size_t hsn_key_of(hsn_str value);
 
 /* Adds a value once; `place` (copied) says where it was found, `given` that the caller named it.
- * False when it was not added for want of room or memory (*full tells which is sticky). */
+ * False when it was not added for want of room or memory. */
 bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given);
+/* Has a value been turned away so far? */
 bool hsn_learned_full(const hsn_learned *l);
 size_t hsn_learned_count(const hsn_learned *l);
 
@@ -93,8 +94,5 @@ static inline bool hsn_key_filter_has(const hsn_key_filter *f, const unsigned ch
 
 /* The longest known value whose key stands at text[at]; *off is where the value begins. */
 const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off);
-
-/* Calls `each` for every value; for tests and for handing the set on. */
-void hsn_learned_each(const hsn_learned *l, void (*each)(void *ctx, const hsn_known *k), void *ctx);
 
 #endif

@@ -29,7 +29,7 @@ static const reference references[] = {
     {"rpar", 0x29}, {"rsqb", 0x5D}, {"semi", 0x3B}, {"shy", 0xAD}, {"sol", 0x2F},
     {"thinsp", 0x2009}, {"tilde", 0x2DC}, {"verbar", 0x7C}, {"vert", 0x7C},
 };
-enum { N_REFERENCES = sizeof references / sizeof *references };
+enum { N_REFERENCES = HSN_COUNT(references) };
 
 static size_t find_ampersand(hsn_str s, size_t from)
 {

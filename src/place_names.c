@@ -114,7 +114,7 @@ static const key keys[] = {
     {HSN_W("wait"), 0},
 };
 
-enum { N_KEYS = sizeof keys / sizeof keys[0] };
+enum { N_KEYS = HSN_COUNT(keys) };
 
 /* fieldName, param_key, itemValue: what pairs are called in bodies. */
 static hsn_role role_by_ending(hsn_str name)
@@ -137,7 +137,7 @@ static hsn_role role_by_ending(hsn_str name)
                : name.p[0] == 'v'                   ? HSN_ROLE_VALUE
                                                     : HSN_ROLE_NONE;
     }
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(endings); i++) {
         hsn_str e = endings[i].ending;
         if (name.n >= e.n && hsn_str_eq_nocase(hsn_str_cut(name, name.n - e.n, name.n), e)) {
             return endings[i].role;

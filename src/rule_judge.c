@@ -460,7 +460,7 @@ static hsn_key kind_of(hsn_draft *d)
 {
     static const hsn_key kinds[] = {HSN_KEY_NAMES, HSN_KEY_PATTERN, HSN_KEY_DETECT};
     hsn_key kind = HSN_N_KEYS;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(kinds); i++) {
         if (d->said[kinds[i]].set) {
             if (kind != HSN_N_KEYS) {
                 (void)hsn_draft_complain(d, d->rule_pos, "a rule has only one of \"%s\" and \"%s\"",

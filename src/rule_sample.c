@@ -256,7 +256,7 @@ static bool put_counted(struct filler *f, hsn_str name)
         return false;
     }
     const hsn_str kind = hsn_str_cut(name, used + 1, name.n);
-    for (size_t i = 0; i < sizeof alphabets / sizeof alphabets[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(alphabets); i++) {
         if (hsn_str_eq(kind, hsn_str_z(alphabets[i].name))) {
             put_run(f, n, alphabets[i].chars);
             return true;
@@ -268,7 +268,7 @@ static bool put_counted(struct filler *f, hsn_str name)
 /* What stands between the braces. False when nothing has that name. */
 static bool put_named(struct filler *f, hsn_str name)
 {
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(values); i++) {
         if (hsn_str_eq(name, hsn_str_z(values[i].name))) {
             values[i].put(f);
             return true;

@@ -121,7 +121,7 @@ void hsn_spot_digits(hsn_scan *s, size_t at)
         {HSN_DETECT_IBAN, hsn_iban_in_text},
         {HSN_DETECT_IP, hsn_ip_in_text},
     };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(kinds); i++) {
         const hsn_rule *rule = s->in->detect[kinds[i].which];
         if (kinds[i].which == HSN_DETECT_CARD && before_sign) { /* +4539...: a space of a form */
             rest = hsn_str_cut(s->text, at, s->text.n);

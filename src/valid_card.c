@@ -77,7 +77,7 @@ static bool issuer_fits(const struct digits *c, bool in_text)
     for (size_t i = 0; i < PREFIX_DIGITS; i++) {
         prefix = prefix * 10 + (uint32_t)(c->d[i] - '0');
     }
-    for (size_t i = 0; i < sizeof issuers / sizeof issuers[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(issuers); i++) {
         const struct issuer *r = &issuers[i];
         if (prefix >= r->from && prefix <= r->to &&
             ((in_text ? r->text : r->issued) & LEN(c->n)) != 0) {
@@ -150,7 +150,7 @@ bool hsn_is_test_card(hsn_str s)
     for (size_t i = 0; i < c.n; i++) {
         value = value * 10 + (uint64_t)(c.d[i] - '0');
     }
-    for (size_t i = 0; i < sizeof test_cards / sizeof test_cards[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(test_cards); i++) {
         if (test_cards[i] == value) {
             return true;
         }
@@ -205,7 +205,7 @@ bool hsn_is_cache_buster(hsn_str name)
 static const unsigned char layouts[][5] = {
     {4, 4, 4, 4, 3}, {4, 4, 4, 4, 0}, {4, 6, 5, 0, 0}, {4, 6, 4, 0, 0},
 };
-enum { N_LAYOUTS = sizeof layouts / sizeof layouts[0], GROUPS = 5 };
+enum { N_LAYOUTS = HSN_COUNT(layouts), GROUPS = 5 };
 
 /* Reads groups of these sizes joined by the separator `sep`; the end offset, 0 when they differ. */
 static size_t read_groups(hsn_str s, hsn_str sep, const unsigned char *sizes, struct digits *c)
@@ -337,7 +337,7 @@ static const struct iban_plan *plan_of(unsigned char a, unsigned char b)
 {
     a = hsn_lower(a);
     b = hsn_lower(b);
-    for (size_t i = 0; i < sizeof iban_plans / sizeof iban_plans[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(iban_plans); i++) {
         const char *country = iban_plans[i].country;
         if (hsn_lower((unsigned char)country[0]) == a &&
             hsn_lower((unsigned char)country[1]) == b) {

@@ -403,7 +403,7 @@ static bool is_service_user(hsn_str local, hsn_str behind)
     if (behind.n == 0 || (behind.p[0] != ':' && behind.p[0] != '/')) {
         return false;
     }
-    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(services); i++) {
         if (hsn_str_eq(local, hsn_str_z(services[i]))) {
             return true;
         }

@@ -15,7 +15,7 @@ static bool gb_nino(hsn_str s)
         hsn_id_one_of(id.c[0], "DFIQUV") || hsn_id_one_of(id.c[1], "DFIOQUV")) {
         return false;
     }
-    for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(barred); i++) {
         if (memcmp(id.c, barred[i], 2) == 0) {
             return false;
         }

@@ -56,7 +56,7 @@ static const struct plan {
 static const struct plan *plan_of(unsigned code)
 {
     size_t low = 0;
-    size_t high = sizeof plans / sizeof plans[0];
+    size_t high = HSN_COUNT(plans);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (plans[middle].code == code) {
@@ -98,7 +98,7 @@ static bool is_exchange(const unsigned char *p)
     return p[0] >= '2' && p[0] <= '9';
 }
 
-enum { NANP_CODE = 1, NANP_DIGITS = 10 };
+enum { NANP_CODE = 1 };
 
 /* ---------------------------------------------------------------- separators */
 
@@ -197,7 +197,7 @@ static const char *const extension_words[] = {
 static size_t extension_word_at(hsn_str s, size_t at)
 {
     hsn_str rest = hsn_str_cut(s, at, s.n);
-    for (size_t i = 0; i < sizeof extension_words / sizeof extension_words[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(extension_words); i++) {
         hsn_str word = hsn_str_z(extension_words[i]);
         if (hsn_str_starts_nocase(rest, word)) {
             return word.n;

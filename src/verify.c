@@ -38,7 +38,7 @@ const char *harsan_mismatch_text(harsan_mismatch_kind kind)
         [HARSAN_MISMATCH_ECHO] = "equals a common value that was replaced elsewhere",
     };
     size_t i = (size_t)kind;
-    return i < sizeof texts / sizeof *texts && texts[i] != NULL ? texts[i] : "unknown";
+    return i < HSN_COUNT(texts) && texts[i] != NULL ? texts[i] : "unknown";
 }
 
 void hsn_verify_tell(harsan_verify *v, const harsan_mismatch *m)

@@ -175,7 +175,7 @@ static const struct text_case valid[] = {
 static void test_valid(void **state)
 {
     (void)state;
-    run_cases(valid, sizeof valid / sizeof valid[0], false);
+    run_cases(valid, HSN_COUNT(valid), false);
 }
 
 /* !code@offset; 3 is syntax, 5 a limit. */
@@ -257,7 +257,7 @@ static const struct text_case invalid[] = {
 static void test_invalid(void **state)
 {
     (void)state;
-    run_cases(invalid, sizeof invalid / sizeof invalid[0], false);
+    run_cases(invalid, HSN_COUNT(invalid), false);
 }
 
 /* The end is where the value ends, not where the next thing begins. */
@@ -285,7 +285,7 @@ static const struct text_case one_value[] = {
 static void test_one_value(void **state)
 {
     (void)state;
-    run_cases(one_value, sizeof one_value / sizeof one_value[0], true);
+    run_cases(one_value, HSN_COUNT(one_value), true);
 }
 
 /* A NUL byte is a byte like others. */
@@ -329,7 +329,7 @@ static void test_depth(void **state)
 {
     (void)state;
     static const unsigned depths[] = {1, 2, 125, 126, 127, 128, 129, 1000, 100000};
-    for (size_t i = 0; i < 2 * (sizeof depths / sizeof depths[0]); i++) {
+    for (size_t i = 0; i < 2 * HSN_COUNT(depths); i++) {
         unsigned depth = depths[i / 2];
         bool objects = i % 2 == 1;
         hsn_json *j = hsn_json_new(depth);
@@ -455,7 +455,7 @@ static void test_need(void **state)
         {"[ 12,", 5, false},    {"[\"\",\"", 4, true},     {"tru", 0, false},
     };
     hsn_json *j = new_json();
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         trace t = {.text = hsn_str_z(cases[i].text)};
         harsan_error err = {0};
         hsn_buf_init(&t.out, 4096);
@@ -514,7 +514,7 @@ static void test_long_words(void **state)
         {"t", "r", "", false},      {"", "1.", "", false},      {"", "-", "1", false},
     };
     hsn_json *j = new_json();
-    for (size_t i = 0; i < 2 * (sizeof cases / sizeof cases[0]); i++) {
+    for (size_t i = 0; i < 2 * HSN_COUNT(cases); i++) {
         size_t times = i % 2 == 0 ? 61 : 5000;
         hsn_buf b;
         hsn_buf_init(&b, 1 << 20);
@@ -548,7 +548,7 @@ static void test_full_skeleton(void **state)
     (void)state;
     static const char *const items[] = {"\"\"", "1", "-1.25e10", "true", "[]", "{\"k\":[]}"};
     hsn_json *j = new_json();
-    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
+    for (size_t i = 0; i < HSN_COUNT(items); i++) {
         hsn_buf b;
         hsn_buf_init(&b, 1 << 20);
         hsn_buf_put(&b, '[');

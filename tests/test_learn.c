@@ -146,26 +146,6 @@ static void test_one_key(void **state)
     hsn_learned_free(l);
 }
 
-static void count_one(void *ctx, const hsn_known *k)
-{
-    assert_true(k->value.n > 0);
-    ++*(size_t *)ctx;
-}
-
-static void test_each(void **state)
-{
-    (void)state;
-    hsn_learned *l = new_set(BIG);
-    size_t n = 0;
-    hsn_learned_each(l, count_one, &n);
-    assert_int_equal(n, 0);
-    add(l, "hunter2");
-    add(l, "hunter3");
-    hsn_learned_each(l, count_one, &n);
-    assert_int_equal(n, 2);
-    hsn_learned_free(l);
-}
-
 /* ---------------------------------------------------------------- finding */
 
 static void test_in_text(void **state)
@@ -468,7 +448,6 @@ int main(void)
         cmocka_unit_test(test_added_once),
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_one_key),
-        cmocka_unit_test(test_each),
         cmocka_unit_test(test_in_text),
         cmocka_unit_test(test_longest_wins),
         cmocka_unit_test(test_many),

@@ -729,10 +729,10 @@ static void test_test_phones(void **state)
     static const char *const no[] = {"555-0200",      "555-1100",        "212-555-2176",
                                      "550-1001",      "+44 20 555 0123", "212-550-1123",
                                      "2125550123456", ""};
-    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+    for (size_t i = 0; i < HSN_COUNT(yes); i++) {
         assert_true(hsn_is_test_phone(hsn_str_z(yes[i])));
     }
-    for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+    for (size_t i = 0; i < HSN_COUNT(no); i++) {
         if (hsn_is_test_phone(hsn_str_z(no[i]))) {
             print_error("%s\n", no[i]);
             fail();
