@@ -147,6 +147,15 @@ size_t hsn_hex_peek(hsn_str src, unsigned char *out);
 HSN_MUST_USE bool hsn_hex_decode(hsn_str src, bool *upper, hsn_buf *out);
 void hsn_hex_encode(hsn_buf *out, hsn_str plain, bool upper);
 
+/* Escapes of a sign and two digits: %41, =41. */
+
+/* The byte that such an escape at s[at] spells; the bytes it takes, 0 where it is none. */
+size_t hsn_hex_step(hsn_str s, size_t at, unsigned char *out, size_t *n_out);
+/* Adds `plain`: as it is what `keeps` says, a space as `space` unless that is 0, the rest as escapes
+ * with digits in upper case (RFC 3986 section 2.1, RFC 2045 section 6.7, rule 1). */
+void hsn_hex_write(hsn_buf *out, hsn_str plain, unsigned char sign, unsigned char space,
+                   bool (*keeps)(unsigned char c));
+
 /* ---------------------------------------------------------------- ISO 8859-1 */
 
 /* Could a text be compressed data or UTF-16, each byte as the character of its number? */

@@ -1,5 +1,6 @@
 /*
- * Bytes as hexadecimal digits (RFC 4648 section 8), in capitals or small letters.
+ * Bytes as hexadecimal digits (RFC 4648 section 8), in capitals or small letters, and the escapes
+ * that are made of them.
  *
  * Receives a whole value and tells how it was spelled. Must never take what it could not write
  * again: both cases mixed, half a byte.
@@ -43,5 +44,30 @@ void hsn_hex_encode(hsn_buf *out, hsn_str plain, bool upper)
     for (size_t i = 0; i < plain.n; i++) {
         hsn_buf_put(out, (unsigned char)digits[plain.p[i] >> 4]);
         hsn_buf_put(out, (unsigned char)digits[plain.p[i] & 15]);
+    }
+}
+
+size_t hsn_hex_step(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
+{
+    if (hsn_hex_peek(hsn_str_cut(s, at + 1, at + 3), out) == 0) {
+        return 0;
+    }
+    *n_out = 1;
+    return 3;
+}
+
+void hsn_hex_write(hsn_buf *out, hsn_str plain, unsigned char sign, unsigned char space,
+                   bool (*keeps)(unsigned char c))
+{
+    for (size_t i = 0; i < plain.n; i++) {
+        unsigned char c = plain.p[i];
+        if (keeps(c)) {
+            hsn_buf_put(out, c);
+        } else if (c == ' ' && space != 0) {
+            hsn_buf_put(out, space);
+        } else {
+            hsn_buf_put(out, sign);
+            hsn_hex_encode(out, hsn_str_of(&c, 1), true);
+        }
     }
 }

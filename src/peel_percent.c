@@ -60,20 +60,10 @@ static size_t step_unit(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
 
 static size_t step_percent(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
 {
-    if (s.n - at < 3) {
-        return 0;
-    }
-    if (s.p[at + 1] == 'u') {
+    if (s.n - at > 1 && s.p[at + 1] == 'u') {
         return step_unit(s, at, out, n_out);
     }
-    int high = hsn_hex(s.p[at + 1]);
-    int low = hsn_hex(s.p[at + 2]);
-    if (high < 0 || low < 0) {
-        return 0;
-    }
-    out[0] = (unsigned char)(high << 4 | low);
-    *n_out = 1;
-    return 3;
+    return hsn_hex_step(s, at, out, n_out);
 }
 
 static size_t step_form(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
@@ -102,39 +92,26 @@ static bool open_percent(hsn_str head)
     return digits == head.n;
 }
 
-/* In upper case: RFC 3986 section 2.1. */
-static void put_byte(hsn_buf *out, unsigned char c)
+/* The unreserved characters of RFC 3986 section 2.3. */
+static bool keeps_percent(unsigned char c)
 {
-    hsn_buf_put(out, '%');
-    hsn_hex_encode(out, hsn_str_of(&c, 1), true);
+    return hsn_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-/* Everything outside the unreserved characters of RFC 3986 section 2.3. */
 static void write_percent(hsn_buf *out, hsn_str plain)
 {
-    for (size_t i = 0; i < plain.n; i++) {
-        unsigned char c = plain.p[i];
-        if (hsn_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-            hsn_buf_put(out, c);
-        } else {
-            put_byte(out, c);
-        }
-    }
+    hsn_hex_write(out, plain, '%', 0, keeps_percent);
 }
 
 /* The set of the WHATWG serializer: '*' stays, '~' does not. */
+static bool keeps_form(unsigned char c)
+{
+    return hsn_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '*';
+}
+
 static void write_form(hsn_buf *out, hsn_str plain)
 {
-    for (size_t i = 0; i < plain.n; i++) {
-        unsigned char c = plain.p[i];
-        if (hsn_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '*') {
-            hsn_buf_put(out, c);
-        } else if (c == ' ') {
-            hsn_buf_put(out, '+');
-        } else {
-            put_byte(out, c);
-        }
-    }
+    hsn_hex_write(out, plain, '%', '+', keeps_form);
 }
 
 const hsn_escape hsn_escape_percent = {"percent", find_percent, step_percent, write_percent,

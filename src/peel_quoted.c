@@ -38,26 +38,11 @@ static size_t soft_break(hsn_str s, size_t at)
     return end < s.n && s.p[end] == '\n' ? end + 1 - at : 0;
 }
 
-static size_t step_hex(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
-{
-    if (s.n - at < 3) {
-        return 0;
-    }
-    int high = hsn_hex(s.p[at + 1]);
-    int low = hsn_hex(s.p[at + 2]);
-    if (high < 0 || low < 0) {
-        return 0;
-    }
-    out[0] = (unsigned char)(high << 4 | low);
-    *n_out = 1;
-    return 3;
-}
-
 static size_t step_quoted(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
 {
     size_t taken = soft_break(s, at);
     *n_out = 0;
-    return taken > 0 ? taken : step_hex(s, at, out, n_out);
+    return taken > 0 ? taken : hsn_hex_step(s, at, out, n_out);
 }
 
 size_t hsn_encoded_word_at(hsn_str s, size_t at)
@@ -101,7 +86,7 @@ static size_t step_word(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
         *n_out = 1;
         return 1;
     }
-    return step_hex(s, at, out, n_out);
+    return hsn_hex_step(s, at, out, n_out);
 }
 
 static bool open_hex(hsn_str head)
@@ -127,39 +112,26 @@ static bool open_quoted(hsn_str head)
     return open_hex(head) || end == head.n || (end + 1 == head.n && head.p[end] == '\r');
 }
 
-/* In upper case: RFC 2045 section 6.7, rule 1. */
-static void put_hex(hsn_buf *out, unsigned char c)
+/* Line ends stay what they are: those of the text. */
+static bool keeps_quoted(unsigned char c)
 {
-    hsn_buf_put(out, '=');
-    hsn_hex_encode(out, hsn_str_of(&c, 1), true);
+    return (c >= 0x20 && c < 0x7f && c != '=') || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Line ends stay what they are: those of the text. */
 static void write_quoted(hsn_buf *out, hsn_str plain)
 {
-    for (size_t i = 0; i < plain.n; i++) {
-        unsigned char c = plain.p[i];
-        if ((c >= 0x20 && c < 0x7f && c != '=') || c == '\t' || c == '\n' || c == '\r') {
-            hsn_buf_put(out, c);
-        } else {
-            put_hex(out, c);
-        }
-    }
+    hsn_hex_write(out, plain, '=', 0, keeps_quoted);
 }
 
 /* What may stand in an encoded word anywhere, also within a name: RFC 2047 section 5 (3). */
+static bool keeps_word(unsigned char c)
+{
+    return hsn_is_alnum(c) || (c != '\0' && strchr("!*+-/", c) != NULL);
+}
+
 static void write_word(hsn_buf *out, hsn_str plain)
 {
-    for (size_t i = 0; i < plain.n; i++) {
-        unsigned char c = plain.p[i];
-        if (hsn_is_alnum(c) || (c != '\0' && strchr("!*+-/", c) != NULL)) {
-            hsn_buf_put(out, c);
-        } else if (c == ' ') {
-            hsn_buf_put(out, '_');
-        } else {
-            put_hex(out, c);
-        }
-    }
+    hsn_hex_write(out, plain, '=', '_', keeps_word);
 }
 
 /* ---------------------------------------------------------------- cells of a table */
