@@ -24,7 +24,6 @@
 #include "base.h"
 #include "json.h"
 #include "learn.h"
-#include "learn_key.h"
 #include "peel.h"
 #include "place.h"
 #include "rule.h"

@@ -1,25 +1,17 @@
 /*
  * Learned values: secrets known from one place, looked for in every other.
  *
- * A value is found by its *key*: the first bytes of a word (a run of letters and digits) in it,
- * when the word's first 16 bytes hold a digit, or a capital behind the first of them, or are all
- * there, which few plain words have; a number needs nine digits. So a text is searched only at such
- * words, at a cost that does not depend on how many values are known. Values without a key are
- * learned only when the caller gives them, and searched for one by one. The set holds values in the
- * clear: it is wiped when freed.
+ * A value is found by its *key* (learn_key.h), so a text is searched only at words that may be one,
+ * at a cost that does not depend on how many values are known. Values without a key are learned
+ * only when the caller gives them, and searched for one by one. The set holds values in the clear:
+ * it is wiped when freed.
  */
 #ifndef HSN_LEARN_H
 #define HSN_LEARN_H
 
-#include "base.h"
+#include "learn_key.h"
 
 typedef struct hsn_learned hsn_learned;
-
-enum {
-    HSN_KEY = 6,         /* bytes that are compared first: a value has as many from its key on */
-    HSN_KEY_WINDOW = 16, /* bytes that tell a key from a plain word */
-    HSN_KEY_DIGITS = 9   /* digits of a key that is a number: shorter ones are counts and dates */
-};
 
 /* max_bytes: what the set may hold in all; later values are not learned. NULL without memory. */
 hsn_learned *hsn_learned_new(size_t max_bytes);
@@ -47,15 +39,6 @@ void hsn_learned_cut(hsn_learned *l, size_t n);
 /* Moves its own values to the set that it lies over. */
 void hsn_learned_sink(hsn_learned *l, hsn_learned *under);
 size_t hsn_learned_bytes(const hsn_learned *l); /* of its own values and their places */
-
-/* May a key begin at p, with n bytes from there on? p must be the beginning of a word. */
-bool hsn_is_key(const unsigned char *p, size_t n);
-
-/* Behind the word at v.p[from]; `from` when there is none. */
-size_t hsn_word_end(hsn_str v, size_t from);
-
-/* Offset of a value's key; value.n when it has none. */
-size_t hsn_key_of(hsn_str value);
 
 /* Adds a value once; `place` (copied) says where it was found, `given` that the caller named it.
  * False when it was not added for want of room or memory. */

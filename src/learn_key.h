@@ -1,15 +1,34 @@
 /*
- * A key by its hash: what stands for the word at which a known value is looked for.
+ * Keys: what a known value is looked for by.
  *
- * Receives the beginning of a word in a text or in a value; emits 64 bits that are the same in both.
- * Must never depend on what stands behind the word, but where the word is shorter than a key.
+ * A key is the first bytes of a word (a run of letters and digits) of a value, when the word's first
+ * 16 bytes hold a digit, or a capital behind the first of them, or are all there, which few plain
+ * words have; a number needs nine digits.
+ *
+ * Receives the beginning of a word in a text or in a value; emits whether it is a key, and 64 bits
+ * for it that are the same in both. Must never depend on what stands behind the word, but where the
+ * word is shorter than a key.
  */
 #ifndef HSN_LEARN_KEY_H
 #define HSN_LEARN_KEY_H
 
-#include "learn.h"
+#include "base.h"
 
-enum { HSN_LONG_KEY = 12 /* bytes that count */ };
+enum {
+    HSN_KEY = 6,         /* bytes that are compared first: a value has as many from its key on */
+    HSN_LONG_KEY = 12,   /* bytes that count for the hash */
+    HSN_KEY_WINDOW = 16, /* bytes that tell a key from a plain word */
+    HSN_KEY_DIGITS = 9   /* digits of a key that is a number: shorter ones are counts and dates */
+};
+
+/* May a key begin at p, with n bytes from there on? p must be the beginning of a word. */
+bool hsn_is_key(const unsigned char *p, size_t n);
+
+/* Behind the word at v.p[from]; `from` when there is none. */
+size_t hsn_word_end(hsn_str v, size_t from);
+
+/* Offset of a value's key; value.n when it has none. */
+size_t hsn_key_of(hsn_str value);
 
 /*
  * The 64 bits that stand for a key at p: those of its word, of which `word` bytes follow from there

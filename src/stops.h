@@ -8,7 +8,7 @@
 #ifndef HSN_STOPS_H
 #define HSN_STOPS_H
 
-#include "learn.h"
+#include "learn_key.h"
 #include "rule.h"
 #include "scan.h"
 

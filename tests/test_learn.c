@@ -3,7 +3,7 @@
  */
 #include "asked.h"
 #include "seen.h"
-#include "learn_key.h"
+#include "learn.h"
 #include "refusal.h"
 #include "support.h"
 
