@@ -219,3 +219,26 @@ int collect(void *buf, const void *data, size_t len)
     hsn_buf_add(buf, data, len);
     return hsn_buf_failed(buf);
 }
+
+uint64_t clean_text(hsn_str text, const harsan_rules *rules, const harsan_options *opt,
+                    unsigned char key, hsn_buf *out)
+{
+    harsan *h;
+    harsan_error err;
+    harsan_facts facts;
+    harsan_options options = *opt;
+    options.write = collect;
+    options.write_ctx = out;
+    memset(options.key, key, sizeof options.key);
+    REQUIRE(harsan_new(&h, rules, &options, &err) == HARSAN_OK);
+    harsan_status status = HARSAN_AGAIN;
+    for (int pass = 0; pass < 2 && status == HARSAN_AGAIN; pass++) {
+        hsn_buf_reset(out);
+        REQUIRE(harsan_feed(h, text.p, text.n) == HARSAN_OK);
+        status = harsan_finish(h);
+    }
+    REQUIRE(status == HARSAN_OK);
+    harsan_get_facts(h, &facts);
+    harsan_free(h);
+    return facts.findings;
+}

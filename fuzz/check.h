@@ -69,4 +69,9 @@ const harsan_rules *rules_of(unsigned packs);
 /* A write callback that adds to a hsn_buf. */
 int collect(void *buf, const void *data, size_t len);
 
+/* Cleans `text`, fed in one piece, into `out` with the options and a key of such bytes, in one pass
+ * or two. It must succeed. Returns how many findings there were. */
+uint64_t clean_text(hsn_str text, const harsan_rules *rules, const harsan_options *opt,
+                    unsigned char key, hsn_buf *out);
+
 #endif

@@ -43,30 +43,6 @@ static const place places[] = {
     {"{\"redirectURL\":\"", "\"}", "https://example.net/cb?code=", "&x="},
 };
 
-static uint64_t clean(hsn_str text, const harsan_rules *rules, unsigned flags, unsigned char key,
-                      hsn_buf *out)
-{
-    harsan_options opt = {.write = collect,
-                          .write_ctx = out,
-                          .max_depth = DEPTH,
-                          .jwt = (flags & JWT_WHOLE) != 0 ? HARSAN_JWT_WHOLE : HARSAN_JWT_CLAIMS};
-    harsan *h;
-    harsan_error err;
-    harsan_facts facts;
-    memset(opt.key, key, sizeof opt.key);
-    REQUIRE(harsan_new(&h, rules, &opt, &err) == HARSAN_OK);
-    harsan_status status = HARSAN_AGAIN;
-    for (int pass = 0; pass < 2 && status == HARSAN_AGAIN; pass++) {
-        hsn_buf_reset(out);
-        REQUIRE(harsan_feed(h, text.p, text.n) == HARSAN_OK);
-        status = harsan_finish(h);
-    }
-    REQUIRE(status == HARSAN_OK);
-    harsan_get_facts(h, &facts);
-    harsan_free(h);
-    return facts.findings;
-}
-
 static void make_text(hsn_buf *out, const place *p, hsn_str text, unsigned flags)
 {
     hsn_buf plain = new_buf();
@@ -98,15 +74,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const place *p = &places[take_byte(&s) % HSN_COUNT(places)];
     const harsan_rules *rules = rules_of(take_byte(&s) % PACKS);
     unsigned flags = take_byte(&s);
+    const harsan_options opt = {.max_depth = DEPTH,
+                                .jwt = (flags & JWT_WHOLE) != 0 ? HARSAN_JWT_WHOLE
+                                                                : HARSAN_JWT_CLAIMS};
     hsn_buf text = new_buf(), once = new_buf(), twice = new_buf();
     make_planted(hsn_str_of(data, size), planted);
     make_text(&text, p, s, flags);
     if (is_json(hsn_buf_str(&text))) {
-        clean(hsn_buf_str(&text), rules, flags, 1, &once);
+        clean_text(hsn_buf_str(&text), rules, &opt, 1, &once);
         REQUIRE(differs(hsn_buf_str(&text), hsn_buf_str(&once)) == NULL);
         REQUIRE((flags & SECRET) == 0 || p->behind[0] == '\0' || holds(s, HSN_S("~P")) ||
                 !holds(hsn_buf_str(&once), hsn_str_of(planted, PLANTED)));
-        uint64_t found = clean(hsn_buf_str(&once), rules, flags, 2, &twice);
+        uint64_t found = clean_text(hsn_buf_str(&once), rules, &opt, 2, &twice);
         REQUIRE(differs(hsn_buf_str(&once), hsn_buf_str(&twice)) == NULL);
         REQUIRE(found == 0 && hsn_str_eq(hsn_buf_str(&once), hsn_buf_str(&twice)));
     }

@@ -145,30 +145,6 @@ static void make_text(hsn_buf *out, unsigned place, hsn_str choice)
 
 /* ---------------------------------------------------------------- running */
 
-/* How much was found. */
-static uint64_t clean(hsn_str text, const harsan_rules *rules, const harsan_options *opt,
-                      unsigned char key, hsn_buf *out)
-{
-    harsan *h;
-    harsan_error err;
-    harsan_facts facts;
-    harsan_options options = *opt;
-    options.write = collect;
-    options.write_ctx = out;
-    memset(options.key, key, sizeof options.key);
-    REQUIRE(harsan_new(&h, rules, &options, &err) == HARSAN_OK);
-    harsan_status status = HARSAN_AGAIN;
-    for (int pass = 0; pass < 2 && status == HARSAN_AGAIN; pass++) {
-        hsn_buf_reset(out);
-        REQUIRE(harsan_feed(h, text.p, text.n) == HARSAN_OK);
-        status = harsan_finish(h);
-    }
-    REQUIRE(status == HARSAN_OK);
-    harsan_get_facts(h, &facts);
-    harsan_free(h);
-    return facts.findings;
-}
-
 typedef struct source {
     hsn_str text;
     size_t at;
@@ -221,10 +197,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hsn_buf text = new_buf(), once = new_buf(), twice = new_buf();
     make_planted(hsn_str_of(data, size), planted);
     make_text(&text, place, s);
-    clean(hsn_buf_str(&text), rules, &opt, 1, &once);
+    clean_text(hsn_buf_str(&text), rules, &opt, 1, &once);
     REQUIRE(differs(hsn_buf_str(&text), hsn_buf_str(&once)) == NULL);
     REQUIRE(!stands_in(hsn_buf_str(&once), planted));
-    uint64_t found = clean(hsn_buf_str(&once), rules, &opt, 2, &twice);
+    uint64_t found = clean_text(hsn_buf_str(&once), rules, &opt, 2, &twice);
     REQUIRE(differs(hsn_buf_str(&once), hsn_buf_str(&twice)) == NULL);
     REQUIRE(hsn_str_eq(hsn_buf_str(&once), hsn_buf_str(&twice)) && found == 0);
     verify(hsn_buf_str(&text), hsn_buf_str(&once), rules, &opt);

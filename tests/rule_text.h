@@ -15,7 +15,6 @@
 
 #include <cmocka.h>
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define SEED 7
 #define TOKEN20 "abcdefghij0123456789"
 

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define COUNT(a) HSN_COUNT(a)
 
 enum { BIG = 1 << 28 }; /* ceiling of a test's buffers: beyond anything a test makes */
 

@@ -106,7 +106,7 @@ static void test_linear(void **state)
     (void)state;
     harsan_rules *rules = default_rules(0);
     size_t failed = 0;
-    for (size_t i = 0; i < HSN_COUNT(patterns); i++) {
+    for (size_t i = 0; i < COUNT(patterns); i++) {
         double small = seconds_for(rules, patterns[i], SMALL);
         double large = small < 1.0 ? seconds_for(rules, patterns[i], LARGE) : small * 16;
         if (large > SECONDS_MAX) {

@@ -47,7 +47,7 @@ static void names_have_one_spelling(void **state)
         {"42", NULL},
         {"--", NULL},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         hsn_name name;
         const bool good = hsn_name_normalise(hsn_str_z(cases[i].raw), &name);
         assert_int_equal(good, cases[i].want != NULL);
@@ -147,7 +147,7 @@ static void the_right_rule_has_the_name(void **state)
 {
     (void)state;
     harsan_rules *r = parse_rules(name_rules, 0);
-    for (size_t i = 0; i < COUNT(name_cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(name_cases); i++) {
         const struct name_case *c = &name_cases[i];
         bool plural = true;
         const hsn_rule *rule = hsn_rules_name(r, hsn_str_z(c->raw), c->where, &plural);
@@ -178,12 +178,12 @@ static void no_known_name_is_filtered_out(void **state)
     (void)state;
     harsan_rules *r = parse_rules(name_rules, 0);
     static const char *const before[] = {"", "&", "{\"", "?", "x ", "\xff=", "a=b&", "  -  "};
-    for (size_t i = 0; i < COUNT(name_cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(name_cases); i++) {
         const struct name_case *c = &name_cases[i];
         if (strcmp(c->want, "none") == 0 || strcmp(c->want, "amz") == 0) {
             continue; /* prefix rules are not for free text */
         }
-        for (size_t k = 0; k < COUNT(before); k++) {
+        for (size_t k = 0; k < HSN_COUNT(before); k++) {
             char text[64];
             const size_t n = (size_t)snprintf(text, sizeof text, "%s%s", before[k], c->raw);
             const size_t readable = k == 0 ? strlen(c->raw) : n;
@@ -212,7 +212,7 @@ static void random_names_agree_with_the_filter(void **state)
         size_t n = 0;
         for (size_t k = 0; k < 1 + i % 7; k++) {
             seed = seed * 1103515245u + 12345u;
-            const char *p = piece[(seed >> 16) % COUNT(piece)];
+            const char *p = piece[(seed >> 16) % HSN_COUNT(piece)];
             n += (size_t)snprintf(text + n, sizeof text - n, "%s", p);
         }
         const hsn_rule *rule = hsn_rules_name(r, hsn_str_of(text, n), HSN_IN_FIELD, NULL);
@@ -276,7 +276,7 @@ static void patterns_stand_where_their_anchor_does(void **state)
     (void)state;
     harsan_rules *r = parse_rules(pattern_rules, 0);
     hsn_matcher *m = hsn_matcher_new();
-    for (size_t i = 0; i < COUNT(pattern_cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(pattern_cases); i++) {
         const struct pattern_case *c = &pattern_cases[i];
         hsn_hit hit;
         const bool found = hsn_rules_match_at(r, m, hsn_str_z(c->text), c->at, c->where, &hit);
@@ -324,7 +324,7 @@ static void a_match_is_extended_backwards(void **state)
     };
     harsan_rules *r = parse_rules(before_rules, 0);
     hsn_matcher *m = hsn_matcher_new();
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         const struct pattern_case *c = &cases[i];
         hsn_hit hit;
         const bool found = hsn_rules_match_at(r, m, hsn_str_z(c->text), c->at, c->where, &hit);
@@ -398,7 +398,7 @@ static void anchors_are_filtered_by_eight_bytes(void **state)
     } cases[] = {{"tok_", true}, {"TOK_", false}, {"BEGIN", true}, {"api/hook", true},
                  {"tokx", false}, {"BEGIX", false}, {"api/host", false}, {"api/", false},
                  {"tob", false}, {"to", false},  {"", false}};
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         assert_int_equal(may_start(r, (const unsigned char *)cases[i].text,
                                                     strlen(cases[i].text)),
                          cases[i].want);
@@ -413,7 +413,7 @@ static void any_allocation_may_fail(void **state)
     (void)state;
     static const char *const texts[] = {name_rules, pattern_rules, FILE_OF("{\"id\":\"A\"}"),
                                         "{\"rules\":[}"};
-    for (size_t i = 0; i < COUNT(texts); i++) {
+    for (size_t i = 0; i < HSN_COUNT(texts); i++) {
         harsan_status status = HARSAN_E_NOMEM;
         for (size_t nth = 0; status == HARSAN_E_NOMEM; nth++) {
             refusal refused = {.nth = nth + 1};

@@ -151,7 +151,7 @@ static void templates_are_filled(void **state)
         {"{phone}", "+49 30 23125XXX", "0123456789"},
         {"", "", ""},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         hsn_buf out;
         fill(&out, cases[i].template);
         const char *shape = cases[i].shape;
@@ -181,7 +181,7 @@ static void samples_pass_their_validators(void **state)
         {"{luhn:2}", "luhn"},
         {"{40 b64}", "entropy"},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         hsn_buf out;
         fill(&out, cases[i].template);
         if (!hsn_check_by_name(hsn_str_z(cases[i].check))(hsn_buf_str(&out))) {
@@ -206,15 +206,15 @@ static void samples_depend_on_template_and_seed(void **state)
         const char *template;
         uint64_t seed;
     } cases[] = {{"{20 alnum}", 1}, {"{20 alnum}", 2}, {"{20 b64}", 1}, {"{20 alnum}", 1}};
-    hsn_buf out[COUNT(cases)];
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    hsn_buf out[HSN_COUNT(cases)];
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         hsn_buf_init(&out[i], 64);
         assert_true(hsn_sample_fill(&out[i], hsn_str_z(cases[i].template), cases[i].seed, NULL));
     }
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         assert_int_equal(hsn_str_eq(hsn_buf_str(&out[0]), hsn_buf_str(&out[i])), i % 3 == 0);
     }
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         hsn_buf_deinit(&out[i]);
     }
 }
@@ -227,7 +227,7 @@ static void wrong_templates_are_refused(void **state)
         "{0 alnum}",  "{9999 hex}",  "{luhn:}",  "{luhn:0}", "{luhn:3x}",  "{crc:}",
         "{99999999999999999999999 hex}", "{ 3 hex}", "{3 hex", "{crc:none}",
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         hsn_buf out;
         harsan_error err = {.code = HARSAN_OK};
         hsn_buf_init(&out, 1 << 16);

@@ -95,7 +95,7 @@ static const struct {
 static void mistakes_are_told_with_their_place(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(mistakes); i++) {
+    for (size_t i = 0; i < HSN_COUNT(mistakes); i++) {
         harsan_rules *r = NULL;
         harsan_error err;
         const harsan_status status =

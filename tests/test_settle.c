@@ -130,60 +130,15 @@ static void test_strict(void **state)
 }
 
 /* Words that mean something in any order. */
+static const char *const words[] = {
+    "function(){}; ", "var ", "const ", "token", "password", " = ", "=", ":", "'", "\\\"", "`",
+    "+", ".", "%20", "%7f", "\x7f", "-", "/", "://", "http://", "@", "bearer.", "Bearer ", " ",
+    "\\\\", "\\n", "&", "?", ";", ",", "tail", "example.net", "(", ")", "{", "}", "[", "]",
+    "sid=", "&amp;", "#", "u:", "p@", "example.com.br", "0", "\\u007f", "\\u0000", SECRET, SECRET,
+    SECRET, LONG, LONG};
+
 static void test_random_words(void **state)
 {
-    static const char *const words[] = {"function(){}; ",
-                                        "var ",
-                                        "const ",
-                                        "token",
-                                        "password",
-                                        " = ",
-                                        "=",
-                                        ":",
-                                        "'",
-                                        "\\\"",
-                                        "`",
-                                        "+",
-                                        ".",
-                                        "%20",
-                                        "%7f",
-                                        "\x7f",
-                                        "-",
-                                        "/",
-                                        "://",
-                                        "http://",
-                                        "@",
-                                        "bearer.",
-                                        "Bearer ",
-                                        " ",
-                                        "\\\\",
-                                        "\\n",
-                                        "&",
-                                        "?",
-                                        ";",
-                                        ",",
-                                        "tail",
-                                        "example.net",
-                                        "(",
-                                        ")",
-                                        "{",
-                                        "}",
-                                        "[",
-                                        "]",
-                                        "sid=",
-                                        "&amp;",
-                                        "#",
-                                        "u:",
-                                        "p@",
-                                        "example.com.br",
-                                        "0",
-                                        "\\u007f",
-                                        "\\u0000",
-                                        SECRET,
-                                        SECRET,
-                                        SECRET,
-                                        LONG,
-                                        LONG};
     static const char *const names[] = {"a", "url", "text", "token"};
     enum { ROUNDS = 1500, WORDS = 12 };
     prng r = {.state = 7};

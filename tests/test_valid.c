@@ -17,7 +17,6 @@
 
 #include <cmocka.h>
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 /* ---------------------------------------------------------------- checks by name */
 
@@ -87,7 +86,7 @@ static void expect_checks(const struct check_case *cases, size_t n)
 static void test_checks(void **state)
 {
     (void)state;
-    expect_checks(check_cases, COUNT(check_cases));
+    expect_checks(check_cases, HSN_COUNT(check_cases));
 }
 
 static void test_unknown_name(void **state)
@@ -221,7 +220,7 @@ static const struct check_case national_cases[] = {
 static void test_national(void **state)
 {
     (void)state;
-    expect_checks(national_cases, COUNT(national_cases));
+    expect_checks(national_cases, HSN_COUNT(national_cases));
 }
 
 /* ---------------------------------------------------------------- addresses of machines */
@@ -270,7 +269,7 @@ static void test_ip(void **state)
         {"fe80:0000:0000:0000:0204:61ff:254.157.241.86", ' ', 44},
         {"fe80:0000:0000:0000:0204:61ff:254.157.241.860000", ' ', 0},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         size_t got = hsn_ip_in_text(hsn_str_z(cases[i].text), cases[i].before);
         if (got != cases[i].want) {
             print_error("%s: %zu\n", cases[i].text, got);
@@ -300,7 +299,7 @@ static void test_github(void **state)
     (void)state;
     static const char *const prefixes[] = {"ghp_", "gho_", "ghs_", "npm_", ""};
     char text[64];
-    for (size_t i = 0; i < COUNT(prefixes); i++) {
+    for (size_t i = 0; i < HSN_COUNT(prefixes); i++) {
         assert_true(run_check("github-crc32", make_github(text, prefixes[i], 0)));
         assert_true(run_check("npm-crc32", make_github(text, prefixes[i], 0)));
         assert_false(run_check("github-crc32", make_github(text, prefixes[i], 1)));
@@ -341,7 +340,7 @@ static const struct check_case jwt_cases[] = {
 static void test_jwt(void **state)
 {
     (void)state;
-    expect_checks(jwt_cases, COUNT(jwt_cases));
+    expect_checks(jwt_cases, HSN_COUNT(jwt_cases));
 }
 
 /* ---------------------------------------------------------------- in text */
@@ -500,7 +499,7 @@ static const char *const phone_texts[] = {
 static void test_phone_in_text(void **state)
 {
     (void)state;
-    expect_found(phone_texts, COUNT(phone_texts), find_phone);
+    expect_found(phone_texts, HSN_COUNT(phone_texts), find_phone);
 }
 
 /* The scanner may come to the plus without its bracket. */
@@ -539,7 +538,7 @@ static const char *const card_texts[] = {
 static void test_card_in_text(void **state)
 {
     (void)state;
-    expect_found(card_texts, COUNT(card_texts), find_card);
+    expect_found(card_texts, HSN_COUNT(card_texts), find_card);
 }
 
 static void test_test_cards(void **state)
@@ -548,7 +547,7 @@ static void test_test_cards(void **state)
     static const char *const known[] = {"4242424242424242", "4111 1111 1111 1111",
                                         "5555-5555-5555-4444", "378282246310005",
                                         "30569309025904", "6011111111111117"};
-    for (size_t i = 0; i < COUNT(known); i++) {
+    for (size_t i = 0; i < HSN_COUNT(known); i++) {
         assert_true(hsn_is_test_card(hsn_str_z(known[i])));
         assert_true(hsn_valid_card(hsn_str_z(known[i])));
     }
@@ -578,7 +577,7 @@ static const char *const iban_texts[] = {
 static void test_iban_in_text(void **state)
 {
     (void)state;
-    expect_found(iban_texts, COUNT(iban_texts), find_iban);
+    expect_found(iban_texts, HSN_COUNT(iban_texts), find_iban);
 }
 
 static size_t find_email(hsn_str s, size_t at, size_t *begin)
@@ -630,7 +629,7 @@ static const char *const email_texts[] = {
 static void test_email_in_text(void **state)
 {
     (void)state;
-    expect_found(email_texts, COUNT(email_texts), find_email);
+    expect_found(email_texts, HSN_COUNT(email_texts), find_email);
 }
 
 static void test_email_lengths(void **state)
@@ -676,10 +675,10 @@ static void run_at_page_end(const struct page *page, const char *z)
             assert_true(hsn_card_in_text(rest, byte_before(s, at)) <= rest.n);
             assert_true(hsn_iban_in_text(rest, byte_before(s, at)) <= rest.n);
         }
-        for (size_t i = 0; i < COUNT(national_cases); i += 2) {
+        for (size_t i = 0; i < HSN_COUNT(national_cases); i += 2) {
             run_check(national_cases[i].name, s);
         }
-        for (size_t i = 0; i < COUNT(check_cases); i += 4) {
+        for (size_t i = 0; i < HSN_COUNT(check_cases); i += 4) {
             run_check(check_cases[i].name, s);
         }
         hsn_is_test_card(s);
@@ -709,13 +708,13 @@ static void test_bounds(void **state)
     page.p = mmap(NULL, 2 * page.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     assert_ptr_not_equal(page.p, MAP_FAILED);
     assert_int_equal(mprotect(page.p + page.size, page.size, PROT_NONE), 0);
-    run_all(&page, phone_texts, COUNT(phone_texts));
-    run_all(&page, card_texts, COUNT(card_texts));
-    run_all(&page, iban_texts, COUNT(iban_texts));
-    run_all(&page, email_texts, COUNT(email_texts));
-    run_cases(&page, check_cases, COUNT(check_cases));
-    run_cases(&page, national_cases, COUNT(national_cases));
-    run_cases(&page, jwt_cases, COUNT(jwt_cases));
+    run_all(&page, phone_texts, HSN_COUNT(phone_texts));
+    run_all(&page, card_texts, HSN_COUNT(card_texts));
+    run_all(&page, iban_texts, HSN_COUNT(iban_texts));
+    run_all(&page, email_texts, HSN_COUNT(email_texts));
+    run_cases(&page, check_cases, HSN_COUNT(check_cases));
+    run_cases(&page, national_cases, HSN_COUNT(national_cases));
+    run_cases(&page, jwt_cases, HSN_COUNT(jwt_cases));
     munmap(page.p, 2 * page.size);
 }
 
