@@ -89,12 +89,12 @@ static void check_rewrite(cli_check_baseline *b, const cli_opts *o, const unsign
     const char *expires;
     const char *known = NULL;
     uint64_t n = 0;
-    cli_check_print print[2];
+    cli_fingerprint print[2];
     size_t len = noise.n < sizeof file - 1 ? noise.n : sizeof file - 1;
     memcpy(file, noise.p, len);
     file[len] = '\0';
-    cli_check_print_place(&print[0], file, rule.id, "/log/entries/0");
-    cli_check_print_place(&print[1], file, rule.id, "/log/pages/0");
+    cli_fingerprint_place(&print[0], file, rule.id, "/log/entries/0");
+    cli_fingerprint_place(&print[1], file, rule.id, "/log/pages/0");
     cli_check_known was = cli_check_baseline_look(b, &print[0], "2026-11-21", &known);
     REQUIRE(cli_check_baseline_add(b, &print[0], file, &rule, "/log/entries/0", NULL));
     REQUIRE(cli_check_baseline_add(b, &print[0], file, &rule, "/log/entries/0", NULL));

@@ -207,7 +207,7 @@ static void fill_result(cli_check_result *r, const telling *t, cli_check_finding
                                .to = {1, i + 5, i + 5},
                                .rule = t->at[i].kind % RULES,
                                .place = add_text(r, t->at[i].place)};
-        memset(&f[i].print, (int)t->at[i].kind, sizeof f[i].print);
+        memset(&f[i].fingerprint, (int)t->at[i].kind, sizeof f[i].fingerprint);
     }
     if ((t->flags & BROKEN) != 0) {
         r->code = (cli_exit)HARSAN_E_SYNTAX;

@@ -155,6 +155,8 @@ CLI_MUST_USE cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsi
 /* Microseconds since 1970 of a date, or a date and time, as ISO 8601 and RFC 3339 write it; without
  * a zone it is UTC. False for any other text. */
 bool cli_time_parse(const char *text, int64_t *micro);
+/* YYYY-MM-DD, and there is such a day. */
+bool cli_time_is_date(const char *text);
 
 /* ---------------------------------------------------------------- which entries (cli_filter.c) */
 

@@ -12,8 +12,9 @@
  *   key_check  a hash of the key of --key-file, to tell when it is another one
  *   accepted   [ { fingerprint, rule, place, file, expires, note } ]  by file, rule and place.
  *              fingerprint: 32 hexadecimal digits, all that counts. rule, place (indexes as #),
- * file: where it was when the entry was written, for people. expires: YYYY-MM-DD, the last day on
- * which the entry counts. note: for people, kept when the file is written anew
+ *              file: where it was when the entry was written, for people. expires: YYYY-MM-DD, the
+ *              last day on which the entry counts. note: for people, kept when the file is written
+ *              anew
  */
 #include "cli_check.h"
 
@@ -27,13 +28,12 @@
 
 enum {
     FILE_MAX = 64 << 20, /* some 200,000 entries */
-    PLACE_MAX = 1024,    /* twice what the library tells */
     KEY_BYTES = 32,
     CHECK_BYTES = 16
 };
 
 typedef struct entry {
-    cli_check_print print;
+    cli_fingerprint fingerprint;
     const char *rule; /* texts of the tree, or copied */
     const char *place;
     const char *file;
@@ -56,75 +56,7 @@ struct cli_check_baseline {
     entries fresh;    /* to be written */
 };
 
-/* ---------------------------------------------------------------- fingerprints */
-
-static void hash_text(crypto_generichash_state *state, const char *text)
-{
-    crypto_generichash_update(state, (const unsigned char *)text, strlen(text) + 1);
-}
-
-/* "/log/entries/12/request" as "/log/entries/#/request". A part is no longer than before. */
-static void put_general(char *out, size_t room, const char *place)
-{
-    size_t used = 0;
-    for (const char *p = place; *p != '\0';) {
-        size_t n = strcspn(p + 1, "/") + 1; /* with the slash in front */
-        bool index = n > 1 && strspn(p + 1, "0123456789") == n - 1;
-        size_t len = index ? 2 : n;
-        if (used + len >= room) {
-            break;
-        }
-        memcpy(out + used, index ? "/#" : p, len);
-        used += len;
-        p += n;
-    }
-    out[used] = '\0';
-}
-
-static void hash_place(crypto_generichash_state *state, const char *place)
-{
-    char general[PLACE_MAX];
-    put_general(general, sizeof general, place);
-    hash_text(state, general);
-}
-
-static void hash_number(crypto_generichash_state *state, uint64_t value)
-{
-    unsigned char bytes[8];
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = (unsigned char)(value >> (8 * i));
-    }
-    crypto_generichash_update(state, bytes, sizeof bytes);
-}
-
-void cli_check_print_make(cli_check_print *out, const unsigned char key[32],
-                          const harsan_finding *f)
-{
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, key, KEY_BYTES, PRINT_BYTES);
-    hash_text(&state, "harsan finding 1");
-    hash_text(&state, f->rule);
-    hash_place(&state, f->place);
-    hash_number(&state, f->value_id);
-    crypto_generichash_final(&state, out->b, PRINT_BYTES);
-}
-
-void cli_check_print_place(cli_check_print *out, const char *file, const char *rule,
-                           const char *place)
-{
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, NULL, 0, PRINT_BYTES);
-    hash_text(&state, "harsan place 1");
-    hash_text(&state, file);
-    hash_text(&state, rule);
-    hash_place(&state, place);
-    crypto_generichash_final(&state, out->b, PRINT_BYTES);
-}
-
-void cli_check_print_hex(char hex[2 * PRINT_BYTES + 1], const cli_check_print *print)
-{
-    sodium_bin2hex(hex, 2 * PRINT_BYTES + 1, print->b, PRINT_BYTES);
-}
+/* ---------------------------------------------------------------- the key */
 
 /* Of the key of --key-file: 128 bits, too many to find a key by. */
 static void make_check(char hex[2 * CHECK_BYTES + 1], const unsigned char key[32])
@@ -133,27 +65,6 @@ static void make_check(char hex[2 * CHECK_BYTES + 1], const unsigned char key[32
     static const unsigned char context[] = "harsan baseline key 1";
     crypto_generichash(hash, sizeof hash, context, sizeof context, key, KEY_BYTES);
     sodium_bin2hex(hex, 2 * CHECK_BYTES + 1, hash, sizeof hash);
-}
-
-/* ---------------------------------------------------------------- dates */
-
-bool cli_check_is_date(const char *text)
-{
-    static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int year = 0, month = 0, day = 0;
-    if (strlen(text) != 10 || text[4] != '-' || text[7] != '-') {
-        return false;
-    }
-    for (int i = 0; i < 10; i++) {
-        if (i != 4 && i != 7 && (text[i] < '0' || text[i] > '9')) {
-            return false;
-        }
-        int *part = i < 4 ? &year : i < 7 ? &month : &day;
-        *part = i == 4 || i == 7 ? *part : *part * 10 + (text[i] - '0');
-    }
-    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] &&
-           (month != 2 || day < 29 || leap);
 }
 
 /* ---------------------------------------------------------------- entries */
@@ -173,9 +84,10 @@ static entry *new_entry(entries *e)
     return &e->at[e->n++];
 }
 
-static int by_print(const void *a, const void *b)
+static int by_fingerprint(const void *a, const void *b)
 {
-    return memcmp(((const entry *)a)->print.b, ((const entry *)b)->print.b, PRINT_BYTES);
+    return memcmp(((const entry *)a)->fingerprint.b, ((const entry *)b)->fingerprint.b,
+                  FINGERPRINT_BYTES);
 }
 
 static int by_place(const void *a, const void *b)
@@ -185,19 +97,20 @@ static int by_place(const void *a, const void *b)
     int c = strcmp(x->file, y->file);
     c = c != 0 ? c : strcmp(x->rule, y->rule);
     c = c != 0 ? c : strcmp(x->place, y->place);
-    return c != 0 ? c : by_print(a, b);
+    return c != 0 ? c : by_fingerprint(a, b);
 }
 
-static const entry *find(const cli_check_baseline *b, const cli_check_print *print)
+static const entry *find(const cli_check_baseline *b, const cli_fingerprint *fingerprint)
 {
-    entry want = {.print = *print};
-    return b->old.n > 0 ? bsearch(&want, b->old.at, b->old.n, sizeof want, by_print) : NULL;
+    entry want = {.fingerprint = *fingerprint};
+    return b->old.n > 0 ? bsearch(&want, b->old.at, b->old.n, sizeof want, by_fingerprint) : NULL;
 }
 
-cli_check_known cli_check_baseline_look(const cli_check_baseline *b, const cli_check_print *print,
-                                        const char *today, const char **expires)
+cli_check_known cli_check_baseline_look(const cli_check_baseline *b,
+                                        const cli_fingerprint *fingerprint, const char *today,
+                                        const char **expires)
 {
-    const entry *e = find(b, print);
+    const entry *e = find(b, fingerprint);
     if (e == NULL) {
         return KNOWN_NOT;
     }
@@ -213,7 +126,8 @@ bool cli_check_baseline_entry(const cli_check_baseline *b, size_t i, cli_check_s
         return false;
     }
     const entry *e = &b->old.at[i];
-    *met = atomic_load_explicit(&b->met[find(b, &e->print) - b->old.at], memory_order_relaxed);
+    *met =
+        atomic_load_explicit(&b->met[find(b, &e->fingerprint) - b->old.at], memory_order_relaxed);
     *out = (cli_check_stale){b->tree.name, e->rule, e->place, e->file};
     return true;
 }
@@ -226,19 +140,20 @@ static cli_exit need_text(const cli_tree *t, const cli_node *n)
     return n->kind == TREE_STRING ? CLI_OK : cli_tree_blame(t, n->pos, "a string is expected here");
 }
 
-static cli_exit read_print(const cli_tree *t, const cli_node *n, cli_check_print *out)
+static cli_exit read_fingerprint(const cli_tree *t, const cli_node *n, cli_fingerprint *out)
 {
     size_t made = 0;
-    if (strlen(n->text) != 2 * PRINT_BYTES ||
-        sodium_hex2bin(out->b, PRINT_BYTES, n->text, 2 * PRINT_BYTES, NULL, &made, NULL) != 0 ||
-        made != PRINT_BYTES) {
+    if (strlen(n->text) != 2 * FINGERPRINT_BYTES ||
+        sodium_hex2bin(out->b, FINGERPRINT_BYTES, n->text, 2 * FINGERPRINT_BYTES, NULL, &made,
+                       NULL) != 0 ||
+        made != FINGERPRINT_BYTES) {
         return cli_tree_blame(t, n->pos, "a fingerprint has %d hexadecimal digits",
-                              2 * PRINT_BYTES);
+                              2 * FINGERPRINT_BYTES);
     }
     return CLI_OK;
 }
 
-static cli_exit read_field(const cli_tree *t, const cli_node *n, entry *e, bool *has_print)
+static cli_exit read_field(const cli_tree *t, const cli_node *n, entry *e, bool *has_fingerprint)
 {
     const struct {
         const char *key;
@@ -250,13 +165,13 @@ static cli_exit read_field(const cli_tree *t, const cli_node *n, entry *e, bool 
                  {"expires", &e->expires}};
     cli_exit code = need_text(t, n);
     if (code == CLI_OK && strcmp(n->key, "fingerprint") == 0) {
-        *has_print = true;
-        return read_print(t, n, &e->print);
+        *has_fingerprint = true;
+        return read_fingerprint(t, n, &e->fingerprint);
     }
     for (size_t i = 0; i < CLI_COUNT(texts) && code == CLI_OK; i++) {
         if (strcmp(n->key, texts[i].key) == 0) {
             *texts[i].at = n->text;
-            return texts[i].at != &e->expires || cli_check_is_date(n->text)
+            return texts[i].at != &e->expires || cli_time_is_date(n->text)
                        ? CLI_OK
                        : cli_tree_blame(t, n->pos, "\"expires\" must be a date: YYYY-MM-DD");
         }
@@ -266,7 +181,7 @@ static cli_exit read_field(const cli_tree *t, const cli_node *n, entry *e, bool 
 
 static cli_exit read_entry(cli_check_baseline *b, const cli_node *n)
 {
-    bool has_print = false;
+    bool has_fingerprint = false;
     if (n->kind != TREE_OBJECT) {
         return cli_tree_blame(&b->tree, n->pos, "an entry must be an object");
     }
@@ -278,9 +193,9 @@ static cli_exit read_entry(cli_check_baseline *b, const cli_node *n)
     e->rule = e->place = e->file = "";
     cli_exit code = CLI_OK;
     for (const cli_node *c = n->first; c != NULL && code == CLI_OK; c = c->next) {
-        code = read_field(&b->tree, c, e, &has_print);
+        code = read_field(&b->tree, c, e, &has_fingerprint);
     }
-    return code == CLI_OK && !has_print
+    return code == CLI_OK && !has_fingerprint
                ? cli_tree_blame(&b->tree, n->pos, "the entry has no \"fingerprint\"")
                : code;
 }
@@ -377,7 +292,7 @@ cli_exit cli_check_baseline_read(cli_check_baseline **out, const char *name, con
         return code;
     }
     if (b->old.n > 0) {
-        qsort(b->old.at, b->old.n, sizeof *b->old.at, by_print);
+        qsort(b->old.at, b->old.n, sizeof *b->old.at, by_fingerprint);
     }
     *out = b;
     return CLI_OK;
@@ -400,17 +315,18 @@ void cli_check_baseline_key(const cli_check_baseline *b, unsigned char key[32])
 
 /* ---------------------------------------------------------------- writing */
 
-bool cli_check_baseline_add(cli_check_baseline *b, const cli_check_print *print, const char *file,
-                            const cli_check_rule *rule, const char *place, const char *expires)
+bool cli_check_baseline_add(cli_check_baseline *b, const cli_fingerprint *fingerprint,
+                            const char *file, const cli_check_rule *rule, const char *place,
+                            const char *expires)
 {
-    char general[PLACE_MAX];
-    const entry *old = find(b, print);
+    char general[FINGERPRINT_PLACE];
+    const entry *old = find(b, fingerprint);
     entry *e = new_entry(&b->fresh);
-    put_general(general, sizeof general, place);
+    cli_fingerprint_general(general, place);
     if (e == NULL) {
         return false;
     }
-    e->print = *print;
+    e->fingerprint = *fingerprint;
     e->rule = strdup(rule->id);
     e->place = strdup(general);
     e->file = strdup(file);
@@ -433,41 +349,47 @@ static void free_entries(entries *e)
     *e = (entries){0};
 }
 
-/* One entry per fingerprint: of several places that share one, the first. */
-static size_t *unique(const entries *e, size_t *n)
+static int by_fingerprint_there(const void *a, const void *b)
 {
-    size_t *keep = calloc(e->n + 1, sizeof *keep);
-    entry *sorted = malloc((e->n + 1) * sizeof *sorted);
+    const entry *const *x = a;
+    const entry *const *y = b;
+    int c = by_fingerprint(*x, *y);
+    return c != 0 ? c : by_place(*x, *y);
+}
+
+static int by_place_there(const void *a, const void *b)
+{
+    const entry *const *x = a;
+    const entry *const *y = b;
+    return by_place(*x, *y);
+}
+
+/* One entry per fingerprint, by place: of several that share one, the first. NULL without memory.
+ */
+static const entry **unique(const entries *e, size_t *n)
+{
+    const entry **keep = malloc((e->n + 1) * sizeof *keep);
     *n = 0;
-    if (keep == NULL || sorted == NULL) {
-        free(keep);
-        free(sorted);
+    if (keep == NULL) {
         return NULL;
     }
-    memcpy(sorted, e->at, e->n * sizeof *sorted);
     for (size_t i = 0; i < e->n; i++) {
-        sorted[i].copied = false; /* used as: written already */
+        keep[i] = &e->at[i];
     }
-    qsort(sorted, e->n, sizeof *sorted, by_print);
+    qsort(keep, e->n, sizeof *keep, by_fingerprint_there);
     for (size_t i = 0; i < e->n; i++) {
-        const entry *found = bsearch(&e->at[i], sorted, e->n, sizeof *sorted, by_print);
-        size_t at = (size_t)(found - sorted);
-        while (at > 0 && by_print(&sorted[at - 1], found) == 0) {
-            at--;
-        }
-        if (!sorted[at].copied) {
-            sorted[at].copied = true;
-            keep[(*n)++] = i;
+        if (*n == 0 || by_fingerprint(keep[*n - 1], keep[i]) != 0) {
+            keep[(*n)++] = keep[i];
         }
     }
-    free(sorted);
+    qsort(keep, *n, sizeof *keep, by_place_there);
     return keep;
 }
 
 static void put_entry(cli_check_sink *s, const entry *e, bool first)
 {
-    char hex[2 * PRINT_BYTES + 1];
-    cli_check_print_hex(hex, &e->print);
+    char hex[2 * FINGERPRINT_BYTES + 1];
+    cli_fingerprint_hex(hex, &e->fingerprint);
     cli_check_putf(s, "%s\n    {\"fingerprint\": \"%s\", \"rule\": ", first ? "" : ",", hex);
     cli_check_put_json(s, e->rule);
     cli_check_put(s, ", \"place\": ");
@@ -484,7 +406,8 @@ static void put_entry(cli_check_sink *s, const entry *e, bool first)
     cli_check_put(s, "}");
 }
 
-static void put_all(cli_check_sink *s, const cli_check_baseline *b, const size_t *keep, size_t n)
+static void put_all(cli_check_sink *s, const cli_check_baseline *b, const entry *const *keep,
+                    size_t n)
 {
     char hex[2 * KEY_BYTES + 1];
     cli_check_put(s, "{\n  \"schema\": \"harsan-baseline\",\n  \"schema_version\": 1,\n");
@@ -497,7 +420,7 @@ static void put_all(cli_check_sink *s, const cli_check_baseline *b, const size_t
     }
     cli_check_put(s, "  \"accepted\": [");
     for (size_t i = 0; i < n; i++) {
-        put_entry(s, &b->fresh.at[keep[i]], i == 0);
+        put_entry(s, keep[i], i == 0);
     }
     cli_check_put(s, n > 0 ? "\n  ]\n}\n" : "]\n}\n");
     sodium_memzero(hex, sizeof hex);
@@ -515,10 +438,7 @@ cli_exit cli_check_baseline_write(const cli_check_baseline *b, const char *name,
         cli_say(name, "exists already; --force replaces it");
         return CLI_USAGE;
     }
-    if (b->fresh.n > 0) {
-        qsort(b->fresh.at, b->fresh.n, sizeof *b->fresh.at, by_place);
-    }
-    size_t *keep = unique(&b->fresh, &count);
+    const entry **keep = unique(&b->fresh, &count);
     if (keep == NULL) {
         cli_say(name, "out of memory");
         return CLI_NOMEM;

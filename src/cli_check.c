@@ -50,7 +50,7 @@ static void accept_findings(run *r, const cli_check_result *result)
     bool ok = true;
     for (size_t i = 0; i < result->n && ok; i++) {
         const cli_check_finding *f = &result->at[i];
-        ok = cli_check_baseline_add(writer, &f->print, result->path->path,
+        ok = cli_check_baseline_add(writer, &f->fingerprint, result->path->path,
                                     cli_check_rule_of(result, f), cli_check_text(result, f->place),
                                     r->o->expires);
     }

@@ -5,8 +5,8 @@
  *   cli_find.c       which files: paths, directories, lists; with cli_glob.c, the excludes
  *   cli_setup.c      what holds for a file: .harsan.json, found upwards, and the command line;
  *                    with cli_config.c, its keys, and cli_tree.c, JSON with comments
- *   cli_baseline.c   findings that are accepted, known by fingerprints; with cli_stale.c, those
- *                    that are there no more
+ *   cli_baseline.c   findings that are accepted, known by fingerprints (cli_fingerprint.c); with
+ *                    cli_stale.c, those that are there no more
  *   cli_examine.c    one file through the library; with cli_locate.c, offsets to lines and columns
  *   cli_format*.c    the formats, one file each behind one table
  *
@@ -93,28 +93,36 @@ typedef struct cli_check_rule {
     cli_check_level level;
 } cli_check_rule;
 
-/* ---------------------------------------------------------------- baseline (cli_baseline.c) */
+/* ---------------------------------------------------------------- fingerprints (cli_fingerprint.c)
+ */
 
-enum { PRINT_BYTES = 16 };
+enum {
+    FINGERPRINT_BYTES = 16,
+    FINGERPRINT_PLACE = 1024 /* longest place, with its NUL: twice what the library tells */
+};
 
-typedef struct cli_check_print {
-    unsigned char b[PRINT_BYTES];
-} cli_check_print;
-
-typedef struct cli_check_baseline cli_check_baseline;
+typedef struct cli_fingerprint {
+    unsigned char b[FINGERPRINT_BYTES];
+} cli_fingerprint;
 
 /*
- * The fingerprint of a finding: a keyed hash of rule, place and value. Indexes of arrays are no
- * part of the place, and the value is known by harsan_finding.value_id, which does not depend on
- * its spelling: it outlives reformatting, and recording the same anew. `key` is the session's.
+ * Of a finding: a keyed hash of rule, place and value. Indexes of arrays are no part of the place,
+ * and the value is known by harsan_finding.value_id, which does not depend on its spelling: it
+ * outlives reformatting, and recording the same anew. `key` is the session's.
  */
-void cli_check_print_make(cli_check_print *out, const unsigned char key[32],
+void cli_fingerprint_make(cli_fingerprint *out, const unsigned char key[32],
                           const harsan_finding *f);
 /* Of file, rule and place without the value, and without a key: for readers who must not be able to
  * try out values. */
-void cli_check_print_place(cli_check_print *out, const char *file, const char *rule,
+void cli_fingerprint_place(cli_fingerprint *out, const char *file, const char *rule,
                            const char *place);
-void cli_check_print_hex(char hex[2 * PRINT_BYTES + 1], const cli_check_print *print);
+/* The place as it counts: "/log/entries/12/request" is "/log/entries/#/request". */
+void cli_fingerprint_general(char out[FINGERPRINT_PLACE], const char *place);
+void cli_fingerprint_hex(char hex[2 * FINGERPRINT_BYTES + 1], const cli_fingerprint *fingerprint);
+
+/* ---------------------------------------------------------------- baseline (cli_baseline.c) */
+
+typedef struct cli_check_baseline cli_check_baseline;
 
 /* Reads a baseline. When it holds no key, the one in force (of --key-file) must be that of the run
  * that wrote it. */
@@ -127,8 +135,9 @@ void cli_check_baseline_key(const cli_check_baseline *b, unsigned char key[32]);
 typedef enum cli_check_known { KNOWN_NOT, KNOWN_ACCEPTED, KNOWN_EXPIRED } cli_check_known;
 /* Is it accepted on `today` ("2026-11-21")? `expires` gets the date of the entry, owned by b. What
  * was looked for is met, for cli_check_baseline_entry. Any thread. */
-cli_check_known cli_check_baseline_look(const cli_check_baseline *b, const cli_check_print *print,
-                                        const char *today, const char **expires);
+cli_check_known cli_check_baseline_look(const cli_check_baseline *b,
+                                        const cli_fingerprint *fingerprint, const char *today,
+                                        const char **expires);
 
 /* An entry, its texts owned by b. */
 typedef struct cli_check_stale {
@@ -144,13 +153,13 @@ bool cli_check_baseline_entry(const cli_check_baseline *b, size_t i, cli_check_s
 
 /* One that is to be written; the date of a known one stays, `expires` (may be NULL) is for new
  * ones. False without memory. */
-bool cli_check_baseline_add(cli_check_baseline *b, const cli_check_print *print, const char *file,
-                            const cli_check_rule *rule, const char *place, const char *expires);
+bool cli_check_baseline_add(cli_check_baseline *b, const cli_fingerprint *fingerprint,
+                            const char *file, const cli_check_rule *rule, const char *place,
+                            const char *expires);
 /* Writes what was added; replaces a file only if that is a baseline. */
 CLI_MUST_USE cli_exit cli_check_baseline_write(const cli_check_baseline *b, const char *name,
                                                const cli_opts *o, uint64_t *n);
 void cli_check_baseline_free(cli_check_baseline *b);
-bool cli_check_is_date(const char *text); /* YYYY-MM-DD, and there is such a day */
 
 /* ---------------------------------------------------------------- setups (cli_setup.c) */
 
@@ -232,7 +241,7 @@ typedef struct cli_check_spot {
 typedef struct cli_check_finding {
     uint64_t offset, len;    /* bytes of the JSON text */
     cli_check_spot from, to; /* `to` is the first character behind */
-    cli_check_print print;
+    cli_fingerprint fingerprint;
     uint32_t rule;                        /* index in the setup */
     uint32_t place, layers, learned_from; /* offsets in the result's text; 0 = "" */
     uint32_t expired; /* the date on which its entry in the baseline expired, likewise */

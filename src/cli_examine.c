@@ -110,7 +110,7 @@ static void on_finding(void *ctx, const harsan_finding *f)
     exam *e = ctx;
     cli_check_result *r = e->r;
     const char *expires = NULL;
-    cli_check_print print;
+    cli_fingerprint fingerprint;
     uint32_t index = rule_index(e->setup, f->rule);
     const cli_check_rule *rule = &e->setup->rule[index];
     bool minor = rule->level < e->setup->min_level || rule->confidence < e->setup->min_confidence;
@@ -118,10 +118,10 @@ static void on_finding(void *ctx, const harsan_finding *f)
         r->minor++;
         return;
     }
-    cli_check_print_make(&print, e->setup->key, f);
+    cli_fingerprint_make(&fingerprint, e->setup->key, f);
     cli_check_known known = KNOWN_NOT;
     if (e->setup->accept != NULL) { /* a minor one is met all the same */
-        known = cli_check_baseline_look(e->setup->accept, &print, e->help->today, &expires);
+        known = cli_check_baseline_look(e->setup->accept, &fingerprint, e->help->today, &expires);
     }
     if (minor) {
         r->minor++;
@@ -138,7 +138,7 @@ static void on_finding(void *ctx, const harsan_finding *f)
     if (kept != NULL) {
         *kept = (cli_check_finding){.offset = f->offset,
                                     .len = f->len,
-                                    .print = print,
+                                    .fingerprint = fingerprint,
                                     .rule = index,
                                     .place = add_place(r, f->place),
                                     .layers = add_text(r, f->layers),

@@ -50,9 +50,9 @@ static void put_pair(cli_check_sink *s, const char *before, const char *text)
 
 static void put_finding(cli_check_sink *s, const cli_check_result *r, const cli_check_finding *f)
 {
-    char hex[2 * PRINT_BYTES + 1];
+    char hex[2 * FINGERPRINT_BYTES + 1];
     const cli_check_rule *rule = cli_check_rule_of(r, f);
-    cli_check_print_hex(hex, &f->print);
+    cli_fingerprint_hex(hex, &f->fingerprint);
     cli_check_putf(s, "{\"rule\": \"%s\", \"what\": ", rule->id);
     cli_check_put_json(s, rule->what);
     cli_check_putf(s,

@@ -79,16 +79,16 @@ static size_t use_rule(cli_check_sink *s, const cli_check_rule *rule)
 
 /* What tells a finding from the others of its file, and which of those that it does not it is. */
 typedef struct mark {
-    cli_check_print print;
+    cli_fingerprint fingerprint;
     size_t index;
     size_t nth; /* from 1 */
 } mark;
 
-static int by_print(const void *a, const void *b)
+static int by_fingerprint(const void *a, const void *b)
 {
     const mark *x = a;
     const mark *y = b;
-    int c = memcmp(x->print.b, y->print.b, PRINT_BYTES);
+    int c = memcmp(x->fingerprint.b, y->fingerprint.b, FINGERPRINT_BYTES);
     return c != 0 ? c : x->index < y->index ? -1 : 1;
 }
 
@@ -104,16 +104,17 @@ static mark *make_marks(const cli_check_result *r)
         const cli_check_finding *f = &r->at[i];
         m[i].index = i;
         if (r->path->setup->stable) {
-            m[i].print = f->print;
+            m[i].fingerprint = f->fingerprint;
         } else {
-            cli_check_print_place(&m[i].print, bare(r->path->path), cli_check_rule_of(r, f)->id,
-                                  cli_check_text(r, f->place));
+            cli_fingerprint_place(&m[i].fingerprint, bare(r->path->path),
+                                  cli_check_rule_of(r, f)->id, cli_check_text(r, f->place));
         }
     }
     if (m != NULL && r->n > 0) {
-        qsort(m, r->n, sizeof *m, by_print);
+        qsort(m, r->n, sizeof *m, by_fingerprint);
         for (size_t i = 0; i < r->n; i++) {
-            bool same = i > 0 && memcmp(m[i].print.b, m[i - 1].print.b, PRINT_BYTES) == 0;
+            bool same =
+                i > 0 && memcmp(m[i].fingerprint.b, m[i - 1].fingerprint.b, FINGERPRINT_BYTES) == 0;
             m[i].nth = same ? m[i - 1].nth + 1 : 1;
         }
         qsort(m, r->n, sizeof *m, by_index);
@@ -135,7 +136,7 @@ static void put_result(cli_check_sink *s, const cli_check_result *r, const cli_c
                        const mark *m)
 {
     char text[2048];
-    char hex[2 * PRINT_BYTES + 1];
+    char hex[2 * FINGERPRINT_BYTES + 1];
     const cli_check_rule *rule = cli_check_rule_of(r, f);
     size_t index = use_rule(s, rule);
     cli_check_putf(s, "%s\n        {\"ruleId\": \"%s\", \"ruleIndex\": %zu, \"level\": \"%s\"",
@@ -150,11 +151,11 @@ static void put_result(cli_check_sink *s, const cli_check_result *r, const cli_c
     put_region(s, f);
     cli_check_put(s, ", \"logicalLocations\": [{\"kind\": \"value\", \"fullyQualifiedName\": ");
     cli_check_put_json(s, cli_check_text(r, f->place));
-    cli_check_print_hex(hex, &m->print);
+    cli_fingerprint_hex(hex, &m->fingerprint);
     cli_check_putf(s, "}]}], \"partialFingerprints\": {\"primaryLocationLineHash\": \"%s:%zu\"",
                    hex, m->nth);
     if (r->path->setup->stable) {
-        cli_check_print_hex(hex, &f->print);
+        cli_fingerprint_hex(hex, &f->fingerprint);
         cli_check_putf(s, ", \"harsan/v1\": \"%s\"", hex);
     }
     cli_check_put(s, "}}");

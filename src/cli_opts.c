@@ -197,7 +197,7 @@ static bool set_format(cli_opts *o, size_t at, const char *value)
 
 static bool set_date(cli_opts *o, size_t at, const char *value)
 {
-    return cli_check_is_date(value) && set_text(o, at, value);
+    return cli_time_is_date(value) && set_text(o, at, value);
 }
 
 #define AT(member) offsetof(cli_opts, member)

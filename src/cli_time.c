@@ -1,6 +1,6 @@
 /*
- * Dates and times as HAR has them: ISO 8601, RFC 3339. Text in, an instant out; knows no clock and no
- * local time.
+ * Dates and times as HAR has them: ISO 8601, RFC 3339. Text in, an instant out; knows no clock and
+ * no local time.
  */
 #include "cli.h"
 
@@ -71,13 +71,35 @@ static int64_t read_offset(const char **p)
     return hours < 0 || minutes < 0 ? INT64_MIN : west ? -seconds : seconds;
 }
 
+typedef struct date {
+    int year, month, day;
+} date;
+
+/* "2026-11-21"; of every month 31 days are taken. */
+static bool read_date(const char **p, date *d)
+{
+    d->year = digits(p, 4, 9999);
+    d->month = d->year >= 0 && skip(p, '-') ? digits(p, 2, 12) : -1;
+    d->day = d->month > 0 && skip(p, '-') ? digits(p, 2, 31) : -1;
+    return d->day > 0;
+}
+
+bool cli_time_is_date(const char *text)
+{
+    date d;
+    if (!read_date(&text, &d) || *text != '\0') {
+        return false;
+    }
+    int64_t first = days_of(d.year, d.month, 1);
+    int64_t next = d.month < 12 ? days_of(d.year, d.month + 1, 1) : days_of(d.year + 1, 1, 1);
+    return d.day <= next - first;
+}
+
 bool cli_time_parse(const char *text, int64_t *micro)
 {
     const char *p = text;
-    int year = digits(&p, 4, 9999);
-    int month = year >= 0 && skip(&p, '-') ? digits(&p, 2, 12) : -1;
-    int day = month > 0 && skip(&p, '-') ? digits(&p, 2, 31) : -1;
-    if (day < 1) {
+    date d;
+    if (!read_date(&p, &d)) {
         return false;
     }
     int64_t clock = 0;
@@ -87,8 +109,9 @@ bool cli_time_parse(const char *text, int64_t *micro)
         clock = read_clock(&p, &fraction);
         offset = clock >= 0 ? read_offset(&p) : 0;
     }
-    *micro =
-        (days_of(year, month, day) * 86400 + clock - (offset == INT64_MIN ? 0 : offset)) * 1000000 +
-        fraction;
-    return clock >= 0 && offset != INT64_MIN && *p == '\0';
+    if (clock < 0 || offset == INT64_MIN || *p != '\0') {
+        return false;
+    }
+    *micro = (days_of(d.year, d.month, d.day) * 86400 + clock - offset) * 1000000 + fraction;
+    return true;
 }

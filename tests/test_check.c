@@ -142,10 +142,10 @@ static void test_dates(void **state)
                                       "1900-02-29", "26-11-21",   "2026-1-1",   "2026/11/21",
                                       "2026-11-2x", "",           "2026-11-210"};
     for (size_t i = 0; i < COUNT(good); i++) {
-        assert_true(cli_check_is_date(good[i]));
+        assert_true(cli_time_is_date(good[i]));
     }
     for (size_t i = 0; i < COUNT(bad); i++) {
-        assert_false(cli_check_is_date(bad[i]));
+        assert_false(cli_time_is_date(bad[i]));
     }
 }
 
