@@ -119,11 +119,23 @@ CLI_MUST_USE cli_exit cli_output_settle(cli_output *out, cli_exit code);
 /* What people call the file: its name, or "standard output" for the dash. */
 const char *cli_output_label(const char *name);
 
+/* ---------------------------------------------------------------- signals (cli_signals.c) */
+
 /* Removes temporary files on SIGINT, SIGTERM and their like, then dies of the signal. */
 void cli_signals_install(void);
 /* Between these two no such signal arrives: a temporary file is made and listed in one step. */
 void cli_signals_hold(sigset_t *before);
 void cli_signals_release(const sigset_t *before);
+
+/* A file that such a signal removes. It stays where it is while it is listed. */
+typedef struct cli_temp {
+    char *path; /* NULL: it is not listed */
+    struct cli_temp *next;
+} cli_temp;
+
+/* Both while signals are held. The first takes `path` over, the second frees it. */
+void cli_temp_list(cli_temp *t, char *path);
+void cli_temp_forget(cli_temp *t);
 
 /* ---------------------------------------------------------------- spool (cli_spool.c) */
 

@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,7 +30,7 @@ struct cli_output {
     bool z_open;
     bool ended;      /* nothing more is written, but for a new beginning */
     char *path;      /* where the file goes, symbolic links resolved; NULL for a stream */
-    char *temp;      /* where it lies now; NULL for a stream and once it has its name */
+    cli_temp temp;   /* where it lies now; no path for a stream and once it has its name */
     mode_t mode;     /* of the finished file */
     cli_spool *held; /* a stream's bytes until the end; NULL = they go out as they come */
     uint64_t bytes;
@@ -40,92 +39,7 @@ struct cli_output {
     unsigned char *buf; /* BLOCK bytes, n of them waiting */
     size_t n;
     z_stream z;
-    cli_output *next_live; /* in the list that the signal handler walks */
 };
-
-/* ---------------------------------------------------------------- signals */
-
-/* Every output that has a temporary file. Changed only while the signals below are held. */
-static cli_output *volatile live;
-
-static const int deadly[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
-enum { N_DEADLY = CLI_COUNT(deadly) };
-
-/* Threads between hold and release: they block the signals, the others do not. */
-static atomic_int holding;
-
-/* Async-signal-safe: unlink and raise only. The signal comes again, with its default action, when
- * the handler returns. Waits for another thread that makes a file and takes its name away. */
-static void remove_and_die(int number)
-{
-    while (atomic_load(&holding) > 0) {
-    }
-    for (cli_output *o = live; o != NULL; o = o->next_live) {
-        (void)unlink(o->temp);
-    }
-    (void)raise(number);
-}
-
-static void deadly_set(sigset_t *set)
-{
-    sigemptyset(set);
-    for (size_t i = 0; i < N_DEADLY; i++) {
-        sigaddset(set, deadly[i]);
-    }
-}
-
-void cli_signals_install(void)
-{
-    struct sigaction die = {.sa_handler = remove_and_die, .sa_flags = (int)SA_RESETHAND};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    deadly_set(&die.sa_mask);
-    sigemptyset(&ignore.sa_mask);
-    for (size_t i = 0; i < N_DEADLY; i++) {
-        struct sigaction old;
-        /* nohup and shells that start us in the background have some ignored: so they stay */
-        if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
-            (void)sigaction(deadly[i], &die, NULL);
-        }
-    }
-    /* A closed pipe and a full quota come back from write as errors. */
-    (void)sigaction(SIGPIPE, &ignore, NULL);
-    (void)sigaction(SIGXFSZ, &ignore, NULL);
-}
-
-void cli_signals_hold(sigset_t *before)
-{
-    sigset_t set;
-    deadly_set(&set);
-    (void)pthread_sigmask(SIG_BLOCK, &set, before);
-    atomic_fetch_add(&holding, 1);
-}
-
-void cli_signals_release(const sigset_t *before)
-{
-    atomic_fetch_sub(&holding, 1);
-    (void)pthread_sigmask(SIG_SETMASK, before, NULL);
-}
-
-/* Both with the signals held. */
-static void list_temp(cli_output *o)
-{
-    o->next_live = live;
-    live = o;
-}
-
-static void forget_temp(cli_output *o)
-{
-    if (live == o) {
-        live = o->next_live;
-    }
-    for (cli_output *p = live; p != NULL; p = p->next_live) {
-        if (p->next_live == o) {
-            p->next_live = o->next_live;
-        }
-    }
-    free(o->temp);
-    o->temp = NULL;
-}
 
 /* ---------------------------------------------------------------- errors */
 
@@ -189,8 +103,7 @@ static cli_exit open_temp(cli_output *o)
     cli_signals_hold(&before);
     o->fd = cli_fd_temp(temp);
     if (o->fd >= 0) {
-        o->temp = temp;
-        list_temp(o);
+        cli_temp_list(&o->temp, temp);
     }
     cli_signals_release(&before);
     if (o->fd < 0) {
@@ -370,7 +283,7 @@ cli_exit cli_output_restart(cli_output *o)
     if (o->z_open && deflateReset(&o->z) != Z_OK) {
         return fail_memory(o);
     }
-    if (o->temp != NULL && !cli_fd_empty(o->fd)) {
+    if (o->temp.path != NULL && !cli_fd_empty(o->fd)) {
         return fail_io(o, "begin again");
     }
     return CLI_OK;
@@ -424,7 +337,7 @@ cli_exit cli_output_finish(cli_output *o)
     if (code != CLI_OK) {
         return code;
     }
-    if (o->temp != NULL && (fchmod(o->fd, o->mode) != 0 || !cli_fd_sync(o->fd))) {
+    if (o->temp.path != NULL && (fchmod(o->fd, o->mode) != 0 || !cli_fd_sync(o->fd))) {
         return fail_io(o, "write");
     }
     int fd = o->fd;
@@ -438,13 +351,13 @@ cli_exit cli_output_finish(cli_output *o)
 static bool give_name(const cli_output *o)
 {
     if (o->how.force) {
-        return rename(o->temp, o->path) == 0;
+        return rename(o->temp.path, o->path) == 0;
     }
-    if (link(o->temp, o->path) == 0) {
-        (void)unlink(o->temp);
+    if (link(o->temp.path, o->path) == 0) {
+        (void)unlink(o->temp.path);
         return true;
     }
-    return errno != EEXIST && access(o->path, F_OK) != 0 && rename(o->temp, o->path) == 0;
+    return errno != EEXIST && access(o->path, F_OK) != 0 && rename(o->temp.path, o->path) == 0;
 }
 
 /* So that the new name survives a power failure. Not every file system can: no error. */
@@ -468,12 +381,12 @@ static void sync_directory(const char *path)
 
 const char *cli_output_path(const cli_output *o)
 {
-    return o->temp;
+    return o->temp.path;
 }
 
 cli_exit cli_output_commit(cli_output *o)
 {
-    if (o->temp == NULL) {
+    if (o->temp.path == NULL) {
         return CLI_OK;
     }
     sigset_t before;
@@ -481,7 +394,7 @@ cli_exit cli_output_commit(cli_output *o)
     bool done = give_name(o);
     int error = errno;
     if (done) {
-        forget_temp(o);
+        cli_temp_forget(&o->temp);
     }
     cli_signals_release(&before);
     if (!done) {
@@ -509,8 +422,8 @@ static void remove_temp(cli_output *o)
 {
     sigset_t before;
     cli_signals_hold(&before);
-    (void)unlink(o->temp);
-    forget_temp(o);
+    (void)unlink(o->temp.path);
+    cli_temp_forget(&o->temp);
     cli_signals_release(&before);
 }
 
@@ -519,7 +432,7 @@ void cli_output_close(cli_output *o)
     if (o == NULL) {
         return;
     }
-    if (o->temp != NULL) {
+    if (o->temp.path != NULL) {
         remove_temp(o);
     }
     if (o->fd >= 0) {
