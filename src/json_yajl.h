@@ -1,5 +1,6 @@
 /*
- * Private to the json family: the skeleton of a JSON text and its way through yajl.
+ * Private to the json family: the skeleton of a JSON text (json_skel.c) and its way through yajl
+ * (json_yajl.c).
  *
  * The tokenizer adds tokens; a flush hands the skeleton to yajl in one piece, and each of yajl's
  * callbacks takes the next span, or group of spans, off the queue: they are the events. Nobody

@@ -6,99 +6,7 @@
  * separators, or separators at the places of the North American plan. Called at every run of digits
  * of large files: the first instructions must reject nearly all of them. Reads s.p[0..n) only.
  */
-#include "valid.h"
-
-/* ---------------------------------------------------------------- numbering plans */
-
-/*
- * ITU-T list of assigned country codes, with the least and most digits of a number behind the code
- * for geographic, mobile and personal numbers (freephone only where a code has nothing else). Short
- * codes and machine-to-machine numbers are left out. No code is the beginning of another.
- */
-static const struct plan {
-    uint16_t code;
-    unsigned char min;
-    unsigned char max;
-} plans[] = {
-    {1, 10, 10}, {7, 10, 10}, {20, 8, 10}, {27, 9, 9}, {30, 10, 10}, {31, 9, 9}, {32, 8, 9},
-    {33, 9, 9}, {34, 9, 9}, {36, 8, 9}, {39, 6, 11}, {40, 9, 9}, {41, 9, 9}, {43, 6, 13},
-    {44, 9, 10}, {45, 8, 8}, {46, 7, 9}, {47, 8, 8}, {48, 9, 9}, {49, 6, 13}, {51, 8, 9},
-    {52, 10, 11}, {53, 7, 10}, {54, 10, 11}, {55, 10, 11}, {56, 9, 9}, {57, 10, 10}, {58, 10, 10},
-    {60, 8, 10}, {61, 9, 10}, {62, 8, 12}, {63, 8, 10}, {64, 8, 10}, {65, 8, 8}, {66, 8, 9},
-    {81, 9, 10}, {82, 8, 11}, {84, 9, 10}, {86, 9, 11}, {90, 10, 10}, {91, 10, 10}, {92, 9, 10},
-    {93, 9, 9}, {94, 9, 9}, {95, 7, 10}, {98, 10, 10}, {211, 9, 9}, {212, 9, 9}, {213, 8, 9},
-    {216, 8, 8}, {218, 9, 9}, {220, 7, 7}, {221, 9, 9}, {222, 8, 8}, {223, 8, 8}, {224, 8, 9},
-    {225, 10, 10}, {226, 8, 8}, {227, 8, 8}, {228, 8, 8}, {229, 8, 8}, {230, 7, 8}, {231, 7, 9},
-    {232, 8, 8}, {233, 9, 9}, {234, 8, 10}, {235, 8, 8}, {236, 8, 8}, {237, 9, 9}, {238, 7, 7},
-    {239, 7, 7}, {240, 9, 9}, {241, 7, 8}, {242, 9, 9}, {243, 7, 9}, {244, 9, 9}, {245, 7, 9},
-    {246, 7, 7}, {247, 5, 5}, {248, 7, 7}, {249, 9, 9}, {250, 8, 9}, {251, 9, 9}, {252, 6, 9},
-    {253, 8, 8}, {254, 7, 9}, {255, 9, 9}, {256, 9, 9}, {257, 8, 8}, {258, 8, 9}, {260, 9, 9},
-    {261, 9, 9}, {262, 9, 9}, {263, 7, 10}, {264, 8, 9}, {265, 7, 9}, {266, 8, 8}, {267, 7, 8},
-    {268, 8, 8}, {269, 7, 7}, {290, 4, 5}, {291, 7, 7}, {297, 7, 7}, {298, 6, 6}, {299, 6, 6},
-    {350, 8, 8}, {351, 9, 9}, {352, 6, 11}, {353, 7, 10}, {354, 7, 9}, {355, 8, 9}, {356, 8, 8},
-    {357, 8, 8}, {358, 6, 10}, {359, 6, 9}, {370, 8, 8}, {371, 8, 8}, {372, 7, 8}, {373, 8, 8},
-    {374, 8, 8}, {375, 9, 9}, {376, 6, 9}, {377, 8, 9}, {378, 8, 10}, {380, 9, 9}, {381, 7, 10},
-    {382, 8, 8}, {383, 8, 9}, {385, 8, 9}, {386, 8, 8}, {387, 8, 9}, {389, 8, 8}, {420, 9, 9},
-    {421, 6, 9}, {423, 7, 9}, {500, 5, 5}, {501, 7, 7}, {502, 8, 8}, {503, 8, 8}, {504, 8, 8},
-    {505, 8, 8}, {506, 8, 8}, {507, 7, 8}, {508, 6, 6}, {509, 8, 8}, {590, 9, 9}, {591, 8, 8},
-    {592, 7, 7}, {593, 8, 9}, {594, 9, 9}, {595, 7, 9}, {596, 9, 9}, {597, 6, 7}, {598, 8, 8},
-    {599, 7, 8}, {670, 7, 8}, {672, 6, 6}, {673, 7, 7}, {674, 7, 7}, {675, 7, 8}, {676, 5, 7},
-    {677, 5, 7}, {678, 5, 7}, {679, 7, 7}, {680, 7, 7}, {681, 6, 6}, {682, 5, 5}, {683, 4, 7},
-    {685, 5, 10}, {686, 5, 8}, {687, 6, 6}, {688, 5, 7}, {689, 8, 8}, {690, 4, 7}, {691, 7, 7},
-    {692, 7, 7}, {800, 8, 8}, {808, 8, 8}, {850, 8, 10}, {852, 8, 8}, {853, 8, 8}, {855, 8, 9},
-    {856, 8, 10}, {870, 9, 12}, {878, 12, 12}, {880, 8, 10}, {881, 9, 9}, {882, 7, 12},
-    {883, 9, 12}, {886, 8, 10}, {888, 11, 11}, {960, 7, 7}, {961, 7, 8}, {962, 8, 9}, {963, 8, 9},
-    {964, 8, 10}, {965, 8, 8}, {966, 9, 9}, {967, 7, 9}, {968, 8, 8}, {970, 8, 9}, {971, 8, 9},
-    {972, 8, 9}, {973, 8, 8}, {974, 8, 8}, {975, 7, 8}, {976, 8, 10}, {977, 8, 10}, {979, 9, 9},
-    {992, 9, 9}, {993, 8, 8}, {994, 9, 9}, {995, 9, 9}, {996, 9, 9}, {998, 9, 9},
-};
-
-static const struct plan *plan_of(unsigned code)
-{
-    size_t low = 0;
-    size_t high = HSN_COUNT(plans);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (plans[middle].code == code) {
-            return &plans[middle];
-        }
-        if (plans[middle].code < code) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return NULL;
-}
-
-/* The plan whose code begins s; *code_len gets its digits. */
-static const struct plan *plan_at(hsn_str s, size_t *code_len)
-{
-    unsigned code = 0;
-    for (size_t i = 0; i < 3 && i < s.n && hsn_is_digit(s.p[i]); i++) {
-        code = code * 10 + (unsigned)(s.p[i] - '0');
-        const struct plan *plan = plan_of(code);
-        if (plan != NULL) {
-            *code_len = i + 1;
-            return plan;
-        }
-    }
-    return NULL;
-}
-
-/* An area or exchange code of North America (NANPA): three digits, the first 2 to 9; no area is one
- * of the services 211 to 911. */
-static bool is_area(const unsigned char *p)
-{
-    return p[0] >= '2' && p[0] <= '9' && !(p[1] == '1' && p[2] == '1');
-}
-
-static bool is_exchange(const unsigned char *p)
-{
-    return p[0] >= '2' && p[0] <= '9';
-}
-
-enum { NANP_CODE = 1 };
+#include "valid_phone.h"
 
 /* ---------------------------------------------------------------- separators */
 
@@ -300,7 +208,7 @@ static bool nanp_fits(hsn_str s, size_t at)
             d[n++] = s.p[at];
         }
     }
-    return n == sizeof d && is_area(d) && is_exchange(d + 3);
+    return n == sizeof d && hsn_nanp_is_area(d) && hsn_nanp_is_exchange(d + 3);
 }
 
 /*
@@ -310,7 +218,7 @@ static bool nanp_fits(hsn_str s, size_t at)
 static bool read_international(hsn_str s, size_t from, bool bracketed, struct reading *r)
 {
     size_t code_len = 0;
-    const struct plan *plan = plan_at(hsn_str_cut(s, from, s.n), &code_len);
+    const hsn_phone_plan *plan = hsn_phone_plan_at(hsn_str_cut(s, from, s.n), &code_len);
     if (plan == NULL) {
         return false;
     }
@@ -327,7 +235,7 @@ static bool read_international(hsn_str s, size_t from, bool bracketed, struct re
     if (r->n < plan->min || !separators_fit(r)) {
         return false;
     }
-    return plan->code != NANP_CODE || nanp_fits(s, start);
+    return plan->code != HSN_NANP_CODE || nanp_fits(s, start);
 }
 
 /* Does s begin with (+ or +( and a digit? Then the calling code stands in brackets. */
@@ -362,7 +270,7 @@ static bool starts_with_zeros(hsn_str s, size_t from)
 {
     size_t code_len;
     enum separator kind;
-    if (plan_at(hsn_str_cut(s, from, s.n), &code_len) == NULL) {
+    if (hsn_phone_plan_at(hsn_str_cut(s, from, s.n), &code_len) == NULL) {
         return false;
     }
     size_t at = from + code_len;
@@ -399,7 +307,7 @@ static bool three_digits(hsn_str s, size_t at)
 static size_t local_end(hsn_str s, size_t at, enum separator want)
 {
     enum separator kind;
-    if (!three_digits(s, at) || !is_exchange(s.p + at)) {
+    if (!three_digits(s, at) || !hsn_nanp_is_exchange(s.p + at)) {
         return 0;
     }
     at += 3;
@@ -427,7 +335,7 @@ static size_t nanp_end(hsn_str s, size_t at)
     enum separator kind;
     bool bracket = at < s.n && s.p[at] == '(';
     size_t area = at + bracket;
-    if (!three_digits(s, area) || !is_area(s.p + area)) {
+    if (!three_digits(s, area) || !hsn_nanp_is_area(s.p + area)) {
         return 0;
     }
     size_t next = area + 3;
