@@ -231,6 +231,16 @@ static cli_exit open_session(work *w)
 
 /* ---------------------------------------------------------------- the passes */
 
+/* Most captures that are no JSON were cut off. */
+static void suggest_salvage(const work *w, harsan_status status)
+{
+    harsan_facts facts;
+    harsan_get_facts(w->h, &facts);
+    if (status == HARSAN_E_SYNTAX && facts.entries > 0 && !w->run->o->quiet) {
+        cli_say(w->label, "--salvage keeps the entries before that");
+    }
+}
+
 static cli_exit fail_session(const work *w, harsan_status status)
 {
     /* what was written before may have failed meanwhile: that came first */
@@ -242,6 +252,7 @@ static cli_exit fail_session(const work *w, harsan_status status)
         return code; /* cli_output has said why */
     }
     cli_say_error(w->label, harsan_last_error(w->h));
+    suggest_salvage(w, status);
     return cli_exit_of(status);
 }
 

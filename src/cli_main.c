@@ -70,6 +70,14 @@ static void print_command(const cli_command *cmd)
     cli_opts_print(stdout, cmd);
 }
 
+/* Whoever has a file to clean may not think of a command. */
+static cli_exit no_command(const char *word)
+{
+    cli_say(word, access(word, F_OK) == 0 ? "is a file, not a command: 'harsan clean FILE' cleans it"
+                                          : "no such command; see 'harsan help'");
+    return CLI_USAGE;
+}
+
 static cli_exit run_help(const cli_opts *o)
 {
     const cli_command *cmd = o->args.n > 0 ? find_command(o->args.at[0]) : NULL;
@@ -78,8 +86,7 @@ static cli_exit run_help(const cli_opts *o)
     } else if (cmd != NULL) {
         print_command(cmd);
     } else {
-        cli_say(o->args.at[0], "no such command; see 'harsan help'");
-        return CLI_USAGE;
+        return no_command(o->args.at[0]);
     }
     return CLI_OK;
 }
@@ -157,8 +164,7 @@ int main(int argc, char **argv)
     bool named = argc > 1 && argv[1][0] != '-';
     const cli_command *cmd = named ? find_command(argv[1]) : &cli_command_clean;
     if (cmd == NULL) {
-        cli_say(argv[1], "no such command; see 'harsan help'");
-        return CLI_USAGE;
+        return (int)no_command(argv[1]);
     }
     cli_opts o;
     cli_exit code = cli_opts_parse(&o, cmd, named ? 2 : 1, argc, argv);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 80, ROWS = 60 };
+enum { COLUMNS = 80, ROWS = 60, HOSTS = 5 };
 
 /* ---------------------------------------------------------------- lines */
 
@@ -89,6 +89,15 @@ static void say(lines *l, const char *text)
     }
 }
 
+/* Behind the last word; at the end of a line that end will do. */
+static void comma(lines *l)
+{
+    if (l->column < COLUMNS) {
+        cli_put(l->to, ",");
+        l->column++;
+    }
+}
+
 static void begin_item(lines *l, const char *mark)
 {
     l->indent = 0;
@@ -117,7 +126,7 @@ static void title(lines *l, const char *text)
 
 static void fact(lines *l, const char *name)
 {
-    enum { VALUES = 20 };
+    enum { VALUES = 16 }; /* 64 digits of a digest fit behind */
     l->indent = 0;
     say(l, name);
     l->indent = VALUES;
@@ -135,12 +144,40 @@ static void say_number(lines *l, const char *text, uint64_t n)
     say(l, cli_count(&count, n));
 }
 
+/* "N TEXT" */
+static void say_count(lines *l, uint64_t n, const char *text)
+{
+    cli_number count;
+    say(l, cli_count(&count, n));
+    say(l, text);
+}
+
+/* ", WHAT TEXT", if there is a text */
+static void say_more(lines *l, const char *what, const char *text)
+{
+    if (text != NULL && text[0] != '\0') {
+        comma(l);
+        say(l, what);
+        say(l, text);
+    }
+}
+
 static void say_entries(lines *l, uint64_t first, uint64_t last)
 {
     cli_number n;
     if (first != CLI_NO_ENTRY) {
         say(l, first == last ? "entry" : "entries");
         say(l, cli_entries_text(&n, first, last));
+    }
+}
+
+/* "parameter password", nothing where no name is known. */
+static void say_name(lines *l, const cli_value *v)
+{
+    if (v->name[0] != '\0') {
+        comma(l);
+        say(l, cli_word_of_kind(v->kind));
+        say(l, v->name);
     }
 }
 
@@ -157,15 +194,40 @@ static void put_more(lines *l, uint64_t n, bool cut)
 
 /* ---------------------------------------------------------------- sections */
 
-static void put_summary(lines *l, const cli_model *m)
+/* A program and its version; nothing where the capture does not say. */
+static void put_program(lines *l, const char *what, const char *name, const char *version)
+{
+    if (name[0] != '\0') {
+        fact(l, what);
+        say(l, name);
+        say(l, version);
+        end_line(l);
+    }
+}
+
+static void put_hosts(lines *l, const cli_model *m)
 {
     cli_number n;
-    cli_put(l->to, "REPORT OF A SANITIZED CAPTURE\n\n");
-    say(l, m->result->verified ? "Complete and verified: the result was read back, and nothing the "
-                                 "rules know is left."
-                               : "Complete; not verified (harsan clean --verify).");
+    if (m->n_hosts == 0) {
+        return;
+    }
+    fact(l, "hosts");
+    for (uint32_t i = 0; i < m->n_hosts && i < HOSTS; i++) {
+        if (i > 0) {
+            comma(l);
+        }
+        say(l, m->host[i].name);
+    }
+    if (m->n_hosts > HOSTS) {
+        say(l, "and");
+        say(l, cli_more(&n, m->n_hosts - HOSTS, m->other_hosts > 0));
+    }
     end_line(l);
-    end_line(l);
+}
+
+static void put_capture(lines *l, const cli_model *m)
+{
+    cli_number n;
     if (m->timed > 0) {
         fact(l, "recorded");
         say(l, cli_utc(&n, m->first_ms));
@@ -173,36 +235,32 @@ static void put_summary(lines *l, const cli_model *m)
         say(l, cli_ms(&n, m->last_ms - m->first_ms));
         end_line(l);
     }
-    fact(l, "recorder");
-    say(l, m->creator);
-    say(l, m->creator_version);
-    end_line(l);
-    fact(l, "browser");
-    say(l, m->browser);
-    say(l, m->browser_version);
-    end_line(l);
+    put_program(l, "recorder", m->creator, m->creator_version);
+    put_program(l, "browser", m->browser, m->browser_version);
     fact(l, "requests");
     say(l, cli_count(&n, m->entries));
-    say_number(l, "of which failed:", m->failed);
-    end_line(l);
-    fact(l, "hosts");
-    for (uint32_t i = 0; i < m->n_hosts && i < 5; i++) {
-        say(l, m->host[i].name);
-    }
-    if (m->n_hosts > 5) {
-        say(l, "and");
-        say(l, cli_more(&n, m->n_hosts - 5, m->other_hosts > 0));
+    if (m->failed > 0) {
+        comma(l);
+        say_count(l, m->failed, "failed");
     }
     end_line(l);
+    put_hosts(l, m);
+}
+
+static void put_outcome(lines *l, const cli_model *m)
+{
+    cli_number n;
     fact(l, "values replaced");
     say(l, cli_count(&n, m->n_values));
-    say_number(l, "in places:", m->places);
+    say(l, "in");
+    say_count(l, m->places, cli_plural(m->places, "place", "places"));
     end_line(l);
     fact(l, "to revoke");
     say(l, cli_count(&n, cli_count_revoke(m, CLI_N_REVOKE)));
     end_line(l);
-    fact(l, "passed on unseen");
+    fact(l, "passed on");
     say(l, cli_count(&n, m->passed_on));
+    say(l, "unseen");
     end_line(l);
     fact(l, "file");
     say(l, cli_bytes_text(&n, m->result->out.bytes));
@@ -210,6 +268,18 @@ static void put_summary(lines *l, const cli_model *m)
     fact(l, "SHA-256");
     say(l, m->result->out.sha256);
     end_line(l);
+}
+
+static void put_summary(lines *l, const cli_model *m)
+{
+    cli_put(l->to, "REPORT OF A SANITIZED CAPTURE\n\n");
+    say(l, m->result->verified ? "Complete and verified: the result was read back, and nothing the "
+                                 "rules know is left."
+                               : "Complete; not verified (harsan clean --verify).");
+    end_line(l);
+    end_line(l);
+    put_capture(l, m);
+    put_outcome(l, m);
 }
 
 static void put_fault(lines *l, const cli_fault *f)
@@ -221,13 +291,14 @@ static void put_fault(lines *l, const cli_fault *f)
     say(l, cli_clock(&n, f->started));
     say(l, cli_words_of_fault(f->kind).title);
     if (f->status > 0) {
+        comma(l);
         say_number(l, "status", (uint64_t)f->status);
     }
-    say(l, "after");
-    say(l, cli_ms(&n, f->time));
+    say_more(l, "after", cli_ms(&n, f->time));
     if (f->count > 1) {
-        say_number(l, "times:", f->count);
-        say_number(l, "last entry:", f->last);
+        comma(l);
+        say_count(l, f->count, "times");
+        say_number(l, "until entry", f->last);
     }
     end_line(l);
     say(l, f->method);
@@ -246,7 +317,9 @@ static void put_problems(lines *l, const cli_model *m)
     uint64_t groups = 0;
     size_t shown = m->n_faults < ROWS ? m->n_faults : ROWS;
     title(l, "What went wrong");
-    say(l, m->n_faults == 0 ? "No request failed. Slowest:" : "By entry number; then the slowest:");
+    say(l, m->n_faults > 0  ? "By entry number; then the slowest:"
+           : m->n_slow > 0 ? "No request failed. Slowest:"
+                           : "No request failed.");
     end_line(l);
     end_line(l);
     for (size_t i = 0; i < shown; i++) {
@@ -261,8 +334,7 @@ static void put_problems(lines *l, const cli_model *m)
         snprintf(mark, sizeof mark, "%" PRIu64, s->entry);
         begin_item(l, mark);
         say(l, cli_ms(&n, s->time));
-        say(l, "of which waiting");
-        say(l, cli_ms(&n, s->wait));
+        say_more(l, "of which waiting", cli_ms(&n, s->wait));
         end_line(l);
         say(l, s->method);
         say(l, s->url);
@@ -275,21 +347,16 @@ static void put_value(lines *l, const cli_value *v)
     begin_item(l, "*");
     say(l, v->stand_in);
     say(l, v->category);
-    say(l, cli_word_of_kind(v->kind));
-    say(l, v->name);
+    say_name(l, v);
     end_line(l);
     say_entries(l, v->first, v->last);
-    say_number(l, "places:", v->places);
-    say(l, "rule");
-    say(l, v->rule);
-    if (v->layers[0] != '\0') {
-        say(l, "through");
-        say(l, v->layers);
+    if (v->first != CLI_NO_ENTRY) {
+        comma(l);
     }
-    if (v->learned_from[0] != '\0') {
-        say(l, "learned from");
-        say(l, v->learned_from);
-    }
+    say_count(l, v->places, cli_plural(v->places, "place", "places"));
+    say_more(l, "rule", v->rule);
+    say_more(l, "through", v->layers);
+    say_more(l, "learned from", v->learned_from);
     end_line(l);
 }
 
@@ -335,27 +402,20 @@ static void put_credential(lines *l, const cli_model *m, const cli_value *v)
     cli_number n;
     const char *valid = cli_validity(m, v);
     begin_item(l, "[ ]");
-    say(l, cli_word_of_kind(v->kind));
-    say(l, v->name);
     say(l, v->what);
-    say(l, "at");
-    say(l, v->n_hosts > 0 ? cli_host_name(m, v->host[0]) : "no request");
+    say_name(l, v);
+    say(l, v->n_hosts > 0 ? "at" : "outside of requests");
+    say(l, v->n_hosts > 0 ? cli_host_name(m, v->host[0]) : "");
     end_line(l);
     say(l, v->stand_in);
+    if (v->first != CLI_NO_ENTRY) {
+        comma(l);
+    }
     say_entries(l, v->first, v->last);
-    if (v->issuer[0] != '\0') {
-        say(l, "issued by");
-        say(l, v->issuer);
-    }
-    if (v->audience[0] != '\0') {
-        say(l, "for");
-        say(l, v->audience);
-    }
-    if (v->expires > 0) {
-        say(l, "expires");
-        say(l, cli_utc(&n, v->expires * 1000));
-    }
-    say(l, valid != NULL ? valid : "");
+    say_more(l, "issued by", v->issuer);
+    say_more(l, "for", v->audience);
+    say_more(l, "expires", v->expires > 0 ? cli_utc(&n, v->expires * 1000) : "");
+    say_more(l, "", valid);
     end_line(l);
 }
 
@@ -386,11 +446,10 @@ static void put_gap(lines *l, const cli_gap_kind *g)
     cli_words words = cli_words_of_gap(g->why);
     begin_item(l, "*");
     say(l, words.title);
-    say_number(l, g->replaced ? "(replaced whole):" : "(passed on as they are):", g->count);
-    say(l, cli_plural(g->count, "time", "times"));
+    end_line(l);
+    say_count(l, g->count, g->replaced ? "replaced whole" : "passed on as they are");
     if (g->bytes > 0) {
-        say(l, "and");
-        say(l, cli_bytes_text(&n, g->bytes));
+        say_more(l, "", cli_bytes_text(&n, g->bytes));
     }
     end_line(l);
     say(l, words.help);

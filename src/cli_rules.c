@@ -499,7 +499,7 @@ static cli_exit run(const cli_opts *o)
             return a->run(o, words > 1 ? o->args.at[1] : NULL);
         }
     }
-    cli_say(NULL, "list, show ID, init or test [FILE]; see 'harsan help rules'");
+    cli_say(NULL, "rules takes list, show ID, init or test [FILE]; see 'harsan help rules'");
     return CLI_USAGE;
 }
 

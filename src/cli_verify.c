@@ -231,8 +231,9 @@ static void say_result(const verify *v, cli_exit code)
     }
     if (code == CLI_OK) {
         cli_say(v->out_name,
-                "proven: %" PRIu64 " places changed, %" PRIu64 " values looked for, none found",
-                facts.changed, facts.values);
+                "proven: %" PRIu64 " field%s changed, %" PRIu64 " value%s looked for, none found",
+                facts.changed, facts.changed == 1 ? "" : "s", facts.values,
+                facts.values == 1 ? "" : "s");
     }
 }
 

@@ -2,9 +2,10 @@
  * The tokenizer: finds strings, words and brackets in the bytes of a JSON text.
  *
  * Receives the text in any pieces, passes over each byte once, adds each token to the skeleton
- * (json_skel.c) for yajl (json_yajl.c), which emits the events. Checks what yajl never sees: white space, escapes,
- * control characters, depth. Must never hold bytes of the text: between runs it keeps only offsets,
- * and flushes the skeleton before a run returns, because spans point into that run's text.
+ * (json_skel.c) for yajl (json_yajl.c), which emits the events. Checks what yajl never sees: white
+ * space, escapes, control characters, depth. Must never hold bytes of the text: between runs it
+ * keeps only offsets, and flushes the skeleton before a run returns, because spans point into that
+ * run's text.
  */
 #include "json_scan.h"
 #include "json_yajl.h"

@@ -7,7 +7,7 @@ printf '{"log":{"entries":[%s]}}\n' "$entry" > whole.har
 gzip -nc cut.har | head -c 120 > torn.har.gz
 printf '0123456789abcdef0123456789abcdef' > key
 
-harsan clean -q cut.har
+harsan clean cut.har
 echo "exit $?"
 for name in cut middle tail whole; do
     harsan clean --salvage --verify --key-file key $name.har -o $name.sanitized.har \

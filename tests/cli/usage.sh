@@ -4,6 +4,8 @@ try() {
     echo "$* -> $?"
 }
 try frobnicate
+: > frobnicate.har
+try frobnicate.har
 try clean --frobnicate
 try clean -z
 try clean -o
