@@ -70,92 +70,7 @@ void hsn_batch_trim(hsn_batch *b)
     }
 }
 
-/* ---------------------------------------------------------------- keeping a result */
-
-/*
- * Everything below copies from the inspector's memory, which is for one value, to the batch's. An
- * arena that is full says so once and for all: what came before is used only if it never was.
- */
-static hsn_str keep_str(hsn_batch *b, hsn_str s)
-{
-    return s.n > 0 ? hsn_arena_copy(&b->kept, s) : s;
-}
-
-static const char *keep_text(hsn_batch *b, const char *z)
-{
-    return z != NULL ? (const char *)keep_str(b, hsn_str_of(z, strlen(z) + 1)).p : NULL;
-}
-
-/* Those of `from`, which is kept as `to`: mostly what it writes is the stand-in itself. */
-static hsn_note *keep_notes(hsn_batch *b, const hsn_edit *from, const hsn_edit *to)
-{
-    hsn_note *first = NULL;
-    const hsn_note *n = from->notes;
-    for (hsn_note **last = &first; n != NULL; n = n->next, last = &(*last)->next) {
-        hsn_note *copy = hsn_arena_new(&b->kept, sizeof *copy);
-        if (copy == NULL) {
-            return NULL;
-        }
-        *copy = *n;
-        copy->next = NULL;
-        copy->stand_in =
-            n->stand_in.p == from->with.p ? to->with : keep_str(b, n->stand_in);
-        copy->layers = n->layers[0] != '\0' ? keep_text(b, n->layers) : "";
-        copy->name = keep_text(b, n->name);
-        copy->claims = keep_text(b, n->claims);
-        copy->learned_from = keep_text(b, n->learned_from); /* it may be the desk's */
-        *last = copy;
-    }
-    return first;
-}
-
-static void keep_edits(hsn_batch *b, const hsn_edits *from, hsn_edits *to)
-{
-    *to = (hsn_edits){.n = from->n, .cap = from->n};
-    to->v = from->n > 0 ? hsn_arena_new(&b->kept, from->n * sizeof *to->v) : NULL;
-    for (size_t i = 0; to->v != NULL && i < from->n; i++) {
-        const hsn_edit *edit = &from->v[i];
-        to->v[i] = *edit;
-        to->v[i].with = keep_str(b, edit->with);
-        to->v[i].notes = keep_notes(b, edit, &to->v[i]);
-    }
-}
-
-static const hsn_blind *keep_blinds(hsn_batch *b, const hsn_blind *n)
-{
-    hsn_blind *first = NULL;
-    for (hsn_blind **last = &first; n != NULL; n = n->next, last = &(*last)->next) {
-        hsn_blind *copy = hsn_arena_new(&b->kept, sizeof *copy);
-        if (copy == NULL) {
-            return NULL;
-        }
-        *copy = *n;
-        copy->next = NULL;
-        *last = copy;
-    }
-    return first;
-}
-
-static const hsn_taught *keep_taught(hsn_batch *b, const hsn_taught *t)
-{
-    hsn_taught *first = NULL;
-    for (hsn_taught **last = &first; t != NULL; t = t->next, last = &(*last)->next) {
-        hsn_taught *copy = hsn_arena_new(&b->kept, sizeof *copy);
-        if (copy == NULL) {
-            return NULL;
-        }
-        *copy = (hsn_taught){.value = keep_str(b, t->value)};
-        *last = copy;
-    }
-    return first;
-}
-
-static const char *keep_place(hsn_batch *b, const hsn_field *f)
-{
-    char place[HSN_POINTER_MAX];
-    hsn_taken_pointer(&b->taken, f, place, sizeof place);
-    return (const char *)hsn_arena_copy(&b->kept, hsn_str_of(place, strlen(place) + 1)).p;
-}
+/* ---------------------------------------------------------------- inspection */
 
 /* Words left standing so far. */
 static size_t listed(const hsn_desk *d)
@@ -167,20 +82,22 @@ static size_t listed(const hsn_desk *d)
 static hsn_result *keep(hsn_batch *b, const hsn_desk *d, const hsn_field *f,
                         const hsn_edits *edits)
 {
+    char place[HSN_POINTER_MAX];
+    hsn_taken_pointer(&b->taken, f, place, sizeof place);
+    const hsn_result here = {
+        .field = f,
+        .edits = *edits,
+        .blind = d->in.blind,
+        .taught = d->in.taught,
+        .place = place,
+        .listed = listed(d),
+    };
     hsn_result *r = hsn_arena_new(&b->kept, sizeof *r);
-    if (r == NULL) {
-        return NULL;
+    if (r != NULL) {
+        *r = hsn_result_copy(&b->kept, &here);
     }
-    *r = (hsn_result){.field = f};
-    r->place = keep_place(b, f);
-    keep_edits(b, edits, &r->edits);
-    r->blind = keep_blinds(b, d->in.blind);
-    r->taught = keep_taught(b, d->in.taught);
-    r->listed = listed(d);
     return b->kept.failed ? NULL : r;
 }
-
-/* ---------------------------------------------------------------- inspection */
 
 static bool learn(hsn_desk *d, const hsn_result *r)
 {

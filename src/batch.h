@@ -12,24 +12,13 @@
 
 #include "base_scale.h"
 #include "desk.h"
-#include "place.h"
+#include "result.h"
 
 enum {
     HSN_POINTER_MAX = 512,
     HSN_PIECE = 64 * 1024 / HSN_SCALE, /* the tokenizer runs, and cuts are made, at multiples of it */
     HSN_BATCH = 128 * 1024 / HSN_SCALE /* a cut is looked for from here on */
 };
-
-/* What became of one field that was not left alone. */
-typedef struct hsn_result {
-    struct hsn_result *next;
-    const hsn_field *field;
-    hsn_edits edits;
-    const hsn_blind *blind;
-    const hsn_taught *taught;
-    const char *place; /* JSON Pointer */
-    size_t listed;     /* words left standing up to the end of the field */
-} hsn_result;
 
 typedef struct hsn_batch {
     /* the text */

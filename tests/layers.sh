@@ -17,8 +17,8 @@ rule learn seen asked standin
 memo place
 stops
 inspect spot cut guard field settle verdict
-desk segment emit
-batch
+desk segment emit result
+batch repeat
 flight
 stream
 view salvage selftest verify api
