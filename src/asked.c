@@ -1,5 +1,5 @@
 /*
- * Keys asked for: a blocked Bloom filter that stays in the second-level cache, and a list. See
+ * Keys asked for: a blocked Bloom filter that stays in the second-level cache, and lists. See
  * asked.h.
  */
 #include "asked.h"
@@ -15,8 +15,9 @@ enum {
 
 struct hsn_asked {
     uint64_t recent[RECENT]; /* hashes listed of late: texts repeat their words */
-    hsn_buf list;            /* uint64_t[] */
-    size_t folded;           /* of the list: in the filter as well */
+    hsn_buf list;            /* uint64_t[]: left standing */
+    size_t folded;           /* of those: in the filter as well */
+    hsn_buf gone;            /* uint64_t[]: the others, which are */
     size_t n;                /* in the filter */
     hsn_line line[LINES];
 };
@@ -26,6 +27,7 @@ hsn_asked *hsn_asked_new(size_t max_listed)
     hsn_asked *a = hsn_mem_zero(1, sizeof(hsn_asked));
     if (a != NULL) {
         hsn_buf_init(&a->list, max_listed * sizeof(uint64_t));
+        hsn_buf_init(&a->gone, max_listed * sizeof(uint64_t));
     }
     return a;
 }
@@ -34,6 +36,7 @@ void hsn_asked_free(hsn_asked *a)
 {
     if (a != NULL) {
         hsn_buf_deinit(&a->list);
+        hsn_buf_deinit(&a->gone);
         hsn_mem_free(a);
     }
 }
@@ -63,9 +66,8 @@ static void fold(hsn_asked *a)
     a->folded = n;
 }
 
-static void list(hsn_asked *a, uint64_t h)
+static void list(hsn_buf *l, uint64_t h)
 {
-    hsn_buf *l = &a->list;
     if (HSN_LIKELY(l->cap - l->n >= sizeof h)) {
         memcpy(l->p + l->n, &h, sizeof h);
         l->n += sizeof h;
@@ -82,18 +84,11 @@ void hsn_asked_add(hsn_asked *a, uint64_t h, bool stays)
     }
     if (!stays) {
         set(a, h);
+        list(&a->gone, h);
         return;
     }
     *slot = h;
-    list(a, h);
-}
-
-void hsn_asked_add_value(hsn_asked *a, hsn_str value)
-{
-    size_t key = hsn_key_of(value);
-    if (value.n - key >= HSN_KEY) {
-        hsn_asked_add(a, hsn_key_hash(value.p + key, value.n - key), false);
-    }
+    list(&a->list, h);
 }
 
 bool hsn_asked_has(hsn_asked *a, hsn_str value, size_t key)
@@ -113,9 +108,14 @@ bool hsn_asked_crowded(const hsn_asked *a)
 
 /* ---------------------------------------------------------------- the list */
 
+static const uint64_t *keys_in(const hsn_buf *list)
+{
+    return (const uint64_t *)(const void *)list->p;
+}
+
 const uint64_t *hsn_asked_list(const hsn_asked *a)
 {
-    return (const uint64_t *)(const void *)a->list.p;
+    return keys_in(&a->list);
 }
 
 size_t hsn_asked_listed(const hsn_asked *a)
@@ -123,16 +123,32 @@ size_t hsn_asked_listed(const hsn_asked *a)
     return a->list.n / sizeof(uint64_t);
 }
 
+const uint64_t *hsn_asked_gone(const hsn_asked *a, size_t *n)
+{
+    *n = a->gone.n / sizeof(uint64_t);
+    return keys_in(&a->gone);
+}
+
 bool hsn_asked_list_failed(const hsn_asked *a)
 {
-    return hsn_buf_failed(&a->list);
+    return hsn_buf_failed(&a->list) || hsn_buf_failed(&a->gone);
 }
 
 void hsn_asked_begin(hsn_asked *a)
 {
     hsn_buf_reset(&a->list);
+    hsn_buf_reset(&a->gone);
     a->folded = 0;
     memset(a->recent, 0, sizeof a->recent);
+}
+
+/* The memory changes hands, each keeps its own ceiling. */
+static void swap_lists(hsn_buf *a, hsn_buf *b)
+{
+    const hsn_buf list = *a;
+    *a = *b;
+    a->max = list.max;
+    *b = list;
 }
 
 void hsn_asked_hand_over(hsn_asked *a, hsn_asked *to)
@@ -140,10 +156,8 @@ void hsn_asked_hand_over(hsn_asked *a, hsn_asked *to)
     fold(a);
     memcpy(to->line, a->line, sizeof a->line);
     to->n = a->n;
-    hsn_buf list = a->list;
-    a->list = to->list;
-    a->list.max = list.max;
-    to->list = list;
+    swap_lists(&a->list, &to->list);
+    swap_lists(&a->gone, &to->gone);
     to->folded = a->folded;
     hsn_asked_begin(a);
 }

@@ -7,8 +7,8 @@
  * this answers "no" for certain, "yes" nearly so. A Bloom filter of fixed size, for one batch or a
  * few. A false yes costs a second look at the batch, nothing else.
  *
- * Words left standing are listed besides, in their order, on their way to the set of all that the
- * input has left standing (seen.h).
+ * All keys are listed besides, those left standing in their order, on their way to the sets of all
+ * that the input has left standing and of all others (seen.h).
  */
 #ifndef HSN_ASKED_H
 #define HSN_ASKED_H
@@ -17,15 +17,13 @@
 
 typedef struct hsn_asked hsn_asked;
 
-hsn_asked *hsn_asked_new(size_t max_listed); /* 72 KiB, and the list; NULL without memory */
+hsn_asked *hsn_asked_new(size_t max_listed); /* 72 KiB, and the lists; NULL without memory */
 void hsn_asked_free(hsn_asked *a);
 void hsn_asked_clear(hsn_asked *a);
 
 /* A known value was looked for at a key, which goes by its hash (learn_key.h). `stays`: there was
  * none, nor anything else to replace. */
 void hsn_asked_add(hsn_asked *a, uint64_t key, bool stays);
-/* It was looked for as the whole of `value`. */
-void hsn_asked_add_value(hsn_asked *a, hsn_str value);
 
 /* May the text have been asked for this value, which has its key at `key`? */
 bool hsn_asked_has(hsn_asked *a, hsn_str value, size_t key);
@@ -35,10 +33,13 @@ bool hsn_asked_crowded(const hsn_asked *a);
 /* The words left standing, by their hashes (hsn_seen_pour). */
 const uint64_t *hsn_asked_list(const hsn_asked *a);
 size_t hsn_asked_listed(const hsn_asked *a);
-bool hsn_asked_list_failed(const hsn_asked *a); /* more came than it holds; until it is emptied */
-/* The list is empty, and words of it are listed again when they come again. */
+/* The other keys. */
+const uint64_t *hsn_asked_gone(const hsn_asked *a, size_t *n);
+/* More came than a list holds; until they are emptied. */
+bool hsn_asked_list_failed(const hsn_asked *a);
+/* The lists are empty, and words of them are listed again when they come again. */
 void hsn_asked_begin(hsn_asked *a);
-/* `to` comes to say what `a` says now; the list moves there. */
+/* `to` comes to say what `a` says now; the lists move there. */
 void hsn_asked_hand_over(hsn_asked *a, hsn_asked *to);
 
 #endif

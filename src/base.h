@@ -185,6 +185,7 @@ typedef struct hsn_arena {
     size_t left;         /* bytes there, 0 once failed */
     size_t total; /* bytes of all blocks */
     size_t max;
+    size_t block; /* the smallest block, bytes: may be set after hsn_arena_init */
     bool failed;
 } hsn_arena;
 

@@ -32,6 +32,7 @@ void hsn_batch_init(hsn_batch *b, size_t room)
     hsn_buf_init(&b->raw, room);
     hsn_taken_init(&b->taken);
     hsn_arena_init(&b->kept, KEPT_MAX);
+    hsn_buf_init(&b->longs, SIZE_MAX);
 }
 
 void hsn_batch_deinit(hsn_batch *b)
@@ -39,7 +40,14 @@ void hsn_batch_deinit(hsn_batch *b)
     hsn_buf_wipe(&b->raw);
     hsn_taken_deinit(&b->taken);
     hsn_arena_deinit(&b->kept);
+    hsn_buf_deinit(&b->longs);
     hsn_asked_free(b->asked);
+}
+
+hsn_long *hsn_batch_longs(const hsn_batch *b, size_t *n)
+{
+    *n = b->longs.n / sizeof(hsn_long);
+    return (hsn_long *)(void *)b->longs.p;
 }
 
 bool hsn_batch_prepare(hsn_batch *b, hsn_desks *desks, bool learns)
@@ -59,6 +67,7 @@ bool hsn_batch_is_heavy(const hsn_batch *b)
 void hsn_batch_trim(hsn_batch *b)
 {
     hsn_buf_reset(&b->raw);
+    hsn_buf_reset(&b->longs);
     if (b->raw.cap > TRIM_RAW) {
         hsn_buf_wipe(&b->raw);
     }
@@ -135,15 +144,23 @@ static bool inspect(hsn_batch *b, hsn_desk *d, const hsn_field *f)
 static void run_at(hsn_batch *b, hsn_desk *d)
 {
     size_t n;
+    size_t n_longs;
     const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
+    hsn_long *l = hsn_batch_longs(b, &n_longs);
+    const hsn_long *end = l + n_longs;
     const hsn_str text = hsn_buf_str(&b->raw);
     bool ok = hsn_desk_begin(d, b->number, &b->news);
     while (ok && b->done < n) {
         const hsn_field *f = &fields[b->done];
-        ok = hsn_field_is_clean(&d->in, text, f) || inspect(b, d, f);
+        const bool is_long = l != end && l->field == b->done;
+        ok = (is_long && l->known) || hsn_field_is_clean(&d->in, text, f) || inspect(b, d, f);
         if (ok) {
             b->done++;
             b->listed = listed(d);
+        }
+        if (is_long) {
+            l->listed = b->listed;
+            l++;
         }
     }
     /* what was looked into in vain is in the memos all the same */

@@ -20,6 +20,14 @@ enum {
     HSN_BATCH = 128 * 1024 / HSN_SCALE /* a cut is looked for from here on */
 };
 
+/* A field that may be like one before (repeat.h). */
+typedef struct hsn_long {
+    size_t field;  /* its place among the fields */
+    bool known;    /* there is one like it: not for the batch to inspect */
+    bool wanted;   /* there is none: what is made of this one is to be kept */
+    size_t listed; /* words left standing before the end of the field */
+} hsn_long;
+
 typedef struct hsn_batch {
     /* the text */
     hsn_buf raw;    /* from offset `base` on */
@@ -30,11 +38,12 @@ typedef struct hsn_batch {
     uint64_t number;  /* of all that were sent */
     hsn_desks *desks; /* borrowed */
     hsn_lessons news; /* what it is to know */
+    hsn_buf longs;    /* hsn_long[], in order */
     /* results */
     hsn_arena kept;
     hsn_result *first;
     hsn_result **last;
-    size_t done; /* fields inspected */
+    size_t done; /* fields inspected, or left to others */
     hsn_asked *asked; /* about which words; made when first needed, NULL: nothing is learned */
     size_t listed;    /* words left standing by the fields inspected */
 } hsn_batch;
@@ -46,6 +55,9 @@ size_t hsn_batch_most(const harsan_options *opt);
 size_t hsn_batch_room(const harsan_options *opt);
 void hsn_batch_init(hsn_batch *b, size_t room);
 void hsn_batch_deinit(hsn_batch *b);
+
+/* The fields that were put there, in order. */
+hsn_long *hsn_batch_longs(const hsn_batch *b, size_t *n);
 
 /* Makes what hsn_batch_run needs; `learns` as long as the pass learns. False without memory. */
 HSN_MUST_USE bool hsn_batch_prepare(hsn_batch *b, hsn_desks *desks, bool learns);

@@ -29,6 +29,18 @@ enum {
     KNOWN_MIN = 8   /* ... known or learned */
 };
 
+/* The keys of a number are its digits, before the point or behind it. */
+static void ask_digits(hsn_inspector *in, hsn_str value, bool stays)
+{
+    for (size_t i = 0, end; i + HSN_KEY_DIGITS <= value.n; i = end + 1) {
+        for (end = i; end < value.n && hsn_is_digit(value.p[end]); end++) {
+        }
+        if (end - i >= HSN_KEY_DIGITS) {
+            hsn_inspector_asks(in, hsn_key_hash(value.p + i, value.n - i), stays);
+        }
+    }
+}
+
 /* A JSON number that is sensitive becomes 0 (and stays a number). */
 static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
 {
@@ -41,17 +53,16 @@ static void inspect_number(hsn_inspector *in, hsn_str text, const hsn_field *f, 
         hsn_replace_number(in, text, f->off, f->len, rule, out);
         return;
     }
-    if (in->asked != NULL) {
-        hsn_asked_add_value(in->asked, value);
+    if (value.n < KNOWN_MIN) {
+        return;
     }
     const hsn_known *known =
-        in->learned != NULL && value.n >= KNOWN_MIN ? hsn_learned_whole(in->learned, value) : NULL;
+        in->learned != NULL ? hsn_learned_whole(in->learned, value) : NULL;
+    ask_digits(in, value, known == NULL);
     if (known != NULL) {
         hsn_site site = {0};
         hsn_replace_known(in, f->off, f->len, known, &site, out);
         hsn_make_zero(out);
-    } else if (value.n >= KNOWN_MIN) {
-        hsn_inspector_asks(in, hsn_key_hash(value.p, value.n), true);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "flight.h"
 
 #include "field.h"
+#include "repeat.h"
 
 enum {
     SPARE = 2, /* batches that wait while all threads are busy */
@@ -34,6 +35,7 @@ struct hsn_flight {
     hsn_lessons log; /* what is in fresh, in the order of its coming */
     bool alone;      /* batches go one by one */
     bool again;
+    hsn_repeats *repeats; /* NULL: somebody looks over the inspector's shoulder */
     unsigned n;     /* slots */
     unsigned first; /* the oldest in flight */
     unsigned count; /* in flight */
@@ -44,6 +46,21 @@ struct hsn_flight {
 };
 
 /* ---------------------------------------------------------------- beginning and end */
+
+/* What comes again must be told from what was learned meanwhile. False without memory. */
+static bool begin_repeats(hsn_flight *f)
+{
+    f->repeats = hsn_repeats_new();
+    f->in->gone = f->in->seen != NULL ? hsn_seen_new() : NULL;
+    return f->repeats != NULL && (f->in->gone != NULL || f->in->seen == NULL);
+}
+
+static void end_repeats(hsn_flight *f)
+{
+    hsn_repeats_free(f->repeats);
+    hsn_seen_free(f->in->gone);
+    f->in->gone = NULL;
+}
 
 hsn_flight *hsn_flight_new(hsn_inspector *in, const harsan_options *opt)
 {
@@ -74,6 +91,10 @@ hsn_flight *hsn_flight_new(hsn_inspector *in, const harsan_options *opt)
             return NULL;
         }
         in->learned = in->teach = f->fresh;
+    }
+    if (in->watch == NULL && !begin_repeats(f)) {
+        hsn_flight_free(f);
+        return NULL;
     }
     if (crew) { /* without memory for them batches go one by one */
         f->desks = hsn_desks_new(n, in->rules, opt, f->all, f->fresh != NULL);
@@ -109,6 +130,7 @@ void hsn_flight_free(hsn_flight *f)
     }
     hsn_desks_free(f->desks);
     hsn_arena_deinit(&f->log_mem);
+    end_repeats(f);
     hsn_mem_free(f);
 }
 
@@ -142,6 +164,17 @@ static bool stood_before(const hsn_flight *f, hsn_str v)
     return true;
 }
 
+/* May one of the texts that are kept have been asked for it? */
+static bool was_asked(const hsn_flight *f, hsn_str v)
+{
+    const size_t key = hsn_key_of(v);
+    if (v.n - key < HSN_KEY) {
+        return true; /* searched for in other ways */
+    }
+    const uint64_t h = hsn_key_hash(v.p + key, v.n - key);
+    return hsn_seen_has(f->in->seen, h) || hsn_seen_has(f->in->gone, h);
+}
+
 /* For the batches that start from now on. Without memory none does. */
 static void log_lesson(hsn_flight *f, hsn_str value)
 {
@@ -173,6 +206,9 @@ static bool learn(hsn_flight *f, const hsn_taught *t, const char *place)
         }
         if (f->fresh != NULL) {
             log_lesson(f, t->value);
+        }
+        if (f->repeats != NULL && was_asked(f, t->value)) {
+            hsn_repeats_drop(f->repeats);
         }
         if (stood_before(f, t->value)) {
             f->again = true;
@@ -282,20 +318,65 @@ bool hsn_flight_effect(hsn_flight *f, const hsn_result *found, size_t *written)
     return effect(f, &r, written) != REFUSED;
 }
 
-static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)
+static const char *place_of(const progress *p, const hsn_field *field, char *to, size_t max)
+{
+    hsn_taken_pointer(&p->batch->taken, field, to, max);
+    return to;
+}
+
+static bool inspect_new(hsn_flight *f, progress *p, const hsn_field *field, bool keep)
 {
     hsn_inspector *in = f->in;
     hsn_str text = hsn_buf_str(&p->batch->raw);
     hsn_result r = {.field = field};
     char place[HSN_POINTER_MAX];
+    const bool unheard = in->unheard;
+    in->unheard = unheard && !keep;
     hsn_inspector_next(in);
     hsn_settle_field(in, text, field, &r.edits);
-    if (r.edits.n == 0 && in->blind == NULL && in->taught == NULL && !in->failed) {
-        return !hsn_inspector_starved(in) || starve(f);
+    in->unheard = unheard;
+    r.blind = in->blind;
+    r.taught = in->taught;
+    if (hsn_inspector_starved(in)) {
+        return starve(f);
     }
-    hsn_taken_pointer(&p->batch->taken, field, place, sizeof place);
-    r.place = place;
+    if (keep && !in->failed) {
+        hsn_repeats_keep(f->repeats, text, &r);
+    }
+    if (hsn_result_is_empty(&r) && !in->failed) {
+        return true;
+    }
+    r.place = place_of(p, field, place, sizeof place);
     return hsn_flight_effect(f, &r, &p->written);
+}
+
+/* True when there was one like it: *ok tells whether that is in effect. */
+static bool repeat(hsn_flight *f, progress *p, const hsn_field *field, bool *ok)
+{
+    hsn_result r;
+    char place[HSN_POINTER_MAX];
+    hsn_inspector_next(f->in);
+    if (!hsn_repeats_find(f->repeats, hsn_buf_str(&p->batch->raw), field, &f->in->arena, &r)) {
+        return false;
+    }
+    *ok = !f->in->arena.failed || starve(f);
+    if (*ok && !hsn_result_is_empty(&r)) {
+        r.place = place_of(p, field, place, sizeof place);
+        *ok = effect(f, &r, &p->written) != REFUSED;
+    }
+    return true;
+}
+
+static bool inspect_here(hsn_flight *f, progress *p, const hsn_field *field)
+{
+    bool ok;
+    if (f->repeats == NULL || !hsn_repeats_take(field)) {
+        return inspect_new(f, p, field, false);
+    }
+    const hsn_str text = hsn_buf_str(&p->batch->raw);
+    return repeat(f, p, field, &ok)
+               ? ok
+               : inspect_new(f, p, field, hsn_repeats_want(f->repeats, text, field));
 }
 
 /* ---------------------------------------------------------------- elsewhere */
@@ -317,36 +398,81 @@ static bool holds_good(hsn_flight *f, hsn_batch *b)
 
 static void pour(const hsn_flight *f, progress *p, size_t upto)
 {
-    if (f->in->seen != NULL && !f->in->unheard && upto > p->poured) {
+    if (f->in->seen != NULL && upto > p->poured) {
         hsn_seen_pour(f->in->seen, hsn_asked_list(p->batch->asked) + p->poured,
                       upto - p->poured);
         p->poured = upto;
     }
 }
 
+static void pour_gone(const hsn_flight *f, const hsn_batch *b)
+{
+    if (f->in->gone != NULL) {
+        size_t n;
+        const uint64_t *gone = hsn_asked_gone(b->asked, &n);
+        hsn_seen_pour(f->in->gone, gone, n);
+    }
+}
+
+/* One of the long fields, of which `made` came, NULL for nothing. UNLEARNED: the batch went on
+ * without something that was learned here. */
+static outcome take_long(hsn_flight *f, progress *p, const hsn_long *l, const hsn_result *made)
+{
+    const hsn_batch *b = p->batch;
+    size_t n;
+    const hsn_field *field = &hsn_taken_fields(&b->taken, &n)[l->field];
+    pour(f, p, l->listed);
+    if (l->known) {
+        const size_t known = hsn_learned_count(f->in->learned);
+        bool ok = inspect_here(f, p, field);
+        return !ok ? REFUSED : hsn_learned_count(f->in->learned) > known ? UNLEARNED : DONE;
+    }
+    if (l->wanted) {
+        const hsn_result nothing = {.field = field};
+        hsn_repeats_keep(f->repeats, hsn_buf_str(&b->raw), made != NULL ? made : &nothing);
+    }
+    return DONE;
+}
+
+static outcome take_result(hsn_flight *f, progress *p, const hsn_result *r)
+{
+    pour(f, p, r->listed);
+    return effect(f, r, &p->written);
+}
+
 /* Puts the batch's own results into effect. *done is how many fields that settles. */
 static bool take_results(hsn_flight *f, progress *p, size_t *done)
 {
-    hsn_batch *b = p->batch;
+    const hsn_batch *b = p->batch;
+    const hsn_result *r = b->first;
     size_t n;
     const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
+    size_t n_longs;
+    const hsn_long *l = hsn_batch_longs(b, &n_longs);
+    const hsn_long *end = l + n_longs;
+    outcome got = DONE;
     *done = 0;
-    if (!holds_good(f, b)) {
+    if (!holds_good(f, p->batch)) {
         return true;
     }
-    for (const hsn_result *r = b->first; r != NULL; r = r->next) {
-        pour(f, p, r->listed);
-        outcome got = effect(f, r, &p->written);
-        if (got == UNLEARNED) { /* it went on as if it had been */
-            *done = (size_t)(r->field - fields) + 1;
-        }
-        if (got != DONE) {
-            return got != REFUSED;
+    pour_gone(f, b);
+    while (got == DONE && (r != NULL || (l != end && l->field < b->done))) {
+        const size_t at = r != NULL ? (size_t)(r->field - fields) : b->done;
+        if (l != end && l->field <= at) {
+            got = take_long(f, p, l, l->field == at ? r : NULL);
+            *done = l->field + 1;
+            l++;
+        } else {
+            got = take_result(f, p, r);
+            *done = at + 1;
+            r = r->next;
         }
     }
-    pour(f, p, b->listed);
-    *done = b->done;
-    return true;
+    if (got == DONE) {
+        pour(f, p, b->listed);
+        *done = b->done;
+    }
+    return got != REFUSED;
 }
 
 /* ---------------------------------------------------------------- a batch into effect */
@@ -465,11 +591,33 @@ hsn_batch *hsn_flight_next(hsn_flight *f)
     return &(*slot_at(f, f->count))->batch;
 }
 
+/* The fields that a batch need not inspect, and those that it inspects for the others like them.
+ * False without memory. */
+static bool find_longs(hsn_flight *f, hsn_batch *b)
+{
+    size_t n;
+    const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
+    const hsn_str text = hsn_buf_str(&b->raw);
+    for (size_t i = 0; i < n; i++) {
+        if (hsn_repeats_take(&fields[i])) {
+            const bool known = hsn_repeats_has(f->repeats, text, &fields[i]);
+            const hsn_long l = {
+                .field = i,
+                .known = known,
+                .wanted = !known && hsn_repeats_want(f->repeats, text, &fields[i]),
+            };
+            hsn_buf_add(&b->longs, &l, sizeof l);
+        }
+    }
+    return !hsn_buf_failed(&b->longs);
+}
+
 static bool start(hsn_flight *f, hsn_batch *b)
 {
     slot *s = *slot_at(f, f->count);
     if (f->alone || f->desks == NULL || hsn_batch_is_heavy(b) ||
-        !hsn_batch_prepare(b, f->desks, f->fresh != NULL)) {
+        !hsn_batch_prepare(b, f->desks, f->fresh != NULL) ||
+        (f->repeats != NULL && !find_longs(f, b))) {
         return false;
     }
     size_t kept = b->kept.total;

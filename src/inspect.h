@@ -118,7 +118,8 @@ typedef struct hsn_inspector {
     hsn_learned *learned; /* swept for; NULL = none */
     hsn_learned *teach;   /* gets what was found under a name; NULL = nothing is learned */
     hsn_seen *seen;       /* gets the keys that are left standing; NULL = nobody asks */
-    hsn_asked *asked;     /* in its place: every key that `learned` was asked for as well */
+    hsn_seen *gone;       /* gets the other keys that `learned` was asked for; likewise */
+    hsn_asked *asked;     /* in place of both */
     const char *layers[HSN_LAYERS_MAX]; /* peeled to get to the text in hand */
     unsigned n_layers;
     const char *spelled; /* the names of these, as notes have it; NULL = not made yet */
@@ -169,10 +170,12 @@ bool hsn_inspector_starved(const hsn_inspector *in);
  * word there is left standing. */
 static inline void hsn_inspector_asks(hsn_inspector *in, uint64_t key, bool stays)
 {
+    stays = stays && !in->again;
+    hsn_seen *keys = stays ? in->seen : in->gone;
     if (in->asked != NULL) {
-        hsn_asked_add(in->asked, key, stays && !in->again);
-    } else if (in->seen != NULL && stays && !in->again && !in->unheard) {
-        hsn_seen_add(in->seen, key);
+        hsn_asked_add(in->asked, key, stays);
+    } else if (keys != NULL && !(stays && in->unheard)) {
+        hsn_seen_add(keys, key);
     }
 }
 

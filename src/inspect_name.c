@@ -69,7 +69,7 @@ static hsn_name_show show_of(hsn_str name, unsigned where, const hsn_name_facts 
 }
 
 /* Does a value stand in it that the caller, or the input, made known? */
-static bool holds_known(const hsn_inspector *in, hsn_str name)
+static bool holds_known(hsn_inspector *in, hsn_str name)
 {
     const hsn_known *k;
     size_t off;
@@ -83,9 +83,7 @@ static bool holds_known(const hsn_inspector *in, hsn_str name)
         if (!hsn_is_alnum(name.p[i]) || (i > 0 && hsn_is_alnum(name.p[i - 1]))) {
             continue;
         }
-        if (in->asked != NULL) {
-            hsn_asked_add(in->asked, hsn_key_hash(name.p + i, name.n - i), false);
-        }
+        hsn_inspector_asks(in, hsn_key_hash(name.p + i, name.n - i), false);
         if (in->learned != NULL &&
             hsn_key_filter_has(hsn_learned_filter(in->learned), name.p + i) &&
             hsn_learned_at(in->learned, name, i, &off) != NULL) {

@@ -40,9 +40,10 @@ static hsn_note *copy_notes(hsn_arena *mem, const hsn_edit *from, const hsn_edit
 
 static hsn_edits copy_edits(hsn_arena *mem, const hsn_edits *from)
 {
-    hsn_edits to = {.n = from->n, .cap = from->n};
+    hsn_edits to = {0};
     to.v = from->n > 0 ? hsn_arena_new(mem, from->n * sizeof *to.v) : NULL;
-    for (size_t i = 0; to.v != NULL && i < from->n; i++) {
+    to.n = to.cap = to.v != NULL ? from->n : 0;
+    for (size_t i = 0; i < to.n; i++) {
         const hsn_edit *edit = &from->v[i];
         to.v[i] = *edit;
         to.v[i].with = copy_str(mem, edit->with);

@@ -198,3 +198,56 @@ void make_sparse_text(text *t, uint64_t seed)
     pad(t, BATCH);
     hsn_buf_printf(&t->b, "\"end\":0}");
 }
+
+/* ---------------------------------------------------------------- texts that repeat themselves */
+
+enum { POOL = 6 };
+
+/* The members of an object, spelled for a JSON string. */
+static void make_long(text *t, hsn_buf *out)
+{
+    const hsn_buf outer = t->b;
+    const size_t n = 250 + prng_below(&t->r, 2000);
+    t->b = new_buf();
+    while (t->b.n < n) {
+        if (t->b.n > 0) {
+            hsn_buf_put(&t->b, ',');
+        }
+        put_member(t, prng_one_in(&t->r, 4));
+    }
+    hsn_buf_reset(out);
+    hsn_escape_json.write(out, hsn_buf_str(&t->b));
+    hsn_buf_deinit(&t->b);
+    t->b = outer;
+}
+
+void make_repeating_text(text *t, uint64_t seed, bool apart)
+{
+    static const char *const keys[] = {"text", "body", "comment", "password"};
+    enum { OBJECTS = 500 };
+    hsn_buf pool[POOL];
+    *t = (text){.r = {seed}, .b = new_buf(), .used = 3};
+    make_values(t);
+    for (size_t i = 0; i < POOL; i++) {
+        pool[i] = new_buf();
+        make_long(t, &pool[i]);
+    }
+    hsn_buf_printf(&t->b, "[0");
+    for (unsigned i = 1; i <= OBJECTS; i++) {
+        hsn_buf *any = &pool[prng_below(&t->r, POOL)];
+        if (prng_one_in(&t->r, 40)) {
+            make_long(t, any);
+        }
+        hsn_buf_printf(&t->b, ",\n{\"%s\":\"{%*s%.*s}\"", keys[prng_below(&t->r, COUNT(keys))],
+                       apart ? (int)i : 0, "", (int)any->n, (const char *)any->p);
+        if (prng_one_in(&t->r, 3)) {
+            hsn_buf_put(&t->b, ',');
+            put_member(t, prng_one_in(&t->r, 4));
+        }
+        hsn_buf_put(&t->b, '}');
+    }
+    hsn_buf_printf(&t->b, "]\n");
+    for (size_t i = 0; i < POOL; i++) {
+        hsn_buf_deinit(&pool[i]);
+    }
+}

@@ -209,6 +209,23 @@ static void test_sparse_texts(void **state)
     assert_true(started > 500);
 }
 
+/* What was made of a long value is used again, in one pass and in two, by whatever thread. */
+static void test_repeating_texts(void **state)
+{
+    (void)state;
+    size_t started = 0;
+    for (uint64_t seed = 1; seed <= seeds(4); seed++) {
+        text t;
+        make_repeating_text(&t, seed, false);
+        for (int learn = AS_NEEDED; learn <= ONE_PASS; learn++) {
+            job j = {.rules = rules, .learn = (learning)learn};
+            expect_all(&j, hsn_buf_str(&t.b), seed, &started);
+        }
+        hsn_buf_deinit(&t.b);
+    }
+    assert_true(started > 100);
+}
+
 /* Every sample, many times over so that it makes several batches, in every piece size. */
 static void test_samples(void **state)
 {
@@ -591,6 +608,7 @@ int main(void)
         cmocka_unit_test(test_memory), /* first: what tests before it left would be used again */
         cmocka_unit_test(test_random_texts),
         cmocka_unit_test(test_sparse_texts),
+        cmocka_unit_test(test_repeating_texts),
         cmocka_unit_test(test_samples),
         cmocka_unit_test(test_long_strings),
         cmocka_unit_test(test_known_values),
