@@ -9,7 +9,8 @@
 enum {
     ROOM = (4 << 20) / HSN_SCALE, /* bytes of text and results */
     BLOCK = 256,
-    BUCKETS = 1 << 10,
+    SETS = 1 << 10,
+    WAYS = 4, /* input can choose what falls together, but no more of it is looked at */
     MARKS = 1 << 12,
     GAIN = 8 /* a text that came again pays for so many that did not */
 };
@@ -26,7 +27,6 @@ typedef struct traits {
 } traits;
 
 typedef struct entry {
-    struct entry *next;   /* in its bucket */
     struct entry *newer;  /* in the order of use */
     struct entry *older;
     uint64_t hash;
@@ -37,7 +37,7 @@ typedef struct entry {
 } entry;
 
 struct hsn_repeats {
-    entry *bucket[BUCKETS];
+    entry *set[SETS][WAYS];
     entry *newest;
     entry *oldest;
     size_t held;            /* bytes of all entries */
@@ -117,15 +117,29 @@ static void link_newest(hsn_repeats *r, entry *e)
 
 static void forget(hsn_repeats *r, entry *e)
 {
-    entry **link = &r->bucket[e->hash % BUCKETS];
-    while (*link != e) {
-        link = &(*link)->next;
+    entry **way = r->set[e->hash % SETS];
+    while (*way != e) {
+        way++;
     }
-    *link = e->next;
+    *way = NULL;
     unlink_entry(r, e);
     r->held -= sizeof *e + e->mem.total;
     hsn_arena_deinit(&e->mem);
     hsn_mem_free(e);
+}
+
+/* A place for an entry: if all are taken, that of any. */
+static entry **free_way(hsn_repeats *r, uint64_t hash)
+{
+    entry **way = r->set[hash % SETS];
+    for (size_t i = 0; i < WAYS; i++) {
+        if (way[i] == NULL) {
+            return &way[i];
+        }
+    }
+    way += (hash >> 32) % WAYS;
+    forget(r, *way);
+    return way;
 }
 
 static void forget_all(hsn_repeats *r)
@@ -149,14 +163,20 @@ void hsn_repeats_drop(hsn_repeats *r)
     r->dropped = true; /* one of them may be in use */
 }
 
+static bool is_of(const entry *e, hsn_str v, uint64_t hash, const traits *t)
+{
+    return e->hash == hash && same_traits(&e->traits, t) && hsn_str_eq(e->text, v);
+}
+
 static entry *look_up(const hsn_repeats *r, hsn_str v, uint64_t hash, const traits *t)
 {
-    entry *e = r->dropped ? NULL : r->bucket[hash % BUCKETS];
-    while (e != NULL &&
-           (e->hash != hash || !same_traits(&e->traits, t) || !hsn_str_eq(e->text, v))) {
-        e = e->next;
+    entry *const *way = r->set[hash % SETS];
+    for (size_t i = 0; i < WAYS && !r->dropped; i++) {
+        if (way[i] != NULL && is_of(way[i], v, hash, t)) {
+            return way[i];
+        }
     }
-    return e;
+    return NULL;
 }
 
 static entry *entry_of(const hsn_repeats *r, hsn_str text, const hsn_field *f)
@@ -247,8 +267,7 @@ void hsn_repeats_keep(hsn_repeats *r, hsn_str text, const hsn_result *made)
     e->hash = hash;
     hsn_arena_init(&e->mem, ROOM / 2);
     e->mem.block = BLOCK;
-    e->next = r->bucket[hash % BUCKETS];
-    r->bucket[hash % BUCKETS] = e;
+    *free_way(r, hash) = e;
     link_newest(r, e);
     const bool whole = fill(e, v, &t, made);
     r->held += sizeof *e + e->mem.total;

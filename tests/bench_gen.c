@@ -9,6 +9,7 @@
  *   secrets  every entry has a password of its own, to be learned
  *   taught   the same, as many as fit: bodies of 64 KiB that hold nothing else
  *   nest     brackets to the depth limit, again and again
+ *   alike    strings that differ in one number, where a look at a few words of them does not tell
  *   bomb     every body is 1 KB of gzip that holds 1 MB: as much as is ever inflated
  *   gzips    every body is a thousand times gzip
  *   base64s  one string: base64 of base64 of base64
@@ -478,6 +479,22 @@ static void put_nested(gen *g, uint64_t end)
     }
 }
 
+static void put_alike(gen *g, uint64_t end)
+{
+    enum { BYTES = 280, BEFORE = 8, DIGITS = 9 };
+    char text[BYTES + 1];
+    memset(text, 'a', BYTES);
+    text[BYTES] = '\0';
+    for (unsigned long i = 0; g->written < end; i++) {
+        char number[DIGITS + 1];
+        snprintf(number, sizeof number, "%09lu", i % 1000000000);
+        memcpy(text + BEFORE, number, DIGITS);
+        put(g, i == 0 ? "\n    \"" : ",\n    \"");
+        put(g, text);
+        put(g, "\"");
+    }
+}
+
 /* False for a kind that is not known. */
 static bool put_kind(gen *g, const char *kind, uint64_t end)
 {
@@ -490,6 +507,10 @@ static bool put_kind(gen *g, const char *kind, uint64_t end)
     const char *unit = strchr(kind, '=');
     if (strcmp(kind, "nest") == 0) {
         put_nested(g, end);
+        return true;
+    }
+    if (strcmp(kind, "alike") == 0) {
+        put_alike(g, end);
         return true;
     }
     if (strcmp(kind, "giant") == 0 || strcmp(kind, "base64s") == 0 ||
