@@ -12,7 +12,8 @@ enum {
     SETS = 1 << 10,
     WAYS = 4, /* input can choose what falls together, but no more of it is looked at */
     MARKS = 1 << 12,
-    GAIN = 8 /* a text that came again pays for so many that did not */
+    TRUST = ROOM / 4, /* bytes kept before anything has come again */
+    GAIN = 8          /* a text that came again pays for so many that did not */
 };
 
 /* All that inspection looks at besides the text. Names are of the entry or of the field. */
@@ -50,7 +51,7 @@ hsn_repeats *hsn_repeats_new(void)
 {
     hsn_repeats *r = hsn_mem_zero(1, sizeof *r);
     if (r != NULL) {
-        r->credit = ROOM;
+        r->credit = TRUST;
     }
     return r;
 }
