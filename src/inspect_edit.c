@@ -202,22 +202,6 @@ static void teach_spelling(hsn_inspector *in, hsn_str value)
     in->taught = t;
 }
 
-/* A UUID (RFC 9562): one system writes it in capitals, the next does not. */
-static bool is_uuid(hsn_str v)
-{
-    enum { LENGTH = 36 };
-    if (v.n != LENGTH) {
-        return false;
-    }
-    for (size_t i = 0; i < LENGTH; i++) {
-        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-        if (hyphen ? v.p[i] != '-' : hsn_hex(v.p[i]) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static hsn_str other_case(hsn_inspector *in, hsn_str v)
 {
     unsigned char *p = hsn_arena_new(&in->arena, v.n);
@@ -234,7 +218,7 @@ static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value)
         return;
     }
     teach_spelling(in, value);
-    if (is_uuid(value)) {
+    if (hsn_is_uuid(value)) { /* one system writes it in capitals, the next does not */
         teach_spelling(in, other_case(in, value));
     }
 }

@@ -259,6 +259,17 @@ static bool try_base64(hsn_scan *s, size_t from, size_t end)
     return true;
 }
 
+/*
+ * "550e8400-e29b-41d4-a716-446655440000": the commonest run of base64 characters in JSON, and none
+ * of a text or stream. What it decodes to has bytes from 0x80 on wherever a hyphen stands, and where
+ * most digits do. The quotes say that nothing goes on on either side, as an escape or a line would.
+ */
+static bool is_quoted_uuid(hsn_str t, size_t at, size_t end)
+{
+    return at > 0 && t.p[at - 1] == '"' && end < t.n && t.p[end] == '"' &&
+           hsn_is_uuid(hsn_str_cut(t, at, end));
+}
+
 /* A run of base64 characters that begins at the word at `at`, or just before it. */
 static void at_base64(hsn_scan *s, size_t at, size_t in_run)
 {
@@ -268,6 +279,9 @@ static void at_base64(hsn_scan *s, size_t at, size_t in_run)
         s->base64_end = end;
     } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
+    }
+    if (is_quoted_uuid(s->text, at, end) && !hsn_rules_match_uuid(s->in->rules)) {
+        return;
     }
     if (hsn_scan_defer(s, token_end(s, end))) {
         return;

@@ -330,6 +330,9 @@ bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, siz
 bool hsn_rules_match_inside(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
                             unsigned where, hsn_hit *hit);
 
+/* Could one of these stand in a UUID? None of the built-in ones can. */
+bool hsn_rules_match_uuid(const harsan_rules *r);
+
 /* Both for one rule, whatever its `where`: for its examples. */
 bool hsn_rules_match_rule(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
                           const hsn_rule *rule, hsn_hit *hit);

@@ -178,6 +178,17 @@ static bool is_inside(const hsn_rule *rule, size_t lead)
     return rule->before != HSN_BEFORE_NONE && rule->before_min == rule->before_max && lead == 0;
 }
 
+/* Could it stand in a UUID, so many bytes behind its beginning? */
+static bool may_be_of_uuid(hsn_str text, size_t before)
+{
+    enum { LENGTH = 36 };
+    size_t i = 0;
+    while (i < text.n && (hsn_hex(text.p[i]) >= 0 || text.p[i] == '-')) {
+        i++;
+    }
+    return i == text.n && before + text.n <= LENGTH;
+}
+
 static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
 {
     const size_t lead = hsn_anchor_lead(text);
@@ -197,6 +208,7 @@ static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
         .next = *first,
     };
     *first = r->n_anchors++;
+    r->inside_uuid = r->inside_uuid || (inside && may_be_of_uuid(text, e->rule.before_min));
     if (!inside) {
         hsn_triples_add(&r->starts, triple);
         add_lead(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase);
@@ -436,6 +448,11 @@ bool hsn_rules_match_inside(const harsan_rules *r, hsn_matcher *m, hsn_str text,
                             unsigned where, hsn_hit *hit)
 {
     return match_inside(r, m, text, at, where, NULL, hit);
+}
+
+bool hsn_rules_match_uuid(const harsan_rules *r)
+{
+    return r->inside_uuid;
 }
 
 bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,

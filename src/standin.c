@@ -3,6 +3,8 @@
  */
 #include "standin.h"
 
+#include "valid.h"
+
 #include <arpa/inet.h>
 #include <sodium.h>
 
@@ -65,20 +67,6 @@ static void spell(unsigned char *out, size_t n, const digest *d)
 }
 
 /* ---------------------------------------------------------------- shapes */
-
-static bool is_uuid_shaped(hsn_str v)
-{
-    if (v.n != UUID_LEN) {
-        return false;
-    }
-    for (size_t i = 0; i < UUID_LEN; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? v.p[i] != '-' : hsn_hex(v.p[i]) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
 
 static bool is_email_shaped(hsn_str v)
 {
@@ -244,7 +232,7 @@ hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, si
     if (is_email_shaped(value)) {
         return make_email(mem, &d, HASH_CHARS, HSN_S(MAIL_HOST));
     }
-    if (is_uuid_shaped(value)) {
+    if (hsn_is_uuid(value)) {
         return make_uuid(mem, &d);
     }
     int family = ip_family(value, addr);
@@ -305,7 +293,7 @@ bool hsn_is_standin(hsn_str v)
     if (v.p[v.n - 1] == 'd' && (ends_with(v, MAIL_HOST) || ends_with(v, MAIL_HOST_SHORT))) {
         return all_base32(hsn_str_cut(v, 0, hsn_str_chr(v, '@')));
     }
-    if (is_uuid_shaped(v)) {
+    if (hsn_is_uuid(v)) {
         return memcmp(v.p, "5afe", 4) == 0 && v.p[14] == 'f';
     }
     return is_ip_shaped(v) ? is_standin_ip(v) : is_fill(v);

@@ -12,6 +12,27 @@
 
 #include <zlib.h>
 
+/* ---------------------------------------------------------------- UUID */
+
+bool hsn_is_uuid(hsn_str s)
+{
+    enum { LENGTH = 36 };
+    static const unsigned char shape[LENGTH + 1] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (s.n != LENGTH || s.p[8] != '-') {
+        return false;
+    }
+    unsigned char odd = 0;
+    for (size_t i = 0; i < LENGTH; i++) { /* without a branch: vectors */
+        const unsigned char c = s.p[i];
+        const unsigned char digit = (unsigned char)(c - '0') < 10;
+        const unsigned char letter = (unsigned char)((c | 0x20) - 'a') < 6;
+        const unsigned char hyphen = shape[i] == '-';
+        odd |= (unsigned char)((digit | letter | (c == '-')) ^ 1) |
+               (unsigned char)((c == '-') ^ hyphen);
+    }
+    return odd == 0;
+}
+
 /* ---------------------------------------------------------------- Luhn */
 
 /* ISO/IEC 7812-1 annex B: every second digit from the right counts double, its digits summed. */
