@@ -70,6 +70,10 @@ bool hsn_spot_binary_pair(hsn_scan *s, size_t at);
 enum { HSN_INSIDE_MIN = 24, HSN_INSIDE_MAX = 96 };
 void hsn_spot_inside(hsn_scan *s, size_t at, size_t end);
 
+/* At the first letter of a run of base64 characters, or just behind signs that it begins with; of
+ * `in_run` characters, 0 where that is not known. */
+void hsn_spot_run(hsn_scan *s, size_t at, size_t in_run);
+
 /* Could the = at `at` open an encoded word or break a line of quoted-printable text? */
 static inline bool hsn_spot_may_be_quoted(hsn_str t, size_t at)
 {
@@ -91,6 +95,15 @@ bool hsn_spot_cell(hsn_scan *s, size_t at);
 
 /* A value that its shape gave away: replaced, unless chance made it; skip moves behind it. */
 void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule);
+
+/* Does a known value stand around the word here, which is `key`? It is replaced. */
+bool hsn_scan_replace_known(hsn_scan *s, size_t at, uint64_t key);
+/* The same, told at once where the filter knows no such key. */
+static inline bool hsn_scan_known(hsn_scan *s, size_t at, uint64_t key)
+{
+    return s->known != NULL && hsn_key_filter_has(s->known, s->text.p + at) &&
+           hsn_scan_replace_known(s, at, key);
+}
 
 /* Was the value that was left last edited all the same? To be asked before the next one is left, and
  * at the end (spot_name.c). */
