@@ -156,6 +156,7 @@ void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text
     }
     hsn_str source = hsn_str_cut(text, off, off + len);
     hsn_edits inner = {0};
+    const size_t before = out->n;
     bool ok = marks != NULL ? hsn_peel_json(source, plain, marks)
                             : hsn_peel_escape(layer, source, plain);
     if (ok) {
@@ -174,6 +175,7 @@ void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text
             in->failed = true;
         }
     }
+    hsn_inspect_source(in, layer, text, off, len, site, out, before);
 }
 
 /* ---------------------------------------------------------------- by name */

@@ -4,6 +4,7 @@
  *   inspect.c         the way in: one value with its name, one layer at a time
  *   inspect_edit.c    edit lists: add, settle overlaps, carry out of a layer
  *   inspect_name.c    the name of a value, as far as a report may show it
+ *   inspect_source.c  known values that the source of a layer shows
  *   inspect_text.c    the scan: visits every byte where something could begin, hands it to a spot
  *   spot_*.c          what may begin at such a byte: email, token, name=value, tag, escape, URL,
  *                     digits
@@ -246,6 +247,11 @@ void hsn_layer_leave(hsn_inspector *in);
  */
 void hsn_inspect_escape(hsn_inspector *in, const hsn_escape *layer, hsn_str text, size_t off,
                         size_t len, const hsn_site *site, hsn_edits *out);
+
+/* Adds to `out` the known values at words of text[off, off+len), a source of the layer, that its
+ * edits, those of `out` from `first` on, left standing (inspect_source.c). */
+void hsn_inspect_source(hsn_inspector *in, const hsn_escape *layer, hsn_str text, size_t off,
+                        size_t len, const hsn_site *site, hsn_edits *out, size_t first);
 
 /* Adds `inner`, edits of text[off, off+len) itself, to `out`. */
 void hsn_edits_shift(hsn_inspector *in, const hsn_edits *inner, size_t off, hsn_edits *out);

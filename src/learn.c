@@ -410,12 +410,11 @@ const hsn_key_filter *hsn_learned_filter(const hsn_learned *l)
 }
 
 /* A value that is only the beginning of a longer word is another word, unless it is too long for
- * that. */
+ * that: verification has the same measure. */
 static bool ends_well(hsn_str text, size_t end, hsn_str value)
 {
-    enum { UNMISTAKABLE = 20 };
     return end == text.n || !hsn_is_alnum(text.p[end]) || !hsn_is_alnum(value.p[value.n - 1]) ||
-           value.n >= UNMISTAKABLE;
+           value.n >= HSN_CERTAIN;
 }
 
 /* The longest of one set's values, if it is longer than `best`. */

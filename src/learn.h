@@ -13,6 +13,8 @@
 
 typedef struct hsn_learned hsn_learned;
 
+enum { HSN_CERTAIN = 16 /* a value of so many bytes is that value in a longer word, too */ };
+
 /* max_bytes: what the set may hold in all; later values are not learned. NULL without memory. */
 hsn_learned *hsn_learned_new(size_t max_bytes);
 void hsn_learned_free(hsn_learned *l);

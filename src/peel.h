@@ -56,6 +56,10 @@ typedef struct hsn_escape {
     /* Layers whose every escape begins with a backslash: what the escape of two bytes stands for,
      * by the second; 0 for any other. NULL for other layers. */
     const unsigned char *simple;
+
+    /* Of the sources in which an escape makes one word of two, each has one of these ("&#" of
+     * "ab&#99;de"); NULL for none. */
+    const char *joints[2];
 } hsn_escape;
 
 enum { HSN_ESCAPE_MAX = 8 };

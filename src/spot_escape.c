@@ -89,13 +89,6 @@ bool hsn_scan_defer(hsn_scan *s, size_t at)
     return s->skip > skip;
 }
 
-bool hsn_scan_defer_from(hsn_scan *s, size_t from, size_t at)
-{
-    unsigned char sign = at < s->text.n ? s->text.p[at] : 0;
-    const char *ends = sign == '%' ? percent_ends : sign == '&' ? entity_ends : NULL;
-    return (ends == NULL || back_to(s->text, at, ends) <= from) && hsn_scan_defer(s, at);
-}
-
 /* %B and a card number: track 1 of a magnetic stripe. */
 static bool is_stripe(hsn_scan *s, size_t at)
 {
@@ -249,6 +242,28 @@ static void name_by_escape(hsn_scan *s, size_t from, size_t to)
         }
     }
     hsn_buf_wipe(&name);
+}
+
+/* Where the stretch around the escape at `at` begins; `at` where none does. */
+static size_t stretch_begin(hsn_scan *s, size_t at)
+{
+    switch (at < s->text.n ? s->text.p[at] : 0) {
+    case '\\':
+        return literal_begin(s, at, literal_stops(s, at));
+    case '%':
+        return back_to(s->text, at, percent_ends);
+    case '&':
+        return back_to(s->text, at, entity_ends);
+    case '=': /* a soft break has the line before it, an encoded word nothing */
+        return hsn_encoded_word_at(s->text, at) > 0 ? at : 0;
+    default:
+        return at;
+    }
+}
+
+bool hsn_scan_defer_from(hsn_scan *s, size_t from, size_t at)
+{
+    return stretch_begin(s, at) <= from && hsn_scan_defer(s, at);
 }
 
 /* Outside of a literal a backslash is one of a path or a password, unless it spells a quote, a

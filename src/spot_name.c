@@ -353,8 +353,8 @@ static bool is_spelled(hsn_scan *s, hsn_named_value v)
 {
     size_t entity = v.from + hsn_str_chr(hsn_str_cut(s->text, v.from, v.to), '&');
     bool equals = v.to > v.from && s->text.p[v.to - 1] == '=';
-    return (equals && hsn_scan_defer(s, v.to - 1)) ||
-           (v.to < s->text.n && s->text.p[v.to] == '\\' && hsn_scan_defer(s, v.to)) ||
+    return (equals && hsn_scan_defer_from(s, v.from, v.to - 1)) ||
+           (v.to < s->text.n && s->text.p[v.to] == '\\' && hsn_scan_defer_from(s, v.from, v.to)) ||
            (entity < v.to && hsn_scan_defer_from(s, v.from, entity));
 }
 

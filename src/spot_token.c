@@ -48,15 +48,55 @@ static bool at_jwt(hsn_scan *s, size_t at)
     return true;
 }
 
+/* Did an edit from the list's `first` on take something of text[from, to)? */
+static bool is_edited(const hsn_edits *e, size_t first, size_t from, size_t to)
+{
+    for (size_t i = first; i < e->n; i++) {
+        if (e->v[i].off < to && e->v[i].off + e->v[i].len > from) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does an escape go on with the value, and had the stretch around it the whole? A value that goes by
+ * what stands before it is none in a stretch that begins with it. */
+static bool defer_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
+{
+    const size_t end = hit->off + hit->len;
+    const size_t before = s->out->n;
+    size_t slash = at + hsn_str_chr(hsn_str_cut(s->text, at, end), '\\');
+    return hsn_scan_defer_from(s, hit->off, slash < end ? slash : end) &&
+           (!hit->rule->context || is_edited(s->out, before, hit->off, end));
+}
+
+static bool is_token_byte(unsigned char c)
+{
+    return hsn_is_alnum(c) || (c != '\0' && strchr("-._~+/=", c) != NULL);
+}
+
+/* Where a token ends that goes on at `end` with %2B, %3D or another such sign. */
+static size_t percent_end(hsn_str t, size_t end)
+{
+    unsigned char c[HSN_ESCAPE_MAX];
+    size_t n;
+    while (end < t.n && t.p[end] == '%' && hsn_escape_percent.step(t, end, c, &n) == 3 &&
+           is_token_byte(c[0])) {
+        for (end += 3; end < t.n && is_token_byte(t.p[end]);) {
+            end++;
+        }
+    }
+    return end;
+}
+
 static void replace_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
 {
     enum { GAP = 24 };
+    size_t end = hit->off + hit->len;
     if (hit->off < s->skip) { /* extended backwards into what was dealt with already */
         return;
     }
-    const size_t end = hit->off + hit->len;
-    size_t slash = at + hsn_str_chr(hsn_str_cut(s->text, at, end), '\\');
-    if (slash < end ? hsn_scan_defer(s, slash) : hsn_scan_defer_from(s, hit->off, end)) {
+    if (defer_hit(s, at, hit)) {
         return;
     }
     if (hit->limit) {
@@ -64,11 +104,13 @@ static void replace_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
     } else if (hsn_is_placeholder(hsn_str_cut(s->text, hit->off, hit->off + hit->len))) {
         return;
     } else {
-        hsn_replace(s->in, s->text, hit->off, hit->len, hit->rule, s->site, s->out);
+        end = hit->rule->context ? percent_end(s->text, end) : end;
+        hsn_replace(s->in, s->text, hit->off, end - hit->off, hit->rule, s->site, s->out);
     }
     /* what stands between a command and its option has not been looked at */
     if (hit->off <= at + GAP) {
-        s->skip = hit->end > at ? hit->end : at + 1;
+        const size_t behind = hit->end > end ? hit->end : end;
+        s->skip = behind > s->skip ? behind : s->skip;
     }
 }
 

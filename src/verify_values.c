@@ -14,7 +14,6 @@ enum {
     KEPT_MAX = 256,   /* of one value */
     CHAIN_MAX = 64,   /* values with one window */
     WINDOWS_TRIED = 8,
-    CERTAIN = 16, /* from this length on also within a longer word */
     ECHO_MIN = 4, /* shorter fields are equal by chance */
     BITMAP_BITS = 1 << 18,
     FIRST_SLOTS = 256
@@ -206,7 +205,7 @@ static bool stands_alone(hsn_str text, size_t from, hsn_str value)
     size_t end = from + value.n;
     bool before = from > 0 && hsn_is_alnum(text.p[from - 1]) && hsn_is_alnum(value.p[0]);
     bool behind = end < text.n && hsn_is_alnum(text.p[end]) && hsn_is_alnum(text.p[end - 1]);
-    return value.n >= CERTAIN || (!before && !behind);
+    return value.n >= HSN_CERTAIN || (!before && !behind);
 }
 
 static bool stands_at(const hsn_values *v, hsn_str text, size_t at, size_t width)

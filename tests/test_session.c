@@ -203,6 +203,41 @@ static void test_found_wherever_it_stands(void **state)
     }
 }
 
+/* Words of a source that are none in what it spells, and values that an escape goes on with: in front
+ * of the place that gives the value away and behind it. */
+static void test_found_in_the_source(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *password;
+    } table[] = {
+        {"\\\"a\\\\\\n" TOK "\\\"", TOK}, /* a line that goes on */
+        {"`a\\\\\\r\\n" TOK " `", TOK},
+        {"\\\"\\\\u{41}" TOK "\\\"", TOK},
+        {"<a>&#65;" TOK "</a>", TOK},
+        {"=?utf-8?Q?abc?= =?utf-8?Q?" TOK "?=", TOK},
+        {"x," TOK "," TOK "%2B,y", TOK "," TOK},
+        {"Authorization: sid=\\\"" TOK "\\\"\\\\x27", TOK},
+        {"?Bearer " TOK "+%3D%3D?", TOK},
+        {"?Bearer " TOK "+%3D%3D?", "none"},
+    };
+    for (size_t i = 0; i < 2 * COUNT(table); i++) {
+        const char *text = table[i / 2].text, *password = table[i / 2].password;
+        job j = {.rules = rules};
+        cleaned c;
+        hsn_buf in;
+        hsn_buf_init(&in, BIG);
+        hsn_buf_printf(&in, "{\"%s\":\"%s\",\"%s\":\"%s\"}", i % 2 == 0 ? "text" : "password",
+                       i % 2 == 0 ? text : password, i % 2 == 0 ? "password" : "text",
+                       i % 2 == 0 ? password : text);
+        clean(&j, hsn_buf_str(&in), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(count(&c.out, TOK), 0);
+        cleaned_free(&c);
+        hsn_buf_deinit(&in);
+    }
+}
+
 /* Sixteen small letters and more, and a digit behind them only. */
 static void test_found_without_digits_near(void **state)
 {
@@ -522,7 +557,7 @@ int main(void)
         cmocka_unit_test(test_errors_stick),
         cmocka_unit_test(test_passes),
         cmocka_unit_test(test_again),
-        cmocka_unit_test(test_found_wherever_it_stands),
+        cmocka_unit_test(test_found_wherever_it_stands), cmocka_unit_test(test_found_in_the_source),
         cmocka_unit_test(test_found_without_digits_near),
         cmocka_unit_test(test_tokens_like_base64),
         cmocka_unit_test(test_one_pass_is_enough),
