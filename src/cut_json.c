@@ -6,11 +6,25 @@
 
 enum { DEPTH_MAX = 200 /* of JSON in a value; deeper is treated as free text */ };
 
+/* What names a field. What a record says of it may be replaced itself, under a sensitive name or by
+ * the strict pack: then it names nothing any more. */
+static const hsn_label *named_by(hsn_inspector *in, const hsn_field *f)
+{
+    if (f->told == 0) {
+        return f->by;
+    }
+    bool strict = f->told == HSN_TOLD_STRICT && in->detect[HSN_DETECT_STRICT] != NULL;
+    bool sensitive = f->rule != NULL && f->rule->action == HSN_REPLACE &&
+                     hsn_guard_passes(f->rule, hsn_canonical(in, f->by->name));
+    return strict || sensitive ? f->key : f->by;
+}
+
 /* By its name; in a request body under the strict pack; or a payment card by itself. */
 static bool is_sensitive_number(hsn_inspector *in, const hsn_field *f, hsn_str value,
                                 const hsn_rule **rule)
 {
-    *rule = f->by->rule != NULL ? f->by->rule : f->rule;
+    const hsn_label *by = named_by(in, f);
+    *rule = by->rule != NULL ? by->rule : f->rule;
     if (*rule != NULL && (*rule)->action == HSN_REPLACE && (*rule)->numbers &&
         hsn_guard_passes(*rule, value)) {
         return true;
@@ -123,8 +137,8 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
         return;
     }
     hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
-    hsn_site site = {
-        .where = f->by->where, .name = f->by->name, .rule = f->rule, .strict = f->strict};
+    const hsn_label *by = named_by(in, f);
+    hsn_site site = {.where = by->where, .name = by->name, .rule = f->rule, .strict = f->strict};
     hsn_edits inner = {0};
     const bool keep = is_plain(f) && hsn_clean_came(in->clean, f->by->treatment, raw);
     const bool unheard = in->unheard;

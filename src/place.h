@@ -44,7 +44,10 @@ typedef struct hsn_field {
     bool escaped;
     bool value;  /* its key says that a sibling names it */
     bool strict; /* request body, query or cookie: the strict pack covers it */
+    unsigned char told; /* what names it is a value beside it: one of the below */
 } hsn_field;
+
+enum { HSN_TOLD = 1, HSN_TOLD_STRICT = 2 /* which the strict pack covers */ };
 
 typedef struct hsn_places hsn_places;
 

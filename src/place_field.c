@@ -20,7 +20,7 @@ static unsigned record_where(const frame *f)
     if (is_record_of(f, HSN_ROLE_HEADERS)) {
         return HSN_IN_HEADER;
     }
-    if (is_record_of(f, HSN_ROLE_COOKIES)) {
+    if (f->role == HSN_ROLE_COOKIES) { /* also one in place of a list: Internet Explorer */
         return HSN_IN_COOKIE;
     }
     return is_record_of(f, HSN_ROLE_PARAMS) ? HSN_IN_PARAM : HSN_IN_KEY;
@@ -92,10 +92,22 @@ static bool is_named_by(const hsn_field *said, const hsn_label *key)
     return said->key->role != HSN_ROLE_HINT || hsn_str_eq_nocase(key->name, HSN_S("value"));
 }
 
+/* `by` is what the record's name says. */
+static void name_told(hsn_places *p, const frame *f, const hsn_label *by, hsn_field *v)
+{
+    const hsn_field *said = &fields(p)[f->name_field - 1];
+    v->by = by;
+    v->told = said->strict ? HSN_TOLD_STRICT : HSN_TOLD;
+}
+
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
 {
     if (f->name_field == 0 || f->value_first == 0) {
         return;
+    }
+    if (f->role == HSN_ROLE_COOKIES) { /* no cookie that is called "name" */
+        hsn_field *said = &fields(p)[f->name_field - 1];
+        said->by = said->key;
     }
     const hsn_label *by = read_record_name(p, text, f);
     if (by == &hsn_no_label) {
@@ -107,8 +119,9 @@ void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
             (f->weak_name && !is_named_by(&fields(p)[f->name_field - 1], v->key))) {
             continue;
         }
-        if (v->value || v->key == &hsn_no_label) { /* the value, or an element of a list */
-            v->by = by;
+        bool named = v->told != 0; /* by a record within */
+        if (!named && (v->value || v->key == &hsn_no_label)) { /* the value, or of a list */
+            name_told(p, f, by, v);
         } else if (v->rule == NULL && by->rule != NULL && by->rule->action == HSN_REPLACE) {
             v->rule = by->rule;
         }
@@ -351,6 +364,7 @@ static hsn_field *new_field(hsn_places *p, const hsn_json_event *ev)
     f->escaped = ev->escaped;
     f->value = false;
     f->strict = p->root_strict;
+    f->told = 0;
     p->fields.n += sizeof *f;
     return f;
 }
@@ -410,7 +424,9 @@ static void name_by_record(hsn_places *p, hsn_str text, const frame *f, hsn_fiel
         return;
     }
     const hsn_label *by = read_record_name(p, text, f);
-    made->by = by != &hsn_no_label ? by : made->by;
+    if (by != &hsn_no_label) {
+        name_told(p, f, by, made);
+    }
 }
 
 bool hsn_places_ahead(hsn_places *p, hsn_str text, size_t off, hsn_field *out)

@@ -51,17 +51,16 @@ static bool joins_behind(hsn_str raw, size_t at)
     return at < raw.n && !ends && (joins(raw.p[at]) || may_be_escape(raw, at));
 }
 
-/* Without a quote, bracket, line end or tab that stood in a value, what is behind it may be read as
- * another thing. */
+/* Without a quote, bracket or escape that stood in a value, what is behind it may be read as another
+ * thing. */
 static bool holds_syntax(hsn_str value)
 {
     static const bool syntax[256] = {
         ['"'] = true, ['\''] = true, ['`'] = true, ['{'] = true, ['}'] = true, ['['] = true,
         [']'] = true, ['('] = true,  [')'] = true, ['<'] = true, ['>'] = true, [':'] = true,
-        ['='] = true};
+        ['='] = true, ['\\'] = true, ['%'] = true};
     for (size_t i = 0; i < value.n; i++) {
-        bool blank = value.p[i] == '\\' && i + 1 < value.n && is_blank_escape(value.p[i + 1]);
-        if (blank || syntax[value.p[i]]) {
+        if (syntax[value.p[i]]) {
             return true;
         }
     }

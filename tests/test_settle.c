@@ -102,11 +102,30 @@ static void test_syntax_goes(void **state)
     static const char *const values[] = {
         "code=kn8rz3t53yx9qh7mt33e6r92%7f,function(){'token': '456redacted-",
         "var Authorization: Set-Cookie: pin=Cookie: return Authorization: Set-Cookie: \\\\",
-        ":lang=en,Authorization: =>)realm=" LONG "," LONG ",T10:00:00Z(Authorization: var "};
+        ":lang=en,Authorization: =>)realm=" LONG "," LONG ",T10:00:00Z(Authorization: var ",
+        "'token': 'return const \\\\'token': 'realm=",
+        "realm={\\\"\\\\u0022Cookie: bearer.%2Bnamevar \\\\u0022,Set-Cookie: \\\\u0022\\\\u0022%26\\\":"
+        "const \\\\u0022Basic %22,a,password\\n'token': '%26value=realm=%22\\n"};
     (void)state;
     for (size_t i = 0; i < COUNT(values); i++) {
         assert_value_settled(0, "text", values[i]);
     }
+}
+
+/* What says what a value is is a value itself, under a sensitive name or for the strict pack. */
+static void test_names_go(void **state)
+{
+    (void)state;
+    assert_settled(0, HSN_S("{\"password\":[{\"name\":\"Cooki------e\",\"value\":\"a=1; lang=en\"}]}"));
+    assert_settled(HARSAN_PACK_STRICT,
+                   HSN_S("{\"postData\":{\"text\":\"{\\\"name\\\":\\\"Authorization\\\",\\\"value\\\":"
+                         "\\\"Bearer " SECRET "\\\"}\"}}"));
+    assert_settled(HARSAN_PACK_STRICT,
+                   HSN_S("{\"request\":{\"cookies\":{\"name\":\"Authorization\","
+                         "\"value\":\"Bearer " SECRET "\"}}}"));
+    assert_settled(0, HSN_S("{\"name\":\"x=1&password=et-CSet-Cookie\",\"value\":{\"name\":\"x=1&password="
+                            "et-CSet-Cookie\",\"value\":{\"name\":\"Authorization\",\"value\":"
+                            "\"Authorization\"}}}"));
 }
 
 /* Every parameter counts: where one ends differs between the layers that spell it. */
@@ -196,7 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_longer_value), cmocka_unit_test(test_address_of_a_token),
         cmocka_unit_test(test_looks_change), cmocka_unit_test(test_syntax_goes),
-        cmocka_unit_test(test_strict),       cmocka_unit_test(test_random_words),
-        cmocka_unit_test(test_rounds)};
+        cmocka_unit_test(test_names_go),     cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_random_words), cmocka_unit_test(test_rounds)};
     return cmocka_run_group_tests(tests, NULL, tear_down);
 }

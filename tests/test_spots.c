@@ -31,6 +31,9 @@ static void test_other_separators(void **state)
          "{\"Mot de passe\":\"#\",\"API key\":\"#\"}"},
         {"name of another script", "{\"пароль\":\"" PW "\"}", "{\"пароль\":\"#\"}"},
         {"copied cookies", "{\"cookie\":\"a=" TOK "; lang=en\"}", "{\"cookie\":\"a=#; lang=en\"}"},
+        {"one cookie in place of a list",
+         "{\"cookies\":{\"name\":\"basket9fk2xQ_session\",\"value\":\"" PW "\"}}",
+         "{\"cookies\":{\"name\":\"basket9fk2xQ_session\",\"value\":\"#\"}}"},
         {"words on cookies", "{\"cookie\":\"We use cookies = fine\"}", NULL},
         {"number that is no date", "{\"ssn\":\"212-39-3900\"}", "{\"ssn\":\"#\"}"},
     };
