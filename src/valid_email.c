@@ -430,14 +430,14 @@ static size_t domain_end(hsn_str s, struct domain *d)
 }
 
 /* Behind what the @ before s[from] is a part of: of a@b.org_c@d.org the second address begins at
- * what no domain holds, of a@b@d.org behind the first @. In front of the @ of a handle stands
- * nothing. May return `at`: there is nothing but a domain. */
+ * what no domain holds, of a@b@d.org and of @b@d.org behind the first @. May return `at`: there is
+ * nothing but a domain. */
 static size_t behind_address(hsn_str s, size_t from, size_t at)
 {
     struct domain d = read_domain(s, from);
     drop_numbers(s, &d);
     const bool address = d.n_labels >= 2 && domain_end(s, &d) != 0;
-    if (!address && from >= 2 && (is(s.p[from - 2], LOCAL) || s.p[from - 2] == '@')) {
+    if (!address) {
         return from;
     }
     while (from < at && (is(s.p[from], LABEL) || s.p[from] == '.')) {

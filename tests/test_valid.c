@@ -623,7 +623,7 @@ static const char *const email_texts[] = {
     "<a href=x>«ada@lovelace.io»</a>", "sip:«ada@lovelace.io»", "«git@lovelace.io»", "«a@b.cc»",
     /* behind another @ */
     "a@b@«ada@lovelace.io»", "a@«ada@lovelace.io»", "@@«ada@lovelace.io»",
-    "a@b.2@«ada@lovelace.io»",
+    "a@b.2@«ada@lovelace.io»", "@«ada@lovelace.io»", "(@«example@mastodon.social»)",
     /* nothing at all, or cut short */
     "", "@", "a@", "@b", "a@b", "a@b.", "a@b.c", "a.@lovelace.io", "@lovelace.io", "a@-b.io",
     /* files and versions */
@@ -632,7 +632,6 @@ static const char *const email_texts[] = {
     "lodash@^4.17", "react@latest/index.js", "cid:image001.png@01D00000.00000000",
     /* syntax */
     "@media screen and (min-width:1px)", "@import url(a.css)", "a{}@font-face{}", "@param foo.bar",
-    "@example@mastodon.social",
     /* users in URLs and services */
     "https://user:pass@lovelace.io/", "ssh://git@github.com/org/repo.git",
     "git@github.com:org/repo.git", "https://0123456789abcdef@o0.ingest.sentry.io/0",
