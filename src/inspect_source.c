@@ -61,7 +61,8 @@ void hsn_inspect_source(hsn_inspector *in, const hsn_escape *layer, hsn_str text
     const bool ask = may_join(layer, hsn_str_cut(upto, off, upto.n));
     hsn_edits more = {0};
     const bool known = in->learned != NULL && hsn_learned_count(in->learned) > 0;
-    if (layer == &hsn_escape_json || site->binary || (!ask && !known)) {
+    const bool asked = in->asked != NULL || in->gone != NULL;
+    if (layer == &hsn_escape_json || site->binary || (!ask && !known && !asked)) {
         return;
     }
     size_t end = 0; /* of the word before */
@@ -74,8 +75,8 @@ void hsn_inspect_source(hsn_inspector *in, const hsn_escape *layer, hsn_str text
             continue;
         }
         bool stays = !known || !replace_known(in, text, at, site, &more);
-        if (ask || (known && in->asked != NULL)) {
-            hsn_inspector_asks(in, hsn_key_hash(p, text.n - at), stays);
+        if (ask || asked) { /* but for a joint, what stays does so in what the source spells */
+            hsn_inspector_asks(in, hsn_key_hash(p, text.n - at), ask && stays);
         }
     }
     hsn_edits_shift(in, &more, 0, out);

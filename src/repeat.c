@@ -25,6 +25,7 @@ typedef struct traits {
     unsigned where;
     bool escaped;
     bool strict;
+    unsigned char told;
 } traits;
 
 typedef struct entry {
@@ -68,14 +69,15 @@ static traits traits_of(const hsn_field *f)
         .where = f->by->where,
         .escaped = f->escaped,
         .strict = f->strict,
+        .told = f->told,
     };
 }
 
 static bool same_traits(const traits *a, const traits *b)
 {
     return a->by == b->by && a->rule == b->rule && a->where == b->where &&
-           a->escaped == b->escaped && a->strict == b->strict && hsn_str_eq(a->name, b->name) &&
-           hsn_str_eq(a->key, b->key);
+           a->escaped == b->escaped && a->strict == b->strict && a->told == b->told &&
+           hsn_str_eq(a->name, b->name) && hsn_str_eq(a->key, b->key);
 }
 
 static hsn_str text_of(hsn_str text, const hsn_field *f)

@@ -120,13 +120,14 @@ static void test_differs(void **state)
         bytes[SECOND + i] ^= 1;
     }
     static const hsn_rule rule;
-    hsn_field other[] = {second, second, second, second, second, second};
+    hsn_field other[] = {second, second, second, second, second, second, second};
     other[0].by = &label_b;
     other[1].key = &label_b;
     other[2].rule = &rule;
     other[3].strict = true;
     other[4].escaped = true;
-    other[5].len--;
+    other[5].told = HSN_TOLD;
+    other[6].len--;
     for (size_t i = 0; i < COUNT(other); i++) {
         assert_false(hsn_repeats_has(r, all, &other[i]));
     }
