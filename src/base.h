@@ -185,11 +185,13 @@ typedef struct hsn_arena {
     size_t left;         /* bytes there, 0 once failed */
     size_t total; /* bytes of all blocks */
     size_t max;
-    size_t block; /* the smallest block, bytes: may be set after hsn_arena_init */
     bool failed;
 } hsn_arena;
 
 void hsn_arena_init(hsn_arena *a, size_t max);
+/* Over n bytes at p, which are the caller's, and no more: to be forgotten, not to be deinited. p is
+ * aligned for any type, n a multiple of that. */
+void hsn_arena_over(hsn_arena *a, void *p, size_t n);
 void hsn_arena_deinit(hsn_arena *a);
 void hsn_arena_reset(hsn_arena *a);
 void *hsn_arena_more(hsn_arena *a, size_t n); /* hsn_arena_new where nothing is left */

@@ -68,7 +68,12 @@ enum { ARENA_BLOCK = 32 * 1024 };
 
 void hsn_arena_init(hsn_arena *a, size_t max)
 {
-    *a = (hsn_arena){.max = max, .block = ARENA_BLOCK};
+    *a = (hsn_arena){.max = max};
+}
+
+void hsn_arena_over(hsn_arena *a, void *p, size_t n)
+{
+    *a = (hsn_arena){.free = p, .left = n};
 }
 
 void hsn_arena_deinit(hsn_arena *a)
@@ -79,9 +84,7 @@ void hsn_arena_deinit(hsn_arena *a)
         hsn_mem_free(b);
         b = next;
     }
-    const size_t block = a->block;
     hsn_arena_init(a, a->max);
-    a->block = block;
 }
 
 static void begin_block(hsn_arena *a, hsn_arena_block *b)
@@ -102,7 +105,7 @@ static bool next_block(hsn_arena *a, size_t n)
 {
     hsn_arena_block **link = a->at != NULL ? &a->at->next : &a->first;
     if (*link == NULL || (*link)->cap < n) {
-        size_t cap = n > a->block ? n : a->block;
+        size_t cap = n > ARENA_BLOCK ? n : ARENA_BLOCK;
         if (cap > a->max || a->total > a->max - cap) {
             return false;
         }

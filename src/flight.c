@@ -9,8 +9,10 @@
 enum {
     SPARE = 2, /* batches that wait while all threads are busy */
     JOBS_MAX = 8, /* the session's own thread, which does a third of the work, is busy by then */
-    HELD_MAX = 12 << 20,   /* bytes of batches, in flight or kept for the next */
+    HELD_MAX = 8 << 20,   /* bytes of batches, in flight or kept for the next */
     FRESH_MAX = 512 << 10, /* bytes of values and places that every batch has a copy of */
+    GONE_TABLES = 2,       /* 1.3 MiB: a false yes costs what was kept for repeats, no more */
+    REPEATS_UPTO = 8 << 20, /* bytes learned */
     KEPT_FIRST = 1 << 20,  /* bytes of results, before anything is known about the text */
     CROWD = 24 << 20       /* from so many for each slot on one by one: the copies grow with them,
                               and the set's limit acts in order */
@@ -35,7 +37,8 @@ struct hsn_flight {
     hsn_lessons log; /* what is in fresh, in the order of its coming */
     bool alone;      /* batches go one by one */
     bool again;
-    hsn_repeats *repeats; /* NULL: somebody looks over the inspector's shoulder */
+    hsn_repeats *repeats; /* NULL: somebody looks over the inspector's shoulder, or too much is
+                             learned */
     unsigned n;     /* slots */
     unsigned first; /* the oldest in flight */
     unsigned count; /* in flight */
@@ -51,13 +54,14 @@ struct hsn_flight {
 static bool begin_repeats(hsn_flight *f)
 {
     f->repeats = hsn_repeats_new();
-    f->in->gone = f->in->seen != NULL ? hsn_seen_new() : NULL;
+    f->in->gone = f->in->seen != NULL ? hsn_seen_new(GONE_TABLES) : NULL;
     return f->repeats != NULL && (f->in->gone != NULL || f->in->seen == NULL);
 }
 
 static void end_repeats(hsn_flight *f)
 {
     hsn_repeats_free(f->repeats);
+    f->repeats = NULL;
     hsn_seen_free(f->in->gone);
     f->in->gone = NULL;
 }
@@ -427,7 +431,7 @@ static outcome take_long(hsn_flight *f, progress *p, const hsn_long *l, const hs
         bool ok = inspect_here(f, p, field);
         return !ok ? REFUSED : hsn_learned_count(f->in->learned) > known ? UNLEARNED : DONE;
     }
-    if (l->wanted) {
+    if (l->wanted && f->repeats != NULL) {
         const hsn_result nothing = {.field = field};
         hsn_repeats_keep(f->repeats, hsn_buf_str(&b->raw), made != NULL ? made : &nothing);
     }
@@ -560,6 +564,14 @@ static void ground(hsn_flight *f)
     f->desks = NULL;
 }
 
+/* So much was learned that the memory is needed elsewhere. */
+static void shed_repeats(hsn_flight *f)
+{
+    if (f->repeats != NULL && hsn_learned_bytes(f->all) > REPEATS_UPTO) {
+        end_repeats(f);
+    }
+}
+
 /* So much was learned that the copies are to be made smaller, or none at all. */
 static bool tidy(hsn_flight *f)
 {
@@ -580,6 +592,7 @@ static bool tidy(hsn_flight *f)
 
 hsn_batch *hsn_flight_next(hsn_flight *f)
 {
+    shed_repeats(f);
     if (!tidy(f)) {
         return NULL;
     }

@@ -76,7 +76,7 @@ static harsan_status begin_pass(harsan *h)
     hsn_inspector *in = &h->inspector;
     in->learned = h->learned;
     in->teach = h->second ? NULL : h->learned;
-    in->seen = h->second ? NULL : hsn_seen_new();
+    in->seen = h->second ? NULL : hsn_seen_new(HSN_SEEN_TABLES);
     in->unheard = h->opt.one_pass;
     h->stream = hsn_stream_new(in, &h->opt);
     if (h->stream == NULL || (!h->second && in->seen == NULL)) {

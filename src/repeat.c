@@ -1,14 +1,14 @@
 /*
- * Repeats: a hash table of fields with their results, the one used longest ago leaves first. See
- * repeat.h.
+ * Repeats: a ring of fields with their results, of which the oldest leave for new ones, and a hash
+ * table of where they are. See repeat.h.
  */
 #include "repeat.h"
 
 #include "base_scale.h"
 
 enum {
-    ROOM = (4 << 20) / HSN_SCALE, /* bytes of text and results */
-    BLOCK = 256,
+    ROOM = (4 << 20) / HSN_SCALE, /* bytes of texts and results */
+    SPARE = 16 * 1024 / HSN_SCALE, /* at least so many for a result */
     SETS = 1 << 10,
     WAYS = 4, /* input can choose what falls together, but no more of it is looked at */
     MARKS = 1 << 12,
@@ -28,33 +28,52 @@ typedef struct traits {
     unsigned char told;
 } traits;
 
+/* One after the other in the ring, with all that they point to. */
 typedef struct entry {
-    struct entry *newer;  /* in the order of use */
-    struct entry *older;
+    struct entry *next; /* the one kept after it */
     uint64_t hash;
     traits traits;
     hsn_str text;
     hsn_result made; /* offsets count from the beginning of the field */
-    hsn_arena mem;   /* of all of it */
 } entry;
 
 struct hsn_repeats {
-    entry *set[SETS][WAYS];
+    unsigned char *ring; /* of ROOM bytes; memory is taken as it is used */
+    size_t used;         /* bytes of it that ever were */
+    size_t head;         /* the next entry goes there */
+    entry *oldest;       /* behind the head, round the ring; NULL: it is empty */
     entry *newest;
-    entry *oldest;
-    size_t held;            /* bytes of all entries */
-    bool dropped;           /* none of them is to be given back */
-    size_t credit;          /* bytes that may be kept on trust */
-    uint32_t mark[MARKS];   /* of what was not kept */
+    entry *set[SETS][WAYS];
+    bool dropped;         /* none of them is to be given back */
+    size_t credit;        /* bytes that may be kept on trust */
+    uint32_t mark[MARKS]; /* of what came, kept or not */
 };
 
 hsn_repeats *hsn_repeats_new(void)
 {
     hsn_repeats *r = hsn_mem_zero(1, sizeof *r);
-    if (r != NULL) {
-        r->credit = TRUST;
+    unsigned char *ring = r != NULL ? hsn_mem_new(ROOM) : NULL;
+    if (ring == NULL) {
+        hsn_mem_free(r);
+        return NULL;
     }
+    r->ring = ring;
+    r->credit = TRUST;
     return r;
+}
+
+void hsn_repeats_free(hsn_repeats *r)
+{
+    if (r != NULL) {
+        hsn_mem_wipe(r->ring, r->used);
+        hsn_mem_free(r->ring);
+        hsn_mem_free(r);
+    }
+}
+
+void hsn_repeats_drop(hsn_repeats *r)
+{
+    r->dropped = true; /* one of them may be in use */
 }
 
 /* ---------------------------------------------------------------- one field */
@@ -102,69 +121,52 @@ static uint64_t hash_of(hsn_str v)
     return h;
 }
 
-/* ---------------------------------------------------------------- entries */
+/* ---------------------------------------------------------------- the ring */
 
-static void unlink_entry(hsn_repeats *r, const entry *e)
+static size_t place_of(const hsn_repeats *r, const entry *e)
 {
-    *(e->newer != NULL ? &e->newer->older : &r->newest) = e->older;
-    *(e->older != NULL ? &e->older->newer : &r->oldest) = e->newer;
+    return (size_t)((const unsigned char *)e - r->ring);
 }
 
-static void link_newest(hsn_repeats *r, entry *e)
+static void forget_oldest(hsn_repeats *r)
 {
-    e->newer = NULL;
-    e->older = r->newest;
-    *(r->newest != NULL ? &r->newest->newer : &r->oldest) = e;
-    r->newest = e;
-}
-
-static void forget(hsn_repeats *r, entry *e)
-{
-    entry **way = r->set[e->hash % SETS];
-    while (*way != e) {
-        way++;
-    }
-    *way = NULL;
-    unlink_entry(r, e);
-    r->held -= sizeof *e + e->mem.total;
-    hsn_arena_deinit(&e->mem);
-    hsn_mem_free(e);
-}
-
-/* A place for an entry: if all are taken, that of any. */
-static entry **free_way(hsn_repeats *r, uint64_t hash)
-{
-    entry **way = r->set[hash % SETS];
+    entry **way = r->set[r->oldest->hash % SETS];
     for (size_t i = 0; i < WAYS; i++) {
-        if (way[i] == NULL) {
-            return &way[i];
+        if (way[i] == r->oldest) {
+            way[i] = NULL;
         }
     }
-    way += (hash >> 32) % WAYS;
-    forget(r, *way);
-    return way;
+    r->oldest = r->oldest->next;
 }
 
 static void forget_all(hsn_repeats *r)
 {
-    while (r->oldest != NULL) {
-        forget(r, r->oldest);
-    }
+    memset(r->set, 0, sizeof r->set);
+    r->oldest = NULL;
+    r->head = 0;
     r->dropped = false;
 }
 
-void hsn_repeats_free(hsn_repeats *r)
+/* Bytes from the head on, n of ROOM or more: the oldest entries leave for them. */
+static hsn_arena make_room(hsn_repeats *r, size_t n)
 {
-    if (r != NULL) {
-        forget_all(r);
-        hsn_mem_free(r);
+    hsn_arena room;
+    const bool wraps = ROOM - r->head < n;
+    const size_t end = wraps ? ROOM : r->head + n;
+    while (r->oldest != NULL && place_of(r, r->oldest) >= r->head && place_of(r, r->oldest) < end) {
+        forget_oldest(r);
     }
+    if (wraps) {
+        r->head = 0;
+        return make_room(r, n);
+    }
+    const bool ahead = r->oldest != NULL && place_of(r, r->oldest) >= r->head;
+    const size_t upto = ahead ? place_of(r, r->oldest) : ROOM;
+    hsn_arena_over(&room, r->ring + r->head, upto - r->head);
+    return room;
 }
 
-void hsn_repeats_drop(hsn_repeats *r)
-{
-    r->dropped = true; /* one of them may be in use */
-}
+/* ---------------------------------------------------------------- look-up */
 
 static bool is_of(const entry *e, hsn_str v, uint64_t hash, const traits *t)
 {
@@ -189,6 +191,18 @@ static entry *entry_of(const hsn_repeats *r, hsn_str text, const hsn_field *f)
     return look_up(r, v, hash_of(v), &t);
 }
 
+/* A place for an entry: if all are taken, that of any. */
+static entry **free_way(hsn_repeats *r, uint64_t hash)
+{
+    entry **way = r->set[hash % SETS];
+    for (size_t i = 0; i < WAYS; i++) {
+        if (way[i] == NULL) {
+            return &way[i];
+        }
+    }
+    return &way[(hash >> 32) % WAYS];
+}
+
 bool hsn_repeats_has(const hsn_repeats *r, hsn_str text, const hsn_field *f)
 {
     return entry_of(r, text, f) != NULL;
@@ -211,8 +225,6 @@ bool hsn_repeats_find(hsn_repeats *r, hsn_str text, const hsn_field *f, hsn_aren
     if (e == NULL) {
         return false;
     }
-    unlink_entry(r, e);
-    link_newest(r, e);
     r->credit = r->credit + GAIN * f->len < ROOM ? r->credit + GAIN * f->len : ROOM;
     *out = e->made;
     out->field = f;
@@ -223,6 +235,11 @@ bool hsn_repeats_find(hsn_repeats *r, hsn_str text, const hsn_field *f, hsn_aren
         shift(&out->edits, 0, f->off);
     }
     return true;
+}
+
+static hsn_str copy_name(hsn_arena *mem, hsn_str name)
+{
+    return name.n > 0 ? hsn_arena_copy(mem, name) : name;
 }
 
 bool hsn_repeats_want(hsn_repeats *r, hsn_str text, const hsn_field *f)
@@ -239,17 +256,21 @@ bool hsn_repeats_want(hsn_repeats *r, hsn_str text, const hsn_field *f)
     return true;
 }
 
-static bool fill(entry *e, hsn_str v, const traits *t, const hsn_result *made)
+/* NULL without room. */
+static entry *copy(hsn_arena *mem, hsn_str v, const traits *t, const hsn_result *made)
 {
-    e->traits = *t;
-    e->traits.name = hsn_arena_copy(&e->mem, t->name);
-    e->traits.key = hsn_arena_copy(&e->mem, t->key);
-    e->text = hsn_arena_copy(&e->mem, v);
     hsn_result anywhere = *made;
     anywhere.place = NULL;
-    e->made = hsn_result_copy(&e->mem, &anywhere);
+    entry *e = hsn_arena_new(mem, sizeof *e);
+    if (e == NULL) {
+        return NULL;
+    }
+    *e = (entry){.traits = *t, .text = hsn_arena_copy(mem, v)};
+    e->traits.name = copy_name(mem, t->name);
+    e->traits.key = copy_name(mem, t->key);
+    e->made = hsn_result_copy(mem, &anywhere);
     shift(&e->made.edits, made->field->off, 0);
-    return !e->mem.failed;
+    return mem->failed ? NULL : e;
 }
 
 void hsn_repeats_keep(hsn_repeats *r, hsn_str text, const hsn_result *made)
@@ -257,27 +278,23 @@ void hsn_repeats_keep(hsn_repeats *r, hsn_str text, const hsn_result *made)
     const hsn_str v = text_of(text, made->field);
     const uint64_t hash = hash_of(v);
     const traits t = traits_of(made->field);
+    const size_t room = v.n + v.n / 2 + SPARE; /* most results are shorter than the text */
     if (r->dropped) {
         forget_all(r);
     }
-    if (made->blind != NULL || look_up(r, v, hash, &t) != NULL) {
+    if (made->blind != NULL || room > ROOM || look_up(r, v, hash, &t) != NULL) {
         return;
     }
-    entry *e = hsn_mem_zero(1, sizeof *e);
+    hsn_arena mem = make_room(r, room);
+    entry *e = copy(&mem, v, &t, made);
+    const size_t end = (size_t)(mem.free - r->ring);
+    r->used = r->used > end ? r->used : end;
     if (e == NULL) {
         return;
     }
     e->hash = hash;
-    hsn_arena_init(&e->mem, ROOM / 2);
-    e->mem.block = BLOCK;
+    *(r->oldest != NULL ? &r->newest->next : &r->oldest) = e;
+    r->newest = e;
     *free_way(r, hash) = e;
-    link_newest(r, e);
-    const bool whole = fill(e, v, &t, made);
-    r->held += sizeof *e + e->mem.total;
-    if (!whole) {
-        forget(r, e);
-    }
-    while (r->held > ROOM) {
-        forget(r, r->oldest);
-    }
+    r->head = end;
 }

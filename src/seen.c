@@ -1,7 +1,7 @@
 /*
  * Keys seen: a blocked Bloom filter that grows. See seen.h.
  *
- * Four tables, each four times the one before, filled one after the other: most inputs stay in the
+ * Up to four tables, each four times the one before, filled one after the other: most inputs stay in the
  * first two, which stay in the second-level cache, and memory is taken, and cleared, only as the
  * input needs it. An addition touches one line anywhere in a
  * table, and to find its page costs as much as the line itself: the larger tables ask the system
@@ -19,7 +19,6 @@ enum {
     KEY_BITS = 48, /* before the next table is begun: a false yes once in 100,000 */
     FIRST_LINES = (1 << 12) / HSN_SCALE,
     GROWTH = 4,
-    TABLES = 4, /* the last takes what comes */
     RECENT = 1024, /* 8 KiB of the first-level cache */
     WAITING = 32   /* additions under way: their lines come from memory meanwhile */
 };
@@ -31,7 +30,8 @@ typedef struct table {
 } table;
 
 struct hsn_seen {
-    table table[TABLES];
+    table table[HSN_SEEN_TABLES];
+    unsigned tables; /* so many at most: the last takes what comes */
     unsigned now;            /* the one that is being filled */
     size_t room;             /* keys that it still takes */
     uint64_t recent[RECENT]; /* hashes added of late: texts repeat their words */
@@ -64,7 +64,7 @@ static size_t room_of(const table *t)
     return t->lines * HSN_LINE_BITS / KEY_BITS;
 }
 
-hsn_seen *hsn_seen_new(void)
+hsn_seen *hsn_seen_new(unsigned tables)
 {
     hsn_seen *s = hsn_mem_zero(1, sizeof(hsn_seen));
     if (s != NULL && !begin_table(&s->table[0], FIRST_LINES)) {
@@ -72,7 +72,8 @@ hsn_seen *hsn_seen_new(void)
         return NULL;
     }
     if (s != NULL) {
-        s->room = room_of(&s->table[0]);
+        s->tables = tables;
+        s->room = tables > 1 ? room_of(&s->table[0]) : SIZE_MAX;
     }
     return s;
 }
@@ -82,7 +83,7 @@ void hsn_seen_free(hsn_seen *s)
     if (s == NULL) {
         return;
     }
-    for (unsigned i = 0; i < TABLES; i++) {
+    for (unsigned i = 0; i < HSN_SEEN_TABLES; i++) {
         hsn_mem_free(s->table[i].block);
     }
     hsn_mem_free(s);
@@ -98,10 +99,10 @@ static hsn_line *line_of(const table *t, uint64_t h)
 static void next_table(hsn_seen *s)
 {
     s->room = SIZE_MAX;
-    if (s->now + 1 < TABLES &&
+    if (s->now + 1 < s->tables &&
         begin_table(&s->table[s->now + 1], s->table[s->now].lines * GROWTH)) {
         s->now++;
-        s->room = s->now + 1 < TABLES ? room_of(&s->table[s->now]) : SIZE_MAX;
+        s->room = s->now + 1 < s->tables ? room_of(&s->table[s->now]) : SIZE_MAX;
     }
 }
 

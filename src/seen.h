@@ -13,8 +13,11 @@
 
 typedef struct hsn_seen hsn_seen;
 
-/* 0.3 MiB; 1, 4 and 16 MiB more as keys come. NULL without memory. */
-hsn_seen *hsn_seen_new(void);
+enum { HSN_SEEN_TABLES = 4 };
+
+/* 0.3 MiB; 1, 4 and 16 MiB more as keys come, with fewer `tables` less: then "yes" comes to mean less.
+ * NULL without memory. */
+hsn_seen *hsn_seen_new(unsigned tables);
 void hsn_seen_free(hsn_seen *s);
 
 /* A key by its hash (learn_key.h). */

@@ -298,7 +298,7 @@ static void test_seen(void **state)
 {
     (void)state;
     enum { KEYS = 600000, WORD = 12 };
-    hsn_seen *seen = hsn_seen_new();
+    hsn_seen *seen = hsn_seen_new(HSN_SEEN_TABLES);
     assert_non_null(seen);
     char word[WORD + 1];
     prng r = {6};

@@ -403,7 +403,7 @@ static void test_listed(void **state)
     static char text[WORDS][24];
     prng r = {5};
     hsn_asked *a = hsn_asked_new(LIST);
-    hsn_seen *seen = hsn_seen_new();
+    hsn_seen *seen = hsn_seen_new(HSN_SEEN_TABLES);
     assert_non_null(a);
     assert_non_null(seen);
     for (size_t i = 0; i < WORDS; i++) {
