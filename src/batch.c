@@ -147,12 +147,11 @@ static void run_at(hsn_batch *b, hsn_desk *d)
     size_t n_longs;
     const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
     hsn_long *l = hsn_batch_longs(b, &n_longs);
-    const hsn_long *end = l + n_longs;
     const hsn_str text = hsn_buf_str(&b->raw);
     bool ok = hsn_desk_begin(d, b->number, &b->news);
     while (ok && b->done < n) {
         const hsn_field *f = &fields[b->done];
-        const bool is_long = l != end && l->field == b->done;
+        const bool is_long = n_longs > 0 && l->field == b->done;
         ok = (is_long && l->known) || hsn_field_is_clean(&d->in, text, f) || inspect(b, d, f);
         if (ok) {
             b->done++;
@@ -161,6 +160,7 @@ static void run_at(hsn_batch *b, hsn_desk *d)
         if (is_long) {
             l->listed = b->listed;
             l++;
+            n_longs--;
         }
     }
     /* what was looked into in vain is in the memos all the same */

@@ -453,19 +453,19 @@ static bool take_results(hsn_flight *f, progress *p, size_t *done)
     const hsn_field *fields = hsn_taken_fields(&b->taken, &n);
     size_t n_longs;
     const hsn_long *l = hsn_batch_longs(b, &n_longs);
-    const hsn_long *end = l + n_longs;
     outcome got = DONE;
     *done = 0;
     if (!holds_good(f, p->batch)) {
         return true;
     }
     pour_gone(f, b);
-    while (got == DONE && (r != NULL || (l != end && l->field < b->done))) {
+    while (got == DONE && (r != NULL || (n_longs > 0 && l->field < b->done))) {
         const size_t at = r != NULL ? (size_t)(r->field - fields) : b->done;
-        if (l != end && l->field <= at) {
+        if (n_longs > 0 && l->field <= at) {
             got = take_long(f, p, l, l->field == at ? r : NULL);
             *done = l->field + 1;
             l++;
+            n_longs--;
         } else {
             got = take_result(f, p, r);
             *done = at + 1;

@@ -40,13 +40,13 @@ static inline uint64_t hsn_key_hash_word(const unsigned char p[HSN_LONG_KEY], si
 {
     enum { HALF = 8 };
     const size_t n = word < HSN_KEY ? HSN_KEY : word < HSN_LONG_KEY ? word : HSN_LONG_KEY;
-    const size_t first = n < HALF ? n : HALF;
+    const size_t spare = n < HALF ? HALF - n : 0; /* bytes of the first half that do not count */
     uint64_t a = p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
                  (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
                  (uint64_t)p[7] << 56; /* one load */
     uint64_t b = p[8] | (uint64_t)p[9] << 8 | (uint64_t)p[10] << 16 | (uint64_t)p[11] << 24;
-    a &= UINT64_MAX >> 8 * (HALF - first);
-    b &= ((uint64_t)1 << 8 * (n - first)) - 1;
+    a &= UINT64_MAX >> 8 * spare;
+    b &= ((uint64_t)1 << 8 * (n + spare - HALF)) - 1;
     a = (a ^ b << 24) * 0x9e3779b97f4a7c15u;
     a = (a ^ a >> 29 ^ b) * 0xbf58476d1ce4e5b9u;
     return a ^ a >> 32;
