@@ -194,7 +194,7 @@ static const hsn_rule *rule_under(const walk *w, const level *up)
     return own != NULL && own->action == HSN_REPLACE ? own : up->rule;
 }
 
-static bool open(walk *w, const level *up, const item *it)
+static bool enter(walk *w, const level *up, const item *it)
 {
     bool map = it->kind == ITEM_MAP;
     if (w->depth == DEPTH || it->count > w->text.n) {
@@ -235,7 +235,7 @@ static bool take_value(walk *w, level *up, const item *it)
     case ITEM_LIST:
     case ITEM_MAP:
     case ITEM_PIECES:
-        return open(w, up, it);
+        return enter(w, up, it);
     case ITEM_TEXT:
     case ITEM_BYTES:
         if (w->out != NULL && it->end > it->from) {
@@ -276,7 +276,7 @@ static bool run(walk *w)
         }
         const level outside = {.rule = w->site->rule};
         bool ok = w->depth > 0                                  ? take(w, &it)
-                  : it.kind == ITEM_MAP || it.kind == ITEM_LIST ? open(w, &outside, &it)
+                  : it.kind == ITEM_MAP || it.kind == ITEM_LIST ? enter(w, &outside, &it)
                                                                 : it.kind == ITEM_TAG;
         if (!ok) {
             return false;
