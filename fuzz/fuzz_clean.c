@@ -276,6 +276,7 @@ static harsan_options take_options(hsn_str *s, unsigned flags)
     enum { DEPTH = 100 };
     unsigned window = take_byte(s);
     return (harsan_options){
+        .key = {1},
         .one_pass = (flags & ONE_PASS) != 0,
         .jwt = (flags & JWT_WHOLE) != 0 ? HARSAN_JWT_WHOLE : HARSAN_JWT_CLAIMS,
         .window = ((size_t)window << 12) / HSN_SCALE, /* 0: the usual one */

@@ -57,7 +57,7 @@ static void fill_samples(const harsan_rules *rules)
 static void work(const harsan_rules *rules)
 {
     hsn_buf out = new_buf();
-    harsan_options options = {.write = collect, .write_ctx = &out, .one_pass = true};
+    harsan_options options = {.key = {1}, .write = collect, .write_ctx = &out, .one_pass = true};
     harsan *h;
     harsan_error err;
     REQUIRE(harsan_new(&h, rules, &options, &err) == HARSAN_OK);

@@ -34,13 +34,17 @@
 extern "C" {
 #endif
 
-#define HARSAN_VERSION "0.1.0"
-
 #if defined(__GNUC__)
 #define HARSAN_API __attribute__((visibility("default")))
 #else
 #define HARSAN_API
 #endif
+
+/* Until 1.0.0 a program is to be compiled anew for another version: structures may grow. */
+#define HARSAN_VERSION "0.1.0"
+
+/* The HARSAN_VERSION of the library that is linked; static. */
+HARSAN_API const char *harsan_version(void);
 
 /* Values are pinned: they are part of the ABI, and the command uses 3, 4 and 5 as exit codes. */
 typedef enum harsan_status {
@@ -166,12 +170,14 @@ typedef enum harsan_jwt {
 
 /* Zero-filled is the default everywhere, except that a key must be set. */
 typedef struct harsan_options {
-    /* Secret for the stand-ins. Same key and same value give the same stand-in in any run. */
+    /* Secret for the stand-ins, of random bytes (harsan_random_key). Same key and same value give
+     * the same stand-in in any run. All zero is refused. */
     unsigned char key[32];
-    /* Receives the output in order; data is borrowed. Non-zero stops with HARSAN_E_IO. */
+    /* Receives the output in order, during feed and finish; data is borrowed. Non-zero stops with
+     * HARSAN_E_IO. NULL = nobody wants it. */
     int (*write)(void *ctx, const void *data, size_t len);
     void *write_ctx;
-    /* Receives findings in order of their offset, during feed and finish. May be NULL. */
+    /* Receive findings in order of their offset, and gaps, likewise. May be NULL. */
     void (*on_finding)(void *ctx, const harsan_finding *f);
     void (*on_gap)(void *ctx, const harsan_gap *g);
     void *event_ctx;
@@ -196,7 +202,7 @@ typedef struct harsan_options {
 
 typedef struct harsan harsan; /* one session, for one thread at a time */
 
-/* `rules` must outlive the session; `opt` is copied. */
+/* `rules` must outlive the session; `opt` is copied. HARSAN_E_USAGE: no key; HARSAN_E_NOMEM. */
 HARSAN_API harsan_status harsan_new(harsan **out, const harsan_rules *rules,
                                     const harsan_options *opt, harsan_error *err);
 
@@ -232,7 +238,7 @@ HARSAN_API const harsan_error *harsan_last_error(const harsan *h);
 /* Wipes key and learned values. NULL and half-built are fine. */
 HARSAN_API void harsan_free(harsan *h);
 
-/* Fills a key from the system's random source. */
+/* Fills a key from the system's random source. Where there is none it is zero, and refused. */
 HARSAN_API void harsan_random_key(unsigned char key[32]);
 
 /* ------------------------------------------------------------------ salvage */

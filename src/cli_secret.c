@@ -32,24 +32,35 @@ static size_t without_line_end(const cli_bytes *b)
 }
 
 /* 32 bytes are the key, 64 hexadecimal digits spell it, any longer text is hashed to it. */
-static cli_exit key_from(unsigned char key[32], const cli_bytes *b, const char *name)
+static bool make_key(unsigned char key[32], const cli_bytes *b)
 {
     if (b->n == 32) {
         memcpy(key, b->p, 32);
-        return CLI_OK;
+        return true;
     }
     size_t n = without_line_end(b);
     size_t made = 0;
     if (n == 64 && sodium_hex2bin(key, 32, (const char *)b->p, n, NULL, &made, NULL) == 0 &&
         made == 32) {
-        return CLI_OK;
+        return true;
     }
-    if (n < PASSPHRASE_MIN) {
+    if (n >= PASSPHRASE_MIN) {
+        crypto_generichash(key, 32, b->p, n, NULL, 0);
+    }
+    return n >= PASSPHRASE_MIN;
+}
+
+static cli_exit key_from(unsigned char key[32], const cli_bytes *b, const char *name)
+{
+    if (!make_key(key, b)) {
         cli_say(name, "a key has 32 bytes, 64 hexadecimal digits or %d bytes of text and more",
                 PASSPHRASE_MIN);
         return CLI_USAGE;
     }
-    crypto_generichash(key, 32, b->p, n, NULL, 0);
+    if (sodium_is_zero(key, 32)) {
+        cli_say(name, "a key of zeros is none");
+        return CLI_USAGE;
+    }
     return CLI_OK;
 }
 

@@ -9,7 +9,8 @@
 
 enum {
     LEARNED_MAX = 16 << 20, /* bytes of learned values; more is told as a gap */
-    KNOWN_MIN = 4
+    KNOWN_MIN = 4,
+    KEY_BYTES = sizeof((harsan_options *)NULL)->key
 };
 
 struct harsan {
@@ -29,10 +30,22 @@ static harsan_status fail(harsan *h, harsan_status code, const char *why)
     return h->err.code;
 }
 
+static harsan_status refuse(harsan_error *err, harsan_status code, const char *why)
+{
+    if (err != NULL) {
+        *err = (harsan_error){0};
+    }
+    hsn_fail(err, code, 0, "%s", why);
+    return code;
+}
+
 harsan_status harsan_new(harsan **out, const harsan_rules *rules, const harsan_options *opt,
                          harsan_error *err)
 {
     *out = NULL;
+    if (sodium_is_zero(opt->key, sizeof opt->key)) { /* anyone could try out what a stand-in was */
+        return refuse(err, HARSAN_E_USAGE, "the options have no key");
+    }
     harsan *h = sodium_init() >= 0 ? hsn_mem_zero(1, sizeof *h) : NULL;
     bool ok = h != NULL;
     if (ok) {
@@ -43,11 +56,7 @@ harsan_status harsan_new(harsan **out, const harsan_rules *rules, const harsan_o
     }
     if (!ok) {
         harsan_free(h);
-        if (err != NULL) {
-            *err = (harsan_error){0};
-        }
-        hsn_fail(err, HARSAN_E_NOMEM, 0, "out of memory");
-        return HARSAN_E_NOMEM;
+        return refuse(err, HARSAN_E_NOMEM, "out of memory");
     }
     *out = h;
     return HARSAN_OK;
@@ -165,7 +174,13 @@ void harsan_free(harsan *h)
 
 void harsan_random_key(unsigned char key[32])
 {
+    memset(key, 0, KEY_BYTES);
     if (sodium_init() >= 0) {
-        randombytes_buf(key, 32);
+        randombytes_buf(key, KEY_BYTES);
     }
+}
+
+const char *harsan_version(void)
+{
+    return HARSAN_VERSION;
 }

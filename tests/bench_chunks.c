@@ -29,7 +29,7 @@ static harsan_status clean(const unsigned char *p, size_t n, size_t size)
 {
     harsan_rules *rules = NULL;
     harsan *h = NULL;
-    const harsan_options opt = {.write = drop};
+    const harsan_options opt = {.key = {1}, .write = drop};
     harsan_status st = harsan_rules_default(&rules, 0, NULL);
     if (st == HARSAN_OK) {
         st = harsan_new(&h, rules, &opt, NULL);

@@ -5,6 +5,7 @@
 
 #include "peel.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 /* ---------------------------------------------------------------- sessions */
@@ -89,6 +90,8 @@ void clean(const job *j, hsn_str input, cleaned *out)
     options.write_ctx = options.event_ctx = out;
     if (j->random_key) {
         harsan_random_key(options.key);
+    } else if (sodium_is_zero(options.key, sizeof options.key)) {
+        options.key[0] = 1;
     }
     harsan *h;
     out->status = harsan_new(&h, j->rules, &options, &out->err);

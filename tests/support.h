@@ -32,7 +32,7 @@ typedef struct job {
     const harsan_rules *rules;
     size_t chunk;           /* bytes a call; 0 = all in one */
     learning learn;
-    bool random_key;        /* otherwise options.key, 32 zero bytes unless set */
+    bool random_key;        /* otherwise options.key, any unless set */
     harsan_options options; /* write and events are taken by the helper */
 } job;
 

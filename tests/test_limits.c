@@ -476,7 +476,7 @@ static void test_known_values(void **state)
     (void)state;
     harsan *h = NULL;
     harsan_error err = {0};
-    harsan_options opt = {0};
+    harsan_options opt = {.key = {1}};
     assert_int_equal(harsan_new(&h, rules, &opt, &err), HARSAN_OK);
     assert_int_equal(harsan_known(h, "abc", 3), HARSAN_E_USAGE);
     for (int i = 0; i < 64; i++) {

@@ -32,7 +32,8 @@ static void run(const char *text, const char *known, told *out)
 {
     harsan *h;
     harsan_error err;
-    harsan_options options = {.on_finding = collect, .event_ctx = out, .one_pass = true};
+    harsan_options options = {
+        .key = {1}, .on_finding = collect, .event_ctx = out, .one_pass = true};
     memset(out, 0, sizeof *out);
     assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
     if (known != NULL) {

@@ -28,7 +28,7 @@ static harsan *open_session(void)
 {
     harsan *h;
     harsan_error err;
-    harsan_options options = {0};
+    harsan_options options = {.key = {1}};
     assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
     return h;
 }
@@ -49,6 +49,24 @@ static void test_nothing_after_finish(void **state)
     assert_int_equal(harsan_finish(h), HARSAN_OK);
     assert_int_equal(feed(h, "{}"), HARSAN_E_USAGE);
     harsan_free(h);
+}
+
+/* Stand-ins without a key could be tried out by anyone. */
+static void test_needs_a_key(void **state)
+{
+    (void)state;
+    const harsan_options bare = {0};
+    harsan_options options = {0};
+    harsan_error err;
+    harsan *h = open_session();
+    harsan_free(h);
+    assert_int_equal(harsan_new(&h, rules, &bare, &err), HARSAN_E_USAGE);
+    assert_null(h);
+    assert_int_equal(err.code, HARSAN_E_USAGE);
+    harsan_random_key(options.key);
+    assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
+    harsan_free(h);
+    assert_string_equal(harsan_version(), HARSAN_VERSION);
 }
 
 static void test_known_comes_first(void **state)
@@ -108,7 +126,7 @@ static void test_write_refuses(void **state)
     (void)state;
     for (size_t room = 0; room < sizeof early; room += 7) {
         sink s = {.room = room};
-        harsan_options options = {.write = take, .write_ctx = &s, .one_pass = true};
+        harsan_options options = {.key = {1}, .write = take, .write_ctx = &s, .one_pass = true};
         harsan *h;
         harsan_error err;
         assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
@@ -125,7 +143,7 @@ static void test_errors_stick(void **state)
 {
     (void)state;
     sink s = {.room = BIG};
-    harsan_options options = {.write = take, .write_ctx = &s};
+    harsan_options options = {.key = {1}, .write = take, .write_ctx = &s};
     harsan *h;
     harsan_error err;
     assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
@@ -426,7 +444,7 @@ static void test_keys(void **state)
     clean(&j, input, &b);
     assert_same(hsn_buf_str(&b.out), out, "the same key");
     cleaned_free(&b);
-    j.options.key[0] = 1;
+    j.options.key[0] = 2;
     clean(&j, input, &b);
     assert_int_equal(count(&b.out, standin), 0);
     assert_true(b.seen[0].value_id != a.seen[0].value_id);
@@ -463,7 +481,7 @@ static void test_known_values(void **state)
     for (size_t i = 0; i < COUNT(table); i++) {
         bool told = false;
         hsn_buf out = new_buf();
-        harsan_options options = {.write = append, .write_ctx = &out, .one_pass = true,
+        harsan_options options = {.key = {1}, .write = append, .write_ctx = &out, .one_pass = true,
                                   .on_finding = collect, .event_ctx = &told};
         harsan *h;
         harsan_error err;
@@ -550,6 +568,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_after_finish),
+        cmocka_unit_test(test_needs_a_key),
         cmocka_unit_test(test_known_comes_first),
         cmocka_unit_test(test_no_input),
         cmocka_unit_test(test_empty_pieces),

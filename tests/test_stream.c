@@ -319,6 +319,7 @@ static void test_giant_gap(void **state)
             gap_seen seen = {0};
             harsan *h;
             harsan_options opt = {
+                .key = {1},
                 .window = SMALL, .write = on_write, .on_gap = on_gap, .event_ctx = &seen};
             hsn_buf text = new_buf();
             hsn_buf_printf(&text, "%s", heads[i]);
@@ -374,7 +375,8 @@ static bool leaks_without(size_t nth, hsn_str text, hsn_buf *out, bool *refused)
 {
     refusal r = {.nth = nth + 1};
     harsan *h;
-    harsan_options opt = {.window = SMALL, .write = collect, .write_ctx = out, .one_pass = true};
+    harsan_options opt = {
+        .key = {1}, .window = SMALL, .write = collect, .write_ctx = out, .one_pass = true};
     hsn_buf_reset(out);
     refusal_start(&r);
     bool ok = harsan_new(&h, rules, &opt, NULL) == HARSAN_OK;

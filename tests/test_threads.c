@@ -299,7 +299,8 @@ static void test_known_values(void **state)
     for (unsigned jobs = 1; jobs <= 3; jobs += 2) {
         static hsn_buf first;
         crew c = {.order = REVERSED, .r = {1}};
-        harsan_options options = {.jobs = jobs, .start = crew_start, .join = crew_join, .crew = &c};
+        harsan_options options = {
+            .key = {1}, .jobs = jobs, .start = crew_start, .join = crew_join, .crew = &c};
         hsn_buf out = new_buf();
         options.write = append;
         options.write_ctx = &out;
@@ -400,7 +401,7 @@ static int take(void *ctx, const void *data, size_t len)
 
 static harsan_status run_into(sink *s, crew *c, hsn_str input)
 {
-    harsan_options options = {.write = take, .write_ctx = s, .one_pass = true};
+    harsan_options options = {.key = {1}, .write = take, .write_ctx = s, .one_pass = true};
     harsan *h;
     harsan_error err;
     if (c != NULL) {
@@ -444,7 +445,8 @@ static void test_given_up(void **state)
     make_text(&t, 7, 1200000);
     for (size_t n = 1000; n < t.b.n; n += 150001) {
         crew c = {.order = REVERSED, .r = {n}};
-        harsan_options options = {.jobs = 4, .start = crew_start, .join = crew_join, .crew = &c};
+        harsan_options options = {
+            .key = {1}, .jobs = 4, .start = crew_start, .join = crew_join, .crew = &c};
         harsan *h;
         harsan_error err;
         assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
@@ -477,7 +479,11 @@ static void test_no_memory(void **state)
         famine hunger = {.every = every};
         crew c = {.order = AT_RANDOM, .r = {every}};
         sink s = {.room = BIG, .out = new_buf()};
-        harsan_options options = {.jobs = 3, .start = crew_start, .join = crew_join, .crew = &c,
+        harsan_options options = {.key = {1},
+                                  .jobs = 3,
+                                  .start = crew_start,
+                                  .join = crew_join,
+                                  .crew = &c,
                                   .one_pass = true};
         harsan *h = NULL;
         harsan_error err;
@@ -555,7 +561,7 @@ static void long_entry(prng *r, hsn_buf *b)
 static long session_takes(unsigned jobs, void (*entry)(prng *r, hsn_buf *b))
 {
     enum { SIZE = 12 << 20 };
-    harsan_options options = {.jobs = jobs, .start = thread_start, .join = thread_join};
+    harsan_options options = {.key = {1}, .jobs = jobs, .start = thread_start, .join = thread_join};
     struct rusage before;
     struct rusage after;
     harsan *h;

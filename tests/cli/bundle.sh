@@ -5,7 +5,7 @@ cat > capture.har << 'END'
 "value":"sid=abcdef0123456789abcdef"}]},"response":{"status":200,"content":{"size":5,
 "mimeType":"text/plain","text":"hello"}}}]}}
 END
-head -c 32 /dev/zero > key
+printf '%032d' 7 > key
 harsan clean capture.har --key-file key --bundle ticket.zip
 ls -A
 harsan clean -q capture.har --key-file key -o clean.har --report clean.json

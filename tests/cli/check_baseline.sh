@@ -49,7 +49,7 @@ harsan check --write-baseline third.json in.har broken.har
 echo "exit $?"
 ls third.json 2> /dev/null
 echo "- with a key file the key is not in it"
-head -c 32 /dev/zero > key
+printf '%032d' 7 > key
 head -c 32 /dev/zero | tr '\0' x > wrong
 harsan check -q --key-file key --write-baseline keyed.json in.har
 cat keyed.json

@@ -14,7 +14,7 @@ entry() { # TIME URL TEXT
     entry 2026-03-01T05:00:03.000-0400 'https://other.test/c?access_token=Zq7pWn3Kx8Rt5Vb2' three
     printf '\n]}}\n'
 } > capture.har
-head -c 32 /dev/zero > key
+printf '%032d' 7 > key
 kept() {
     harsan clean -q --key-file key capture.har -o - "$@" > out
     grep -o '"text":"[a-z]*\( redacted-[a-z2-7]*\)*' out | cut -d '"' -f 4 | tr '\n' ','

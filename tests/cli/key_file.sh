@@ -5,7 +5,8 @@ printf '%064d\n' 7 > hex
 printf 'a text of many words\r\n' > text
 printf 'fifteen letters\n' > short
 : > empty
-for key in raw hex text short empty missing; do
+head -c 32 /dev/zero > zeros # anyone could try out what a stand-in was
+for key in raw hex text short empty zeros missing; do
     harsan -q --key-file "$key" < a.har
     echo " exit $?"
 done
