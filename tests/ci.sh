@@ -3,8 +3,8 @@
 # `N passed, N failed`.
 #
 # Takes the blocks marked <!-- file: NAME --> out of the README; of each the line that runs `harsan
-# check` is run in a git repository, with a clean HAR and with one that is not. YAML is parsed where
-# python3 has a parser.
+# check` is run in a git repository, with a clean HAR and with one that is not, and those that fetch
+# harsan fetch it from here, where this is a repository. YAML is parsed where python3 has a parser.
 #   HARSAN=path   the command, default build/harsan
 set -u
 LC_ALL=C
@@ -62,6 +62,14 @@ check_yaml() { # FILE
     fi
 }
 
+fetch_sources() { # FILE
+    git config --global safe.directory '*' # of this run alone: HOME is not the user's
+    rm -rf "$work/src"
+    sed -n "s|^ *\(- \)*\(git .*/tmp/harsan.*\)|\2|p" "$1" | sed "s|/tmp/harsan|$work/src|g" > "$work/fetch"
+    [ -s "$work/fetch" ] && HARSAN=$root HARSAN_REVISION=HEAD sh -e "$work/fetch" > "$work/log" 2>&1 &&
+        [ -f "$work/src/Makefile" ]
+}
+
 if ! command -v git > /dev/null; then
     echo "ci: needs git: nothing tested"
     tally
@@ -70,6 +78,11 @@ fi
 for file in "$work"/files/*.yml; do
     check_yaml "$file"
     judge "$(basename "$file") is YAML" $? "$work/log"
+done
+for name in github.yml gitlab.yml; do
+    [ -e "$root/.git" ] && [ -f "$work/files/$name" ] || continue
+    fetch_sources "$work/files/$name"
+    judge "$name fetches harsan" $? "$work/log"
 done
 for name in hooks.yml github.yml gitlab.yml check-hars.mk pre-commit; do
     [ -f "$work/files/$name" ] || continue
