@@ -54,15 +54,6 @@ static bool is_sorted(const hsn_edits *e)
     return true;
 }
 
-static void chain_notes(hsn_edit *to, hsn_note *more)
-{
-    hsn_note **tail = &to->notes;
-    while (*tail != NULL) {
-        tail = &(*tail)->next;
-    }
-    *tail = more;
-}
-
 void hsn_edits_settle(hsn_edits *e)
 {
     if (is_sorted(e)) {
@@ -70,12 +61,14 @@ void hsn_edits_settle(hsn_edits *e)
     }
     qsort(e->v, e->n, sizeof *e->v, by_offset);
     size_t kept = 0;
+    hsn_note **tail = &e->v[0].notes; /* of those of the last one kept */
     for (size_t i = 1; i < e->n; i++) {
         hsn_edit *last = &e->v[kept];
         const hsn_edit *next = &e->v[i];
         size_t end = last->off + last->len;
         if (next->off >= end) {
             e->v[++kept] = *next;
+            tail = &e->v[kept].notes;
             continue;
         }
         /* Within the one before: that one says it all. Beyond it: one edit over both. */
@@ -84,7 +77,7 @@ void hsn_edits_settle(hsn_edits *e)
             size_t len = next->off + next->len - off;
             if (next->len > last->len) {
                 last->with = next->with;
-                chain_notes(last, next->notes);
+                tail = hsn_notes_join(tail, next->notes);
             }
             last->off = off;
             last->len = len;
@@ -111,8 +104,9 @@ void hsn_edits_wrap(hsn_inspector *in, const hsn_edits *inner, size_t off, size_
         return;
     }
     hsn_edit edit = {.off = off, .len = len, .with = encoded};
+    hsn_note **tail = &edit.notes;
     for (size_t i = 0; i < inner->n; i++) {
-        chain_notes(&edit, inner->v[i].notes);
+        tail = hsn_notes_join(tail, inner->v[i].notes);
     }
     hsn_edits_add(in, out, edit);
 }

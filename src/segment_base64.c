@@ -239,6 +239,7 @@ static void spell(hsn_inspector *in, hsn_str plain, decoded *d, hsn_edits *edits
 {
     hsn_buf made;
     size_t kept = 0;
+    hsn_note **tail = NULL; /* of the notes of the last one kept */
     hsn_buf_init(&made, plain.n);
     hsn_buf_add_str(&made, plain);
     for (size_t i = 0; i < edits->n && !hsn_buf_failed(&made); i++) {
@@ -253,14 +254,11 @@ static void spell(hsn_inspector *in, hsn_str plain, decoded *d, hsn_edits *edits
         e.with = with; /* tells a stand-in until it is spelled */
         hsn_edit *before = kept > 0 ? &edits->v[kept - 1] : NULL;
         if (before != NULL && before->off + before->len > e.off) {
-            hsn_note **tail = &before->notes;
-            while (*tail != NULL) {
-                tail = &(*tail)->next;
-            }
-            *tail = e.notes;
+            tail = hsn_notes_join(tail, e.notes);
             before->len = e.off + e.len - before->off;
         } else {
-            edits->v[kept++] = e;
+            edits->v[kept] = e;
+            tail = &edits->v[kept++].notes;
         }
     }
     edits->n = kept;

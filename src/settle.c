@@ -142,14 +142,6 @@ static hsn_str joined(hsn_inspector *in, hsn_str a, hsn_str b, hsn_str c)
     return hsn_str_of(p, n);
 }
 
-static void chain(hsn_note **list, hsn_note *more)
-{
-    while (*list != NULL) {
-        list = &(*list)->next;
-    }
-    *list = more;
-}
-
 /* One edit of the text made, as an edit of the source: together with all that it touches. A
  * stand-in that takes the place of others says it all; what was encoded again holds them still. */
 static hsn_edit carry(hsn_inspector *in, made *m, const hsn_edit *next)
@@ -167,6 +159,7 @@ static hsn_edit carry(hsn_inspector *in, made *m, const hsn_edit *next)
         edit.off = source_of(m, next->off);
     }
     size_t source_end = edit.off;
+    hsn_note **notes = &edit.notes; /* their end */
     bool inside = false;
     for (; (e = at_edit(m)) != NULL && m->begin < end; pass(m)) {
         inside = m->begin + e->with.n > end;
@@ -174,7 +167,7 @@ static hsn_edit carry(hsn_inspector *in, made *m, const hsn_edit *next)
             tail = hsn_str_cut(e->with, end - m->begin, e->with.n);
         }
         if (!whole || inside || head.n > 0) {
-            chain(&edit.notes, e->notes);
+            notes = hsn_notes_join(notes, e->notes);
         }
         source_end = e->off + e->len;
     }
