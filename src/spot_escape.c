@@ -9,10 +9,10 @@
 static const char percent_ends[] = " \t\r\n\"'<>&=;#?`\\{}()[],|";
 static const char entity_ends[] = "<>\"";
 
-/* Back from `at` to behind the last byte of `stops`. */
-static size_t back_to(hsn_str t, size_t at, const char *stops)
+/* Back from `at` to behind the last byte of `stops`, no further than `least`. */
+static size_t back_to(hsn_str t, size_t least, size_t at, const char *stops)
 {
-    while (at > 0 && (t.p[at - 1] == '\0' || strchr(stops, t.p[at - 1]) == NULL)) {
+    while (at > least && (t.p[at - 1] == '\0' || strchr(stops, t.p[at - 1]) == NULL)) {
         at--;
     }
     return at;
@@ -113,7 +113,7 @@ void hsn_spot_percent(hsn_scan *s, size_t at)
     if (!is_escape(s, &hsn_escape_percent, at)) {
         return;
     }
-    size_t from = back_to(s->text, at, percent_ends);
+    size_t from = back_to(s->text, 0, at, percent_ends);
     size_t to = hsn_find_stop(s->text, at, percent_ends);
     if (to < s->text.n && s->text.p[to] == '\\' && hsn_scan_defer(s, to)) {
         return;
@@ -132,7 +132,7 @@ void hsn_spot_entity(hsn_scan *s, size_t at)
     if (!is_escape(s, &hsn_escape_entity, at)) {
         return;
     }
-    inspect_stretch(s, &hsn_escape_entity, back_to(s->text, at, entity_ends),
+    inspect_stretch(s, &hsn_escape_entity, back_to(s->text, 0, at, entity_ends),
                     hsn_find_stop(s->text, at, entity_ends));
 }
 
@@ -191,15 +191,16 @@ static const char *literal_stops(hsn_scan *s, size_t at)
     }
 }
 
-/* Quotes with a backslash before them are inside. */
-static size_t literal_begin(const hsn_scan *s, size_t at, const char *stops)
+/* Quotes with a backslash before them are inside, and so are line ends: every line of a text may end
+ * so, therefore no further back than `least`. */
+static size_t literal_begin(const hsn_scan *s, size_t least, size_t at, const char *stops)
 {
     if (s->literal <= at) {
         return s->literal;
     }
-    size_t from = back_to(s->text, at, stops);
-    while (from > 1 && s->text.p[from - 2] == '\\') {
-        from = back_to(s->text, from - 1, stops);
+    size_t from = back_to(s->text, least, at, stops);
+    while (from > least && from > 1 && s->text.p[from - 2] == '\\') {
+        from = back_to(s->text, least, from - 1, stops);
     }
     return from;
 }
@@ -244,16 +245,17 @@ static void name_by_escape(hsn_scan *s, size_t from, size_t to)
     hsn_buf_wipe(&name);
 }
 
-/* Where the stretch around the escape at `at` begins; `at` where none does. */
-static size_t stretch_begin(hsn_scan *s, size_t at)
+/* Where the stretch around the escape at `at` begins, `least` where it does before that; `at` where
+ * none does. */
+static size_t stretch_begin(hsn_scan *s, size_t least, size_t at)
 {
     switch (at < s->text.n ? s->text.p[at] : 0) {
     case '\\':
-        return literal_begin(s, at, literal_stops(s, at));
+        return literal_begin(s, least, at, literal_stops(s, at));
     case '%':
-        return back_to(s->text, at, percent_ends);
+        return back_to(s->text, least, at, percent_ends);
     case '&':
-        return back_to(s->text, at, entity_ends);
+        return back_to(s->text, least, at, entity_ends);
     case '=': /* a soft break has the line before it, an encoded word nothing */
         return hsn_encoded_word_at(s->text, at) > 0 ? at : 0;
     default:
@@ -263,7 +265,7 @@ static size_t stretch_begin(hsn_scan *s, size_t at)
 
 bool hsn_scan_defer_from(hsn_scan *s, size_t from, size_t at)
 {
-    return stretch_begin(s, at) <= from && hsn_scan_defer(s, at);
+    return stretch_begin(s, from, at) <= from && hsn_scan_defer(s, at);
 }
 
 /* Outside of a literal a backslash is one of a path or a password, unless it spells a quote, a
@@ -283,7 +285,7 @@ void hsn_spot_escape(hsn_scan *s, size_t at)
     if (!is_telling(s, at)) {
         return;
     }
-    size_t from = literal_begin(s, at, stops);
+    size_t from = literal_begin(s, s->skip, at, stops);
     size_t to = literal_end(s->text, at, stops);
     from = from < s->skip ? s->skip : from;
     name_by_escape(s, from, to);

@@ -71,6 +71,7 @@ static const char *const patterns[] = {
     "'",
     "\\\"",
     "x'y\\\"z`",
+    "x \\\\\\\\\\n",
     "\\u0041",
     "\\\\u0041",
     "a,b\\n",
