@@ -27,7 +27,7 @@ struct cli_check_configs {
     cli_check_setup *setups;
     cli_check_setup *plain; /* of the command line alone; NULL until needed */
     cli_check_setup *named; /* of --config */
-    known_dir *dir;         /* the latest last */
+    known_dir *dir; /* the one that was looked at last, and those it lies in, outermost first */
     size_t n, cap;
     char *here;                   /* the current directory */
     cli_check_baseline *baseline; /* of --baseline */
@@ -207,15 +207,38 @@ static cli_exit remember(cli_check_configs *c, char *dir, cli_check_setup *s)
     return CLI_OK;
 }
 
-/* A walk goes depth first: the directory, or the one above it, was seen lately. */
+/* `dir` itself, or within it. */
+static bool is_within(const char *path, const char *dir)
+{
+    size_t n = strlen(dir);
+    return strncmp(path, dir, n) == 0 && (path[n] == '\0' || path[n] == '/' || dir[n - 1] == '/');
+}
+
+/* A walk goes depth first, and lists of names are sorted: what `dir` does not lie in is done with. */
+static void forget_others(cli_check_configs *c, const char *dir)
+{
+    while (c->n > 0 && !is_within(dir, c->dir[c->n - 1].dir)) {
+        free(c->dir[--c->n].dir);
+    }
+}
+
+/* NULL where it is not the innermost that is known. */
 static cli_check_setup *recall(const cli_check_configs *c, const char *dir)
 {
-    for (size_t i = c->n; i > 0; i--) {
-        if (strcmp(c->dir[i - 1].dir, dir) == 0) {
-            return c->dir[i - 1].setup;
+    const known_dir *last = c->n > 0 ? &c->dir[c->n - 1] : NULL;
+    return last != NULL && strcmp(last->dir, dir) == 0 ? last->setup : NULL;
+}
+
+/* Of the configuration in `dir`: each is read once. */
+static cli_exit find_own(cli_check_configs *c, const char *dir, cli_check_setup **out)
+{
+    for (cli_check_setup *s = c->setups; s != NULL; s = s->next) {
+        if (s->dir != NULL && strcmp(s->dir, dir) == 0) {
+            *out = s;
+            return CLI_OK;
         }
     }
-    return NULL;
+    return make_setup(c, dir, CHECK_CONFIG, out);
 }
 
 /* A file that cannot be looked at may be there: checked without it, much would pass. */
@@ -252,9 +275,7 @@ static cli_exit find_upwards(cli_check_configs *c, const char *dir, cli_check_se
         *out = recall(c, at);
         code = *out == NULL ? has_config(at, &found) : CLI_OK;
         if (found) {
-            code = make_setup(c, at, CHECK_CONFIG, out);
-            char *own = code == CLI_OK ? strdup(at) : NULL;
-            code = own != NULL ? remember(c, own, *out) : code == CLI_OK ? out_of_memory() : code;
+            code = find_own(c, at, out);
         }
         char *slash = strrchr(at, '/');
         if (code == CLI_OK && *out == NULL && (slash == NULL || at[1] == '\0')) {
@@ -280,17 +301,14 @@ cli_exit cli_check_configs_find(cli_check_configs *c, const char *dir, cli_check
     if (real == NULL) {
         return cli_fail(dir, "open");
     }
+    forget_others(c, real);
     *out = recall(c, real);
-    if (*out != NULL) {
-        free(real);
-        return CLI_OK;
+    cli_exit code = *out == NULL ? find_upwards(c, real, out) : CLI_OK;
+    if (code == CLI_OK && recall(c, real) == NULL) {
+        return remember(c, real, *out);
     }
-    cli_exit code = find_upwards(c, real, out);
-    if (code != CLI_OK || recall(c, real) != NULL) {
-        free(real);
-        return code;
-    }
-    return remember(c, real, *out);
+    free(real);
+    return code;
 }
 
 /* ---------------------------------------------------------------- excludes */

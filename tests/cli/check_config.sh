@@ -83,3 +83,16 @@ try '[1]'
 try '{"keep": ["cookie:\\x"]}'
 try '{} {}'
 try '/* '
+# back in a directory that was left, its configuration is the same: nothing of its baseline is stale
+mkdir -p back/a/b back/c
+(
+    cd back || exit
+    printf '{"log":{"entries":[{"request":{"cookies":[{"name":"sid","value":"5kh2zx49w7vhzk"}]}}]}}' > a/x.har
+    cp a/x.har a/b/y.har
+    cp a/x.har c/z.har
+    sed s/5kh2zx49w7vhzk/7xw4qq9zr5tb2m/ a/x.har > a/w.har
+    (cd a && harsan check -q --write-baseline base.json x.har w.har)
+    printf '{"baseline":"base.json"}' > a/.harsan.json
+    printf '%s\n' a/x.har c/z.har a/b/y.har a/w.har | harsan check --files-from -
+)
+echo "exit $?"
