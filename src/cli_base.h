@@ -35,6 +35,12 @@ typedef enum cli_exit {
 
 cli_exit cli_exit_of(harsan_status status);
 
+/* ---------------------------------------------------------------- arrays (cli_grow.c) */
+
+/* Room for one more than the n elements, of `size` bytes each, of the array `at`: the array, which
+ * may have moved. NULL without memory; then it is as it was. */
+CLI_MUST_USE void *cli_grow(void *at, size_t *cap, size_t n, size_t size);
+
 /* ---------------------------------------------------------------- messages (cli_say.c) */
 
 /* "harsan: NAME: TEXT\n" on stderr; a NULL name is left out, control characters in it are shown

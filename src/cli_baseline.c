@@ -71,15 +71,11 @@ static void make_check(char hex[2 * CHECK_BYTES + 1], const unsigned char key[32
 
 static entry *new_entry(entries *e)
 {
-    if (e->n == e->cap) {
-        size_t cap = e->cap == 0 ? 64 : e->cap * 2;
-        entry *at = realloc(e->at, cap * sizeof *at);
-        if (at == NULL) {
-            return NULL;
-        }
-        e->at = at;
-        e->cap = cap;
+    entry *at = cli_grow(e->at, &e->cap, e->n, sizeof *at);
+    if (at == NULL) {
+        return NULL;
     }
+    e->at = at;
     e->at[e->n] = (entry){.expires = NULL};
     return &e->at[e->n++];
 }

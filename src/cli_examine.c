@@ -92,16 +92,12 @@ static cli_check_finding *keep(exam *e)
     if (r->n == findings_max(e->help->o)) {
         return NULL;
     }
-    if (r->n == r->cap) {
-        size_t cap = r->cap == 0 ? 32 : r->cap * 2;
-        cli_check_finding *at = realloc(r->at, cap * sizeof *at);
-        if (at == NULL) {
-            r->failed = true;
-            return NULL;
-        }
-        r->at = at;
-        r->cap = cap;
+    cli_check_finding *at = cli_grow(r->at, &r->cap, r->n, sizeof *at);
+    if (at == NULL) {
+        r->failed = true;
+        return NULL;
     }
+    r->at = at;
     return &r->at[r->n++];
 }
 

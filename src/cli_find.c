@@ -42,19 +42,12 @@ static cli_exit out_of_memory(void)
 /* Takes `path` over. */
 static cli_exit push(finder *f, char *path, bool named)
 {
-    if (f->n == f->cap) {
-        size_t cap = f->cap == 0 ? 64 : f->cap * 2;
-        todo *stack = realloc(f->stack, cap * sizeof *stack);
-        if (stack == NULL) {
-            free(path);
-            return out_of_memory();
-        }
-        f->stack = stack;
-        f->cap = cap;
-    }
-    if (path == NULL) {
+    todo *stack = path != NULL ? cli_grow(f->stack, &f->cap, f->n, sizeof *stack) : NULL;
+    if (stack == NULL) {
+        free(path);
         return out_of_memory();
     }
+    f->stack = stack;
     f->stack[f->n++] = (todo){path, named};
     return CLI_OK;
 }
@@ -75,16 +68,12 @@ static bool is_har_name(const char *path)
 static cli_exit accept(finder *f, char *path, cli_check_setup *setup, bool only_har, uint64_t bytes)
 {
     cli_check_paths *p = f->out;
-    if (p->n == p->cap) {
-        size_t cap = p->cap == 0 ? 64 : p->cap * 2;
-        cli_check_path *at = realloc(p->at, cap * sizeof *at);
-        if (at == NULL) {
-            free(path);
-            return out_of_memory();
-        }
-        p->at = at;
-        p->cap = cap;
+    cli_check_path *at = cli_grow(p->at, &p->cap, p->n, sizeof *at);
+    if (at == NULL) {
+        free(path);
+        return out_of_memory();
     }
+    p->at = at;
     p->at[p->n++] = (cli_check_path){path, setup, bytes, only_har, false};
     return CLI_OK;
 }

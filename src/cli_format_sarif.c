@@ -58,19 +58,15 @@ static size_t use_rule(cli_check_sink *s, const cli_check_rule *rule)
             return i;
         }
     }
-    if (s->n_used == s->cap_used) {
-        size_t cap = s->cap_used == 0 ? 32 : s->cap_used * 2;
-        const cli_check_rule **used = realloc(s->used, cap * sizeof(cli_check_rule *));
-        if (used == NULL) {
-            if (s->code == CLI_OK) {
-                cli_say(NULL, "out of memory");
-                s->code = CLI_NOMEM;
-            }
-            return 0;
+    const cli_check_rule **used = cli_grow(s->used, &s->cap_used, s->n_used, sizeof *used);
+    if (used == NULL) {
+        if (s->code == CLI_OK) {
+            cli_say(NULL, "out of memory");
+            s->code = CLI_NOMEM;
         }
-        s->used = used;
-        s->cap_used = cap;
+        return 0;
     }
+    s->used = used;
     s->used[s->n_used] = rule;
     return s->n_used++;
 }

@@ -39,20 +39,6 @@ static cli_revoke revoke_of(const char *category)
 
 /* ---------------------------------------------------------------- values */
 
-/* One more element in an array that grows by doubling; NULL without memory. */
-static void *grow(void *at, size_t *cap, size_t n, size_t size)
-{
-    if (n < *cap) {
-        return at;
-    }
-    size_t wanted = *cap == 0 ? 64 : *cap * 2;
-    void *more = realloc(at, wanted * size);
-    if (more != NULL) {
-        *cap = wanted;
-    }
-    return more;
-}
-
 static void describe(cli_value *v, const harsan_finding *f, bool weak)
 {
     cli_show(v->category, sizeof v->category, f->category);
@@ -75,7 +61,7 @@ static uint32_t add_value(cli_model *m, const harsan_finding *f, bool weak)
         m->unfollowed++;
         return CLI_NO_INDEX;
     }
-    cli_value *at = grow(m->value, &m->cap_values, m->n_values, sizeof *at);
+    cli_value *at = cli_grow(m->value, &m->cap_values, m->n_values, sizeof *at);
     if (at == NULL) {
         m->failed_memory = true;
         return CLI_NO_INDEX;
@@ -127,7 +113,7 @@ static void wait_for_entry(cli_model *m, const harsan_finding *f, uint64_t entry
     if (m->n_pending == PENDING_MAX) {
         return;
     }
-    cli_pending *at = grow(m->pending, &m->cap_pending, m->n_pending, sizeof *at);
+    cli_pending *at = cli_grow(m->pending, &m->cap_pending, m->n_pending, sizeof *at);
     if (at == NULL) {
         m->failed_memory = true;
         return;
@@ -195,7 +181,7 @@ static cli_track *track_of(cli_model *m, const cli_pending *p, uint32_t host)
     if (m->n_tracks == CLI_TRACKS) {
         return NULL;
     }
-    cli_track *at = grow(m->track, &m->cap_tracks, m->n_tracks, sizeof *at);
+    cli_track *at = cli_grow(m->track, &m->cap_tracks, m->n_tracks, sizeof *at);
     if (at == NULL) {
         m->failed_memory = true;
         return NULL;

@@ -193,16 +193,12 @@ static void free_setup(cli_check_setup *s)
 
 static cli_exit remember(cli_check_configs *c, char *dir, cli_check_setup *s)
 {
-    if (c->n == c->cap) {
-        size_t cap = c->cap == 0 ? 64 : c->cap * 2;
-        known_dir *bigger = realloc(c->dir, cap * sizeof *bigger);
-        if (bigger == NULL) {
-            free(dir);
-            return out_of_memory();
-        }
-        c->dir = bigger;
-        c->cap = cap;
+    known_dir *bigger = cli_grow(c->dir, &c->cap, c->n, sizeof *bigger);
+    if (bigger == NULL) {
+        free(dir);
+        return out_of_memory();
     }
+    c->dir = bigger;
     c->dir[c->n++] = (known_dir){dir, s};
     return CLI_OK;
 }

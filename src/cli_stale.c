@@ -73,15 +73,11 @@ static bool is_stale(const group *g, const cli_check_stale *e)
 
 static bool add(cli_check_total *t, size_t *cap, const cli_check_stale *e)
 {
-    if (t->n_stale == *cap) {
-        size_t more = *cap == 0 ? 16 : *cap * 2;
-        cli_check_stale *stale = realloc(t->stale, more * sizeof *stale);
-        if (stale == NULL) {
-            return false;
-        }
-        t->stale = stale;
-        *cap = more;
+    cli_check_stale *stale = cli_grow(t->stale, cap, t->n_stale, sizeof *stale);
+    if (stale == NULL) {
+        return false;
     }
+    t->stale = stale;
     t->stale[t->n_stale++] = *e;
     return true;
 }

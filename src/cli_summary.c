@@ -33,18 +33,13 @@ static cli_tally_row *find_row(cli_tally *t, const char *name)
 
 static cli_tally_row *add_row(cli_tally *t, const char *name)
 {
-    if (t->n == t->cap) {
-        size_t cap = t->cap == 0 ? 16 : t->cap * 2;
-        cli_tally_row *row = realloc(t->row, cap * sizeof *row);
-        if (row == NULL) {
-            t->failed = true;
-            return NULL;
-        }
-        t->row = row;
-        t->cap = cap;
+    cli_tally_row *row = cli_grow(t->row, &t->cap, t->n, sizeof *row);
+    if (row == NULL) {
+        t->failed = true;
+        return NULL;
     }
-    cli_tally_row *row = &t->row[t->n];
-    t->n++;
+    t->row = row;
+    row += t->n++;
     snprintf(row->name, sizeof row->name, "%s", name);
     row->n = 0;
     return row;

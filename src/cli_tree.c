@@ -50,24 +50,12 @@ static bool complain(parser *p, size_t pos, const char *what)
     return false;
 }
 
-static bool make_room(cli_tree *t)
-{
-    if (t->n_blocks < t->cap) {
-        return true;
-    }
-    size_t cap = t->cap == 0 ? 64 : t->cap * 2;
-    void **block = realloc(t->block, cap * sizeof *block);
-    if (block != NULL) {
-        t->block = block;
-        t->cap = cap;
-    }
-    return block != NULL;
-}
-
 static void *hold(parser *p, size_t n)
 {
     cli_tree *t = p->t;
-    void *block = make_room(t) ? calloc(1, n) : NULL;
+    void **blocks = cli_grow(t->block, &t->cap, t->n_blocks, sizeof *blocks);
+    t->block = blocks != NULL ? blocks : t->block;
+    void *block = blocks != NULL ? calloc(1, n) : NULL;
     if (block == NULL) {
         cli_say(t->name, "out of memory");
         p->code = CLI_NOMEM;
