@@ -210,7 +210,7 @@ static bool is_within(const char *path, const char *dir)
     return strncmp(path, dir, n) == 0 && (path[n] == '\0' || path[n] == '/' || dir[n - 1] == '/');
 }
 
-/* A walk goes depth first, and lists of names are sorted: what `dir` does not lie in is done with. */
+/* A walk goes depth first, lists of names are sorted: what `dir` does not lie in is done with. */
 static void forget_others(cli_check_configs *c, const char *dir)
 {
     while (c->n > 0 && !is_within(dir, c->dir[c->n - 1].dir)) {

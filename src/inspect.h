@@ -49,8 +49,8 @@ typedef struct hsn_note {
     uint64_t value_id;
 } hsn_note;
 
-/* Puts `more` behind the notes that end at `tail`; returns the new end. Who joins many keeps that: a
- * layer may hold a hundred thousand of them. */
+/* Puts `more` behind the notes that end at `tail`; returns the new end. Who joins many keeps that:
+ * a layer may hold a hundred thousand of them. */
 static inline hsn_note **hsn_notes_join(hsn_note **tail, hsn_note *more)
 {
     while (*tail != NULL) {

@@ -191,8 +191,8 @@ static const char *literal_stops(hsn_scan *s, size_t at)
     }
 }
 
-/* Quotes with a backslash before them are inside, and so are line ends: every line of a text may end
- * so, therefore no further back than `least`. */
+/* Quotes with a backslash before them are inside, and so are line ends: every line of a text may
+ * end so, therefore no further back than `least`. */
 static size_t literal_begin(const hsn_scan *s, size_t least, size_t at, const char *stops)
 {
     if (s->literal <= at) {

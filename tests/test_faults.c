@@ -74,9 +74,12 @@ static harsan_status run_session(hsn_str input, sink *out, refusal *r)
 {
     harsan *h = NULL;
     harsan_error err = {0};
-    harsan_options opt = {
-        .key = {1},
-        .write = take, .write_ctx = out, .jobs = 2, .start = start_job, .join = join_job};
+    harsan_options opt = {.key = {1},
+                          .write = take,
+                          .write_ctx = out,
+                          .jobs = 2,
+                          .start = start_job,
+                          .join = join_job};
     out->n = 0;
     refusal_start(r);
     harsan_status status = harsan_new(&h, rules, &opt, &err);

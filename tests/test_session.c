@@ -481,8 +481,12 @@ static void test_known_values(void **state)
     for (size_t i = 0; i < COUNT(table); i++) {
         bool told = false;
         hsn_buf out = new_buf();
-        harsan_options options = {.key = {1}, .write = append, .write_ctx = &out, .one_pass = true,
-                                  .on_finding = collect, .event_ctx = &told};
+        harsan_options options = {.key = {1},
+                                  .write = append,
+                                  .write_ctx = &out,
+                                  .one_pass = true,
+                                  .on_finding = collect,
+                                  .event_ctx = &told};
         harsan *h;
         harsan_error err;
         assert_int_equal(harsan_new(&h, rules, &options, &err), HARSAN_OK);
@@ -576,7 +580,8 @@ int main(void)
         cmocka_unit_test(test_errors_stick),
         cmocka_unit_test(test_passes),
         cmocka_unit_test(test_again),
-        cmocka_unit_test(test_found_wherever_it_stands), cmocka_unit_test(test_found_in_the_source),
+        cmocka_unit_test(test_found_wherever_it_stands),
+        cmocka_unit_test(test_found_in_the_source),
         cmocka_unit_test(test_found_without_digits_near),
         cmocka_unit_test(test_tokens_like_base64),
         cmocka_unit_test(test_one_pass_is_enough),

@@ -318,9 +318,11 @@ static void test_giant_gap(void **state)
         for (size_t len = 2 * SMALL; len < 5 * SMALL; len += 77777) {
             gap_seen seen = {0};
             harsan *h;
-            harsan_options opt = {
-                .key = {1},
-                .window = SMALL, .write = on_write, .on_gap = on_gap, .event_ctx = &seen};
+            harsan_options opt = {.key = {1},
+                                  .window = SMALL,
+                                  .write = on_write,
+                                  .on_gap = on_gap,
+                                  .event_ctx = &seen};
             hsn_buf text = new_buf();
             hsn_buf_printf(&text, "%s", heads[i]);
             for (size_t k = 0; k < len; k++) {

@@ -64,7 +64,8 @@ static void on_gap(void *ctx, const harsan_gap *g)
 static void make_in(size_t window, const harsan_rules *with, hsn_str in, made *m)
 {
     harsan *h;
-    harsan_options opt = {.key = {1}, .write = on_write,
+    harsan_options opt = {.key = {1},
+                          .write = on_write,
                           .write_ctx = m,
                           .on_finding = on_finding,
                           .on_gap = window != 0 ? on_gap : NULL,
