@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#define ZLIB_CONST /* next_in points to const */
 #include <zlib.h>
 
 /* The engine hands on pieces of a few bytes up to megabytes; small ones are gathered. */
@@ -223,7 +224,7 @@ static cli_exit write_gzip(cli_output *o, const unsigned char *p, size_t len, in
 {
     cli_exit code = CLI_OK;
     int z_code = Z_OK;
-    o->z.next_in = (Bytef *)(uintptr_t)p; /* zlib's interface has no const; it does not write */
+    o->z.next_in = p;
     while (code == CLI_OK && (len > 0 || (mode == Z_FINISH && z_code != Z_STREAM_END))) {
         uInt piece = len < (1u << 30) ? (uInt)len : 1u << 30;
         o->z.avail_in = piece;

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#define ZLIB_CONST /* next_in points to const */
 #include <zlib.h>
 
 /* ---------------------------------------------------------------- ranks */
@@ -65,7 +66,7 @@ typedef struct scale {
 
 static void run_deflate(scale *s, const void *data, size_t len, int flush)
 {
-    s->z.next_in = (Bytef *)(uintptr_t)data; /* zlib's interface has no const; it does not write */
+    s->z.next_in = data;
     s->z.avail_in = (uInt)len;
     do {
         s->z.next_out = s->out;

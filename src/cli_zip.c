@@ -12,6 +12,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#define ZLIB_CONST /* next_in points to const */
 #include <zlib.h>
 
 /* From here on a number takes Zip64. A test sets them lower. */
@@ -159,7 +160,7 @@ static cli_exit pack(cli_zip *z, const unsigned char *data, size_t len, int flus
 {
     cli_exit code = CLI_OK;
     int z_code = Z_OK;
-    z->z.next_in = (Bytef *)(uintptr_t)data; /* zlib's interface has no const; it does not write */
+    z->z.next_in = data;
     while (code == CLI_OK && (len > 0 || (flush == Z_FINISH && z_code != Z_STREAM_END))) {
         uInt piece = len < (1u << 30) ? (uInt)len : 1u << 30;
         z->z.avail_in = piece;
