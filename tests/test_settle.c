@@ -104,8 +104,8 @@ static void test_syntax_goes(void **state)
         "var Authorization: Set-Cookie: pin=Cookie: return Authorization: Set-Cookie: \\\\",
         ":lang=en,Authorization: =>)realm=" LONG "," LONG ",T10:00:00Z(Authorization: var ",
         "'token': 'return const \\\\'token': 'realm=",
-        "realm={\\\"\\\\u0022Cookie: bearer.%2Bnamevar \\\\u0022,Set-Cookie: \\\\u0022\\\\u0022%26\\\":"
-        "const \\\\u0022Basic %22,a,password\\n'token': '%26value=realm=%22\\n"};
+        ("realm={\\\"\\\\u0022Cookie: bearer.%2Bnamevar \\\\u0022,Set-Cookie: \\\\u0022\\\\u0022%26\\\":"
+         "const \\\\u0022Basic %22,a,password\\n'token': '%26value=realm=%22\\n")};
     (void)state;
     for (size_t i = 0; i < COUNT(values); i++) {
         assert_value_settled(0, "text", values[i]);
