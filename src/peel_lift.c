@@ -39,6 +39,15 @@ static void find_next(walk *w)
     }
 }
 
+/* After a leap. Whatever is still in front was found already: what has few escapes and many edits is
+ * not searched to its end for each. */
+static void catch_up(walk *w)
+{
+    if (w->next < w->at) {
+        find_next(w);
+    }
+}
+
 static void pass_candidate(walk *w)
 {
     w->last = w->next;
@@ -98,11 +107,8 @@ static void pass_blocks(walk *w, size_t to)
 
 static void pass_simple(walk *w, size_t to)
 {
-    const size_t from = w->at;
     pass_blocks(w, to);
-    if (w->at != from) {
-        find_next(w);
-    }
+    catch_up(w);
 }
 
 /* On to a mark well before the decoded offset `off`, where what is next is still to be found: from
@@ -129,12 +135,9 @@ static void follow_marks(walk *w, size_t off)
  * outside the edit. Stays put when the edit before took the escape that `off` lies in. */
 static void go_to_start(walk *w, size_t off)
 {
-    const size_t from = w->at;
     follow_marks(w, off);
     pass_blocks(w, off);
-    if (w->at != from) {
-        find_next(w);
-    }
+    catch_up(w);
     while (w->at < w->src.n && w->off <= off) {
         if (w->at == w->next) {
             if (w->made > off - w->off) {

@@ -199,6 +199,38 @@ static void lifts_two_edits_in_one_escape(void **state)
     hsn_arena_deinit(&mem);
 }
 
+static size_t searched; /* bytes */
+
+static size_t find_and_count(hsn_str s, size_t from)
+{
+    size_t found = JSON->find(s, from);
+    searched += found - from;
+    return found;
+}
+
+/* One escape, and many edits behind it: the search for the next one is not begun anew for each. */
+static void lifts_in_linear_time(void **state)
+{
+    (void)state;
+    enum { EDITS = 500, STEP = 200 };
+    static unsigned char text[EDITS * STEP + 2];
+    static hsn_edit edits[EDITS];
+    hsn_escape counting = *JSON;
+    hsn_arena mem;
+    counting.find = find_and_count;
+    memset(text, 'a', sizeof text);
+    memcpy(text, "\\n", 2);
+    for (size_t i = 0; i < EDITS; i++) {
+        edits[i] = (hsn_edit){.off = 1 + i * STEP, .len = 10, .with = HSN_S("b")};
+    }
+    hsn_arena_init(&mem, 1 << 20);
+    searched = 0;
+    assert_true(hsn_peel_lift(&counting, hsn_str_of(text, sizeof text), edits, EDITS, &mem));
+    assert_int_equal(edits[EDITS - 1].off, 2 + (EDITS - 1) * STEP);
+    assert_in_range(searched, sizeof text - 2, 2 * sizeof text);
+    hsn_arena_deinit(&mem);
+}
+
 /* Pieces that form escapes, break them, and complete broken ones when put together. */
 static const char *const json_pieces[] = {
     "\\", "\\u", "\\u00", "\\u0041", "\\ud83d", "\\ude00", "\\ude0", "\\n", "\\\\", "\\\"", "0",
@@ -385,6 +417,7 @@ int main(void)
         cmocka_unit_test(decode_stops_at_its_ceiling),
         cmocka_unit_test(lifts_cases),
         cmocka_unit_test(lifts_two_edits_in_one_escape),
+        cmocka_unit_test(lifts_in_linear_time),
         cmocka_unit_test(lifted_edits_are_the_edits),
     };
     return cmocka_run_group_tests(tests, edge_make, NULL);
