@@ -191,6 +191,20 @@ static inline void hsn_inspector_asks(hsn_inspector *in, uint64_t key, bool stay
     }
 }
 
+/* The same for n words at once, all of which are left standing. */
+static inline void hsn_inspector_asks_all(hsn_inspector *in, const uint64_t *keys, size_t n)
+{
+    if (in->asked == NULL) {
+        if (in->seen != NULL && !in->again && !in->unheard) {
+            hsn_seen_pour(in->seen, keys, n);
+        }
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        hsn_asked_add(in->asked, keys[i], !in->again);
+    }
+}
+
 /*
  * Edits for `text`, decoded from its outermost layer, as the value of site->name. `out` comes back
  * sorted and without overlaps; text and edits live until hsn_inspector_next.

@@ -138,96 +138,215 @@ bool hsn_scan_replace_known(hsn_scan *s, size_t at, uint64_t key)
     return true;
 }
 
+/* Is the byte so far from the first block on in the masks of the blocks? */
+static inline bool has(const uint64_t masks[], size_t at)
+{
+    return (masks[at / HSN_STEP] >> at % HSN_STEP & 1) != 0;
+}
+
 /* How many bits from `bit` on are set, as far as the block tells. */
-static inline size_t run_from(uint64_t mask, unsigned bit)
+static inline size_t run_from(uint64_t mask, size_t bit)
 {
     const uint64_t ends = ~(mask >> bit);
     return ends != 0 ? (unsigned)__builtin_ctzll(ends) : HSN_BLOCK;
 }
 
-/* The word at p, which the block's masks tell of, as a key; `left` bytes of the text, HSN_KEY or
- * more, are there. */
-static inline uint64_t key_of(const unsigned char *p, size_t left, const hsn_stops *stops,
-                              unsigned bit)
+/* The word at `here` from the first block on, as a key: HSN_LONG_KEY bytes of the text are there. */
+static inline uint64_t key_at(const hsn_scan *s, size_t base, const hsn_stops *at, size_t here)
 {
-    return left >= HSN_LONG_KEY ? hsn_key_hash_word(p, run_from(stops->word, bit))
-                                : hsn_key_hash(p, left);
+    const uint64_t word = at->word[here / HSN_STEP];
+    return hsn_key_hash_word(s->text.p + base + here, run_from(word, here % HSN_STEP));
 }
 
-/* A word that may be several things: what it is, bit `bit` of the masks tells. */
-static void at_word(hsn_scan *s, size_t at, const hsn_stops *stops, unsigned bit)
+/* Words with which a phone number, a card or, where that is asked for, an address may begin. */
+static inline const uint64_t *numbers_of(const hsn_scan *s, const hsn_stops *at)
+{
+    return s->any_number ? at->digit : at->number;
+}
+
+/* A word that may be several things: what it is the masks tell. */
+static void at_word(hsn_scan *s, size_t base, const hsn_stops *stops, size_t here)
 {
     enum { IBAN_MIN = 15 };
-    const uint64_t here = 1ull << bit;
-    const unsigned char *p = s->text.p + at;
+    const size_t at = base + here;
     const size_t left = s->text.n - at;
     if (left < HSN_KEY) { /* nothing this short is anything by itself, but it may end a token */
         hsn_spot_token(s, at);
         return;
     }
-    const uint64_t key = (stops->key & here) != 0 ? key_of(p, left, stops, bit) : 0;
-    if ((stops->key & here) != 0 && hsn_scan_known(s, at, key)) {
+    const bool is_key = has(stops->key, here);
+    const uint64_t key = !is_key               ? 0
+                         : left < HSN_LONG_KEY ? hsn_key_hash(s->text.p + at, left)
+                                               : key_at(s, base, stops, here);
+    if (is_key && hsn_scan_known(s, at, key)) {
         return;
     }
-    if ((stops->digit & here) != 0 || ((stops->iban & here) != 0 && left >= IBAN_MIN)) {
+    if (has(numbers_of(s, stops), here) || (has(stops->iban, here) && left >= IBAN_MIN)) {
         hsn_spot_digits(s, at);
     }
-    if (s->skip <= at && ((stops->token & here) != 0 || s->pairs)) {
+    if (s->skip <= at && (has(stops->token, here) || s->pairs)) {
         hsn_spot_token(s, at);
     }
-    if (s->skip <= at && (stops->path & here) != 0) {
+    if (s->skip <= at && has(stops->path, here)) {
         hsn_spot_path(s, at);
     }
-    if (s->skip <= at && (stops->base64 & here) != 0) {
-        const size_t n = run_from(stops->in_run, bit);
+    if (s->skip <= at && has(stops->base64, here)) {
+        const size_t bit = here % HSN_STEP;
+        const size_t n = run_from(stops->in_run[here / HSN_STEP], bit);
         hsn_spot_run(s, at, bit + n < HSN_BLOCK ? n : 0);
     }
-    if ((stops->key & here) != 0) { /* should the word be learned later: does it stand here? */
+    if (is_key) { /* should the word be learned later: does it stand here? */
         hsn_inspector_asks(s->in, key, s->skip <= at);
     }
 }
 
-/* A word that may be the key of a known value and nothing else. HSN_LONG_KEY bytes are there. */
-static inline void at_key(hsn_scan *s, size_t at, const hsn_stops *stops, unsigned bit)
+/* A word that may be the key of a known value and nothing else. */
+static void at_key(hsn_scan *s, size_t base, const hsn_stops *at, size_t here)
 {
-    const uint64_t key = hsn_key_hash_word(s->text.p + at, run_from(stops->word, bit));
-    if (!hsn_scan_known(s, at, key)) {
+    const uint64_t key = key_at(s, base, at, here);
+    if (!hsn_scan_known(s, base + here, key)) {
         hsn_inspector_asks(s->in, key, true);
     }
 }
 
-static void visit(hsn_scan *s, size_t base, hsn_stops *at)
+/* ---------------------------------------------------------------- some blocks at once */
+
+/*
+ * What has to be visited is settled and listed for all blocks before the first is: how many stops a
+ * block has, and of which kind, nobody can foretell.
+ *
+ * Most words that a known value could begin with are nothing else. They are looked up among what is
+ * known and not visited; when all is done, those that were left standing go to the keys seen.
+ */
+typedef struct plan {
+    uint64_t special[HSN_STOPS_MOST]; /* to be visited: special bytes, */
+    uint64_t words[HSN_STOPS_MOST];   /* words that may be more than a key, */
+    uint64_t inner[HSN_STOPS_MOST];   /* words within a run, should nobody have looked at that, */
+    uint64_t known[HSN_STOPS_MOST];   /* and what a known value may begin with */
+    uint64_t gone[HSN_STOPS_MOST];    /* visited as such, or behind before it was come to */
+    uint16_t key[HSN_LIST_ROOM];      /* words that are keys alone, */
+    size_t n_keys;                    /* if anybody asks */
+} plan;
+
+/* Adds those from byte `from` to `to` of the blocks. */
+static void pass_over(plan *p, size_t from, size_t to)
 {
-    _Static_assert((int)HSN_LOOK_AHEAD >= (int)HSN_LONG_KEY, "the block tells how long a key is");
-    if (at->special != 0) {
-        at->special = hsn_scan_keep_special(s, base, at->special);
+    const size_t end = to < HSN_STOPS_MOST * HSN_STEP ? to : HSN_STOPS_MOST * HSN_STEP;
+    for (size_t at = from; at < end;) {
+        const size_t block = at / HSN_STEP;
+        const size_t last = end - block * HSN_STEP;
+        const uint64_t before = last < HSN_STEP ? (1ull << last) - 1 : UINT64_MAX;
+        p->gone[block] |= before & UINT64_MAX << at % HSN_STEP;
+        at = (block + 1) * HSN_STEP;
     }
-    if (at->digit != 0) {
-        at->digit = hsn_scan_keep_digits(s, base, at->digit);
+}
+
+static void plan_words(const hsn_scan *s, size_t base, const hsn_stops *at, size_t blocks, plan *p)
+{
+    const uint64_t *numbers = numbers_of(s, at);
+    const uint64_t any = s->pairs ? UINT64_MAX : 0;
+    for (size_t i = 0; i < blocks; i++) {
+        p->words[i] = (at->base64[i] & ~at->inner[i]) | at->token[i] | numbers[i] | at->iban[i] |
+                      at->path[i] | (at->begin[i] & any);
     }
-    const bool ask = s->known != NULL || (s->in->seen != NULL && !s->in->unheard);
-    const uint64_t keys = ask ? at->key : 0;
-    uint64_t words = at->base64 | at->token | at->digit | at->iban | at->path;
-    if (s->pairs) {
-        words |= at->begin;
+    /* at the end of the text keys are visited one by one: elsewhere HSN_LONG_KEY bytes are there */
+    _Static_assert((int)HSN_LOOK_AHEAD >= (int)HSN_LONG_KEY, "a block tells how long a key is");
+    const size_t left = s->text.n - base;
+    for (size_t i = blocks; s->ask && i > 0 && left < i * HSN_STEP + HSN_LOOK_AHEAD; i--) {
+        p->words[i - 1] |= at->key[i - 1];
     }
-    if (s->text.n - base < HSN_BLOCK) {
-        words |= keys;
+    for (size_t i = 0; i < blocks; i++) {
+        p->inner[i] = at->inner[i] & ~p->words[i];
+        p->known[i] = 0;
+        p->gone[i] = 0;
     }
-    for (uint64_t todo = words | keys | at->special; todo != 0; todo &= todo - 1) {
-        const unsigned bit = (unsigned)__builtin_ctzll(todo);
-        if (base + bit < s->skip) {
+}
+
+static void plan_keys(const hsn_scan *s, size_t base, const hsn_stops *at, size_t blocks, plan *p)
+{
+    const unsigned char *text = s->text.p + base;
+    uint64_t alone[HSN_STOPS_MOST];
+    for (size_t i = 0; i < blocks; i++) {
+        alone[i] = at->key[i] & ~p->words[i];
+    }
+    p->n_keys = s->ask ? s->list(alone, blocks, p->key) : 0;
+    for (size_t i = 0; s->known != NULL && i < p->n_keys; i++) {
+        const size_t here = p->key[i];
+        const uint64_t known = hsn_key_filter_has(s->known, text + here);
+        p->known[here / HSN_STEP] |= known << here % HSN_STEP;
+    }
+}
+
+static void plan_special(hsn_scan *s, size_t base, const hsn_stops *at, size_t blocks, plan *p)
+{
+    uint16_t listed[HSN_LIST_ROOM];
+    const size_t n = s->list(at->special, blocks, listed);
+    memcpy(p->special, at->special, blocks * sizeof p->special[0]);
+    hsn_scan_keep_special(s, base, listed, n, p->special);
+}
+
+/* A run is looked at from its beginning; if that was passed over, from where it is come to. */
+static inline bool is_untried(const hsn_scan *s, const plan *p, size_t base, size_t here)
+{
+    return has(p->inner, here) && base + here >= s->base64_end;
+}
+
+static void visit(hsn_scan *s, size_t base, const hsn_stops *at, size_t blocks, plan *p)
+{
+    uint64_t todo[HSN_STOPS_MOST];
+    uint16_t listed[HSN_LIST_ROOM];
+    for (size_t i = 0; i < blocks; i++) {
+        todo[i] = p->special[i] | p->words[i] | p->inner[i] | p->known[i];
+    }
+    const size_t n = s->list(todo, blocks, listed);
+    pass_over(p, 0, s->skip > base ? s->skip - base : 0);
+    for (size_t i = 0; i < n && !s->exhausted; i++) {
+        const size_t here = listed[i];
+        if (base + here < s->skip) {
             continue;
         }
-        if ((at->special >> bit & 1) != 0) {
-            at_special(s, base + bit);
-        } else if ((words >> bit & 1) != 0) {
-            at_word(s, base + bit, at, bit);
-        } else {
-            at_key(s, base + bit, at, bit);
+        if (has(p->special, here)) {
+            at_special(s, base + here);
+        } else if (has(p->words, here)) {
+            at_word(s, base, at, here);
+        } else if (is_untried(s, p, base, here)) {
+            pass_over(p, here, here + 1);
+            at_word(s, base, at, here);
+        } else if (has(p->known, here)) {
+            at_key(s, base, at, here);
+        }
+        if (s->skip > base + here) {
+            pass_over(p, here + 1, s->skip - base);
         }
     }
 }
+
+/* Tells of the keys that were left standing and not visited. */
+static void tell_keys(hsn_scan *s, size_t base, const hsn_stops *at, const plan *p)
+{
+    uint64_t keys[HSN_STOPS_MOST * HSN_STEP / 2 + 1];
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_keys; i++) {
+        const size_t here = p->key[i];
+        keys[n] = key_at(s, base, at, here);
+        n += !has(p->gone, here) && !has(p->known, here);
+    }
+    hsn_inspector_asks_all(s->in, keys, n);
+}
+
+static void scan_blocks(hsn_scan *s, size_t base, const hsn_stops *at, size_t blocks)
+{
+    plan p;
+    plan_words(s, base, at, blocks, &p);
+    plan_keys(s, base, at, blocks, &p);
+    plan_special(s, base, at, blocks, &p);
+    visit(s, base, at, blocks, &p);
+    if (p.n_keys > 0 && !s->exhausted) {
+        tell_keys(s, base, at, &p);
+    }
+}
+
+/* ---------------------------------------------------------------- the text */
 
 /* Is there anything printable of note in the block or across its beginning? Binary data has only
  * short printable runs by chance. */
@@ -240,13 +359,14 @@ static bool has_print(hsn_str t, size_t base)
 
 /* The blocks from `base` on; returns their number. */
 static size_t find_stops(const hsn_scan *s, hsn_stops_fn stops_of, size_t base, bool begins,
-                         hsn_stops out[HSN_STOPS_MOST])
+                         hsn_stops *out)
 {
     const hsn_str rest = hsn_str_cut(s->text, base, s->text.n);
     const size_t blocks = (rest.n + HSN_STEP - 1) / HSN_STEP;
     const size_t n = s->site->binary ? 1 : blocks < HSN_STOPS_MOST ? blocks : HSN_STOPS_MOST;
     const hsn_edge before = {.word = !begins && hsn_is_alnum(rest.p[-1]),
-                             .slash = base > 0 && rest.p[-1] == '/'};
+                             .slash = base > 0 && rest.p[-1] == '/',
+                             .open = base > 0 && (rest.p[-1] == '+' || rest.p[-1] == '(')};
     stops_of(rest, before, s->leads, out, n);
     return n;
 }
@@ -254,7 +374,7 @@ static size_t find_stops(const hsn_scan *s, hsn_stops_fn stops_of, size_t base, 
 static void scan(hsn_scan *s)
 {
     hsn_stops_fn stops_of = hsn_stops_best();
-    hsn_stops at[HSN_STOPS_MOST];
+    hsn_stops at;
     bool begins = true; /* whatever stands before, no word goes on */
     for (size_t base = 0; base < s->text.n && !s->exhausted;) {
         if (s->skip >= base + HSN_STEP) { /* far behind: go there at once */
@@ -267,12 +387,9 @@ static void scan(hsn_scan *s)
             base += HSN_STEP;
             continue;
         }
-        const size_t n = find_stops(s, stops_of, base, begins, at);
-        for (size_t i = 0; i < n && !s->exhausted; i++, base += HSN_STEP) {
-            if (s->skip < base + HSN_STEP) {
-                visit(s, base, &at[i]);
-            }
-        }
+        const size_t n = find_stops(s, stops_of, base, begins, &at);
+        scan_blocks(s, base, &at, n);
+        base += n * HSN_STEP;
         begins = false;
     }
 }
@@ -346,6 +463,8 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         .every_param = in->detect[HSN_DETECT_STRICT] != NULL,
         .known = in->learned != NULL ? hsn_learned_filter(in->learned) : NULL,
         .any_number = in->detect[HSN_DETECT_IP] != NULL,
+        .list = hsn_list_best(),
+        .ask = in->learned != NULL || (in->seen != NULL && !in->unheard),
         .budget = READINGS * text.n + READING_MIN,
         .code = part != NULL ? part->code : -1,
         .quoted = -1,

@@ -7,7 +7,11 @@
 
 #define BASE64 HSN_SCAN_BASE64
 #define SPECIAL HSN_SCAN_SPECIAL
-#define SLASH (BASE64 | HSN_SCAN_SLASH)
+#define GAP HSN_SCAN_GAP
+#define SLASH (BASE64 | GAP | HSN_SCAN_SLASH)
+#define HYPHEN (BASE64 | GAP)
+#define PLUS (BASE64 | HSN_SCAN_OPEN)
+#define BRACKET (GAP | HSN_SCAN_OPEN)
 #define W (HSN_SCAN_WORD | BASE64)
 #define D (W | HSN_SCAN_DIGIT)
 #define U (W | HSN_SCAN_UPPER)
@@ -24,13 +28,18 @@ const unsigned char hsn_scan_classes[256] = {
     ['j'] = W,       ['k'] = W,        ['l'] = W,       ['m'] = W,       ['n'] = W,
     ['o'] = W,       ['p'] = W,        ['q'] = W,       ['r'] = W,       ['s'] = W,
     ['t'] = W,       ['u'] = W,        ['v'] = W,       ['w'] = W,       ['x'] = W,
-    ['y'] = W,       ['z'] = W,        ['+'] = BASE64,  ['/'] = SLASH,   ['-'] = BASE64,
+    ['y'] = W,       ['z'] = W,        ['+'] = PLUS,    ['/'] = SLASH,   ['-'] = HYPHEN,
     ['_'] = BASE64,  ['='] = SPECIAL,  [':'] = SPECIAL, ['@'] = SPECIAL, ['%'] = SPECIAL,
-    ['&'] = SPECIAL, ['\\'] = SPECIAL, ['<'] = SPECIAL,
+    ['&'] = SPECIAL, ['\\'] = SPECIAL, ['<'] = SPECIAL, [' '] = GAP,     ['.'] = GAP,
+    ['('] = BRACKET,
 };
 #undef BASE64
 #undef SPECIAL
+#undef GAP
 #undef SLASH
+#undef HYPHEN
+#undef PLUS
+#undef BRACKET
 #undef W
 #undef D
 #undef U
@@ -46,6 +55,10 @@ void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out)
         m.digit |= (c >> 3 & 1) << i;
         m.upper |= (c >> 4 & 1) << i;
         m.slash |= (c >> 5 & 1) << i;
+        m.gap |= (c >> 6 & 1) << i | (uint64_t)(p[i] >> 7) << i;
+        m.open |= (c >> 7) << i;
+        m.zero |= (uint64_t)(p[i] == '0') << i;
+        m.one |= (uint64_t)(p[i] == '1') << i;
     }
     *out = m;
 }

@@ -19,6 +19,10 @@ typedef struct hsn_masks {
     uint64_t digit;
     uint64_t upper; /* A to Z */
     uint64_t slash; /* / */
+    uint64_t gap;   /* what may stand between the groups of a number: - . / ( space, beyond ASCII */
+    uint64_t open;  /* what may stand before one: + ( */
+    uint64_t zero;  /* 0 */
+    uint64_t one;   /* 1 */
 } hsn_masks;
 
 /* The masks that a byte is in, a bit each. */
@@ -28,7 +32,9 @@ enum {
     HSN_SCAN_SPECIAL = 4,
     HSN_SCAN_DIGIT = 8,
     HSN_SCAN_UPPER = 16,
-    HSN_SCAN_SLASH = 32
+    HSN_SCAN_SLASH = 32,
+    HSN_SCAN_GAP = 64, /* but for those beyond ASCII */
+    HSN_SCAN_OPEN = 128
 };
 extern const unsigned char hsn_scan_classes[256];
 

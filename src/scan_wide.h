@@ -18,8 +18,9 @@
  * and _ on its own.
  */
 enum { R2 = 1, R3 = 2, R4 = 4, R5 = 8, DIGIT = 16, AO = 32, PZ = 64, B64 = 128 };
+enum { OPEN2 = 64, GAP2 = 128 };
 
-HSN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[6])
+HSN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[10])
 {
     const __m256i low_table = _mm256_broadcastsi128_si256(_mm_setr_epi8(
         (char)(R4 | DIGIT | PZ), (char)(DIGIT | AO | PZ), (char)(DIGIT | AO | PZ),
@@ -51,12 +52,24 @@ HSN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[6])
     out[3] = (uint32_t)_mm256_movemask_epi8(is_digit);
     out[4] = out[0] & ~out[3] & ~(uint32_t)_mm256_movemask_epi8(is_lower);
     out[5] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('/')));
+
+    /* of row 2 alone: gaps have the sign bit, what opens the one below it */
+    const __m256i signs = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8((char)GAP2, 0, 0, 0, 0, 0, 0, 0, (char)(GAP2 | OPEN2), 0, 0, (char)OPEN2, 0,
+                      (char)GAP2, (char)GAP2, (char)GAP2));
+    __m256i is_row2 = _mm256_cmpeq_epi8(_mm256_and_si256(v, _mm256_set1_epi8((char)0xf0)),
+                                        _mm256_set1_epi8(0x20));
+    __m256i in_row2 = _mm256_and_si256(_mm256_shuffle_epi8(signs, v), is_row2);
+    out[6] = (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(in_row2, v));
+    out[7] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(in_row2, 1));
+    out[8] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('0')));
+    out[9] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('1')));
 }
 
 HSN_AVX2 static inline void hsn_scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
-    uint32_t low[6];
-    uint32_t high[6];
+    uint32_t low[10];
+    uint32_t high[10];
     hsn_scan_classify(_mm256_loadu_si256((const __m256i *)(const void *)p), low);
     hsn_scan_classify(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), high);
     out->word = low[0] | (uint64_t)high[0] << 32;
@@ -65,13 +78,18 @@ HSN_AVX2 static inline void hsn_scan_avx2(const unsigned char p[HSN_BLOCK], hsn_
     out->digit = low[3] | (uint64_t)high[3] << 32;
     out->upper = low[4] | (uint64_t)high[4] << 32;
     out->slash = low[5] | (uint64_t)high[5] << 32;
+    out->gap = low[6] | (uint64_t)high[6] << 32;
+    out->open = low[7] | (uint64_t)high[7] << 32;
+    out->zero = low[8] | (uint64_t)high[8] << 32;
+    out->one = low[9] | (uint64_t)high[9] << 32;
 }
 
 HSN_AVX512 static inline void hsn_scan_avx512(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
     const __m512i v = _mm512_loadu_si512(p);
+    const __mmask64 beyond = _mm512_movepi8_mask(v);
     const __m512i classes = _mm512_maskz_permutex2var_epi8(
-        ~_mm512_movepi8_mask(v), _mm512_loadu_si512(hsn_scan_classes), v,
+        ~beyond, _mm512_loadu_si512(hsn_scan_classes), v,
         _mm512_loadu_si512(hsn_scan_classes + HSN_BLOCK));
     out->word = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_WORD));
     out->base64 = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_BASE64));
@@ -79,6 +97,10 @@ HSN_AVX512 static inline void hsn_scan_avx512(const unsigned char p[HSN_BLOCK], 
     out->digit = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_DIGIT));
     out->upper = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_UPPER));
     out->slash = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_SLASH));
+    out->gap = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(HSN_SCAN_GAP)) | beyond;
+    out->open = _mm512_movepi8_mask(classes); /* HSN_SCAN_OPEN */
+    out->zero = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('0'));
+    out->one = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('1'));
 }
 
 #endif

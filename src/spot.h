@@ -8,6 +8,7 @@
 #define HSN_SPOT_H
 
 #include "inspect.h"
+#include "stops.h"
 
 /* What a search forward found, so that nobody searches the same bytes again. */
 typedef struct hsn_ahead {
@@ -21,11 +22,13 @@ typedef struct hsn_scan {
     const hsn_site *site;
     hsn_edits *out;
     const hsn_leads *leads;
+    hsn_list_fn list;
     const hsn_triples *names;    /* last three letters of the names that count */
     const hsn_key_filter *known; /* NULL = nothing is known */
     bool pairs;                  /* it came from base64: a length may stand behind a name */
     bool every_param;            /* every name before a = counts: the strict pack */
     bool any_number;             /* any digit may begin something: the network pack */
+    bool ask;                    /* keys of known values are looked for, or listed */
     size_t skip;                 /* nothing before this offset is looked at any more */
     size_t base64_end;           /* end of the base64 run that was looked at last */
     size_t json_from;            /* no JSON text that begins before this is tried again */
@@ -109,14 +112,11 @@ static inline bool hsn_scan_known(hsn_scan *s, size_t at, uint64_t key)
  * at the end (spot_name.c). */
 void hsn_scan_look_back(hsn_scan *s);
 
-/*
- * Of the stops of a block that begins at `base`, a bit each: those that have to be visited. What is
- * turned away is nothing for certain, and that is nearly all (spot_filter.c). Of special bytes
- * the = and : are meant whose name cannot be any that counts; of digits at the beginning of a word
- * those that begin no number of a kind that is looked for.
- */
-uint64_t hsn_scan_keep_special(hsn_scan *s, size_t base, uint64_t special);
-uint64_t hsn_scan_keep_digits(const hsn_scan *s, size_t base, uint64_t digits);
+/* Of special bytes, listed by their offsets from `base` on, takes those from the masks of their blocks
+ * at which there is nothing to visit for certain: nearly all = and :, whose name cannot be any that
+ * counts (spot_filter.c). */
+void hsn_scan_keep_special(hsn_scan *s, size_t base, const uint16_t *listed, size_t n,
+                           uint64_t special[]);
 
 /* `name` before the separator at `at` means nothing to any rule there: from now on it may be turned
  * away at once. */

@@ -187,95 +187,23 @@ static inline bool begins_authority(hsn_str t, size_t colon)
     return t.n - colon > 3 && t.p[colon + 1] == '/' && t.p[colon + 2] == '/';
 }
 
-uint64_t hsn_scan_keep_special(hsn_scan *s, size_t base, uint64_t special)
+static inline bool is_dull(hsn_scan *s, size_t at)
 {
     enum { LEAST = 6 }; /* three letters, a quote or two, and a space */
     const hsn_str t = s->text;
-    uint64_t kept = special;
-    for (uint64_t rest = special; rest != 0; rest &= rest - 1) {
-        const size_t at = base + (size_t)__builtin_ctzll(rest);
-        const unsigned char *p = t.p + at;
-        if ((*p != ':' && *p != '=') || at < LEAST) {
-            continue;
-        }
-        if (*p == ':' ? begins_authority(t, at) : hsn_spot_may_be_quoted(t, at)) {
-            continue;
-        }
-        if (*p == ':' && p[-1] == '"' ? !may_be_key(s, at) : !may_be_name(s, at)) {
-            kept &= ~(rest & (0 - rest));
-        }
-    }
-    return kept;
-}
-
-/* ---------------------------------------------------------------- numbers */
-
-/* What may stand between the groups of a number. */
-static inline bool may_separate(unsigned char c)
-{
-    static const bool separators[128] = {['-'] = true, [' '] = true, ['.'] = true, ['/'] = true,
-                                         ['('] = true};
-    return c >= 0x80 || separators[c];
-}
-
-static bool all_digits(const unsigned char *p, size_t n)
-{
-    size_t i = 0;
-    while (i < n && hsn_is_digit(p[i])) {
-        i++;
-    }
-    return i == n;
-}
-
-/* A card: twelve digits or more in a row, or four and a separator and four. */
-static bool may_be_card(const unsigned char *p, size_t n)
-{
-    enum { LEAST = 13, GROUP = 4, ROW = 12 };
-    if (n < LEAST || !hsn_is_digit(p[3])) {
+    const unsigned char c = t.p[at];
+    if ((c != ':' && c != '=') || at < LEAST ||
+        (c == ':' ? begins_authority(t, at) : hsn_spot_may_be_quoted(t, at))) {
         return false;
     }
-    if (hsn_is_digit(p[GROUP])) {
-        return all_digits(p + GROUP, ROW - GROUP);
-    }
-    return p[GROUP] >= 0x80 ||
-           ((p[GROUP] == ' ' || p[GROUP] == '-') && all_digits(p + GROUP + 1, GROUP));
+    return c == ':' && t.p[at - 1] == '"' ? !may_be_key(s, at) : !may_be_name(s, at);
 }
 
-/* hsn_phone_in_text and hsn_card_in_text refuse whatever begins otherwise. p[-1] is there unless
- * `at` is 0. */
-static inline bool may_be_number(const unsigned char *p, size_t at, size_t n)
+void hsn_scan_keep_special(hsn_scan *s, size_t base, const uint16_t *listed, size_t n,
+                           uint64_t special[])
 {
-    enum { SHORTEST = 8 };
-    if (n < SHORTEST) {
-        return false;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t dull = is_dull(s, base + listed[i]);
+        special[listed[i] / HSN_STEP] &= ~(dull << listed[i] % HSN_STEP);
     }
-    if (at > 0 && (p[-1] == '+' || p[-1] == '(')) {
-        return true;
-    }
-    switch (p[0]) {
-    case '0': /* an international prefix: 00, 011; behind it a calling code, none begins with 0 */
-        return p[1] == '0' ? (p[2] >= '1' && p[2] <= '9') || p[2] == ' ' || p[2] == '-' ||
-                                 p[2] == '(' || p[2] >= 0x80
-                           : p[1] == '1' && p[2] == '1';
-    case '1': /* of North America */
-        return may_separate(p[1]);
-    default:
-        return hsn_is_digit(p[1]) && hsn_is_digit(p[2]) &&
-               (may_separate(p[3]) || may_be_card(p, n));
-    }
-}
-
-uint64_t hsn_scan_keep_digits(const hsn_scan *s, size_t base, uint64_t digits)
-{
-    if (s->any_number) {
-        return digits;
-    }
-    uint64_t kept = digits;
-    for (uint64_t rest = digits; rest != 0; rest &= rest - 1) {
-        const size_t at = base + (size_t)__builtin_ctzll(rest);
-        if (!may_be_number(s->text.p + at, at, s->text.n - at)) {
-            kept &= ~(rest & (0 - rest));
-        }
-    }
-    return kept;
 }

@@ -36,92 +36,194 @@ static inline uint64_t ahead_in_word(uint64_t what, uint64_t word)
     return what | (what >> 8 & run_of_eight(word));
 }
 
+/* ---------------------------------------------------------------- from masks to stops */
+
+/*
+ * The masks of blocks, each kind of them side by side: what follows is the same for every block, and
+ * compilers make vectors of it that do four or eight of them at once. Therefore it has no branches.
+ */
+typedef struct mask_rows {
+    uint64_t word[HSN_STOPS_MOST + 1]; /* these three from 1 on: 0 is the block before the first */
+    uint64_t slash[HSN_STOPS_MOST + 1];
+    uint64_t open[HSN_STOPS_MOST + 1];
+    uint64_t base64[HSN_STOPS_MOST];
+    uint64_t special[HSN_STOPS_MOST];
+    uint64_t digit[HSN_STOPS_MOST];
+    uint64_t upper[HSN_STOPS_MOST];
+    uint64_t gap[HSN_STOPS_MOST];
+    uint64_t zero[HSN_STOPS_MOST];
+    uint64_t one[HSN_STOPS_MOST];
+} mask_rows;
+
+static inline void put_row(mask_rows *r, size_t i, const hsn_masks *m)
+{
+    r->word[i + 1] = m->word;
+    r->slash[i + 1] = m->slash;
+    r->open[i + 1] = m->open;
+    r->base64[i] = m->base64;
+    r->special[i] = m->special;
+    r->digit[i] = m->digit;
+    r->upper[i] = m->upper;
+    r->gap[i] = m->gap;
+    r->zero[i] = m->zero;
+    r->one[i] = m->one;
+}
+
+static inline void put_edge(mask_rows *r, hsn_edge before)
+{
+    r->word[0] = (uint64_t)before.word << (HSN_STEP - 1);
+    r->slash[0] = (uint64_t)before.slash << (HSN_STEP - 1);
+    r->open[0] = (uint64_t)before.open << (HSN_STEP - 1);
+}
+
+/* Bit i: byte i - 1 is in the mask, the first of the block before. */
+static inline uint64_t behind(uint64_t mask, uint64_t before)
+{
+    return mask << 1 | (before >> (HSN_STEP - 1) & 1);
+}
+
 /* A digit, or a capital behind the first letter, or HSN_KEY_WINDOW bytes; of digits alone
  * HSN_KEY_DIGITS. */
-static inline uint64_t keys(const hsn_masks *m, uint64_t begin)
+static inline uint64_t keys(uint64_t word, uint64_t begin, uint64_t digit, uint64_t upper)
 {
     enum { EIGHT = 8 };
     _Static_assert(HSN_KEY_DIGITS == EIGHT + 1, "a run of eight and one more");
-    const uint64_t what = m->digit | (m->upper & ~begin);
-    const uint64_t full = run_of_sixteen(m->word);
-    if ((what | full) == 0) { /* of prose */
-        return 0;
-    }
-    uint64_t telling = ahead_in_word(what, m->word) | full;
-    uint64_t mixed = ahead_in_word(m->word & ~m->digit, m->word);
-    uint64_t number = run_of_eight(m->digit) & m->digit >> EIGHT;
+    const uint64_t what = digit | (upper & ~begin);
+    const uint64_t telling = ahead_in_word(what, word) | run_of_sixteen(word);
+    const uint64_t mixed = ahead_in_word(word & ~digit, word);
+    const uint64_t number = run_of_eight(digit) & digit >> EIGHT;
     return begin & telling & (mixed | number);
+}
+
+/*
+ * Of words that begin with a digit, those with which a phone or card number may begin: behind what
+ * opens one; with 00 or 011, which stand before a calling code, and none of these begins with 0; with
+ * the 1 of North America; else with three digits in a row. Behind these a card has nine more, or one
+ * and a gap and four. Two gaps in a row may be one character beyond ASCII.
+ */
+static inline uint64_t numbers(const mask_rows *r, size_t i, uint64_t digits)
+{
+    const uint64_t digit = r->digit[i];
+    const uint64_t gap = r->gap[i];
+    const uint64_t zero = r->zero[i];
+    const uint64_t one = r->one[i];
+    const uint64_t abroad = zero & ((zero >> 1 & (gap | (digit & ~zero)) >> 2) |
+                                    (one >> 1 & one >> 2));
+    const uint64_t group = gap & (run_of_four(digit) | gap) >> 1;
+    const uint64_t card = digit & (group | run_of_eight(digit)) >> 1;
+    const uint64_t other = ~(zero | one) & digit >> 1 & digit >> 2 & (gap | card) >> 3;
+    return digits & (behind(r->open[i + 1], r->open[i]) | abroad | (one & gap >> 1) | other);
 }
 
 /* Of words behind a slash, those before another: the segments of a path. A run that goes on to the
  * end of the block may have one there. */
-static inline uint64_t segments(const hsn_masks *m, uint64_t words)
+static inline uint64_t segments(uint64_t base64, uint64_t slash, uint64_t words)
 {
     uint64_t found = words;
     for (; words != 0; words &= words - 1) {
         const uint64_t bit = words & (0 - words);
-        const uint64_t ends = ~m->base64 & (0 - bit); /* from the word on */
-        if (ends != 0 && (m->slash & (0 - bit) & ((ends & (0 - ends)) - 1)) == 0) {
+        const uint64_t ends = ~base64 & (0 - bit); /* from the word on */
+        if (ends != 0 && (slash & (0 - bit) & ((ends & (0 - ends)) - 1)) == 0) {
             found &= ~bit;
         }
     }
     return found;
 }
 
-/* All but the tokens, which look_up adds. */
-static inline HSN_ALWAYS_INLINE void stops_from(const hsn_masks *m, hsn_edge before, hsn_stops *out)
+/* Hyphens and pluses. */
+static inline uint64_t joints(const mask_rows *r, size_t i)
 {
-    const uint64_t here = (1ull << HSN_STEP) - 1;
-    uint64_t begin = m->word & ~(m->word << 1 | (uint64_t)before.word);
-    out->key = keys(m, begin) & here;
-    begin &= here;
-    out->begin = begin;
-    out->special = m->special & here;
-    out->word = m->word;
-    out->in_run = m->base64;
-    out->base64 = begin & run_of_sixteen(m->base64);
-    out->token = 0;
-    out->digit = begin & m->digit;
-    out->iban = begin & run_of_two(m->upper) & run_of_two(m->digit) >> 2;
-    out->path = segments(m, begin & (m->slash << 1 | (uint64_t)before.slash));
+    return r->base64[i] & ~(r->word[i + 1] | r->slash[i + 1]) & (r->gap[i] | r->open[i + 1]);
 }
 
-/* ---------------------------------------------------------------- tokens */
+/* All but the tokens, which look_up adds; of paths the words behind a slash. */
+static inline HSN_ALWAYS_INLINE void stops_from(const mask_rows *restrict r, size_t n,
+                                                hsn_stops *restrict out)
+{
+    const uint64_t here = (1ull << HSN_STEP) - 1;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t word = r->word[i + 1];
+        const uint64_t base64 = r->base64[i];
+        const uint64_t digit = r->digit[i];
+        const uint64_t begin = word & ~behind(word, r->word[i]);
+        const uint64_t begin_here = begin & here;
+        out->special[i] = r->special[i] & here;
+        out->word[i] = word;
+        out->begin[i] = begin_here;
+        out->in_run[i] = base64;
+        out->key[i] = keys(word, begin, digit, r->upper[i]) & here;
+        out->base64[i] = begin_here & run_of_sixteen(base64);
+        out->inner[i] = out->base64[i] & word << 2 & joints(r, i) << 1;
+        out->token[i] = 0;
+        out->digit[i] = begin_here & digit;
+        out->number[i] = numbers(r, i, begin_here & digit);
+        out->iban[i] = begin_here & run_of_two(r->upper[i]) & run_of_two(digit) >> 2;
+        out->path[i] = begin_here & behind(r->slash[i + 1], r->slash[i]);
+    }
+}
+
+static inline void keep_segments(const mask_rows *r, size_t n, hsn_stops *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (out->path[i] != 0) {
+            out->path[i] = segments(r->base64[i], r->slash[i + 1], out->path[i]);
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- lists */
 
 /*
  * The words of all blocks are listed before they are looked up: how many of them a block has nobody
  * can foretell, and a wrong guess costs as much as ten of them.
  */
-enum {
-    WHOLE = HSN_BLOCK + HSN_LEAD_FIRST - 1, /* bytes of a block and what is told of its last */
-    ROOM = HSN_STOPS_MOST * HSN_STEP / 2 + HSN_BLOCK / 2 /* every other byte, a vector behind */
-};
+enum { WHOLE = HSN_BLOCK + HSN_LEAD_FIRST - 1 }; /* bytes of a block and what is told of its last */
 
-/* Lists the words of a block that begin as `begin` tells, by their offsets, `base` that of the
- * block; returns their number. Those that begin as no anchor does may be left out. */
-typedef size_t (*list_fn)(const unsigned char p[WHOLE], uint64_t begin, size_t base,
-                          const hsn_leads *leads, uint16_t *to);
+/* Writes the bits of the mask as offsets, that of the block being `base`; returns their number. There
+ * is room for a block of them. */
+typedef size_t (*list_fn)(uint64_t mask, size_t base, uint16_t *to);
 
-static inline HSN_ALWAYS_INLINE size_t list_all(const unsigned char p[WHOLE], uint64_t begin,
-                                                size_t base, const hsn_leads *leads, uint16_t *to)
+static inline HSN_ALWAYS_INLINE size_t list_bits(uint64_t mask, size_t base, uint16_t *to)
 {
     enum { STRIDE = 4 };
-    const size_t n = (size_t)__builtin_popcountll(begin);
-    (void)p;
-    (void)leads;
-    for (size_t i = 0; i < n; i += STRIDE) {
-        for (size_t k = i; k < i + STRIDE; k++) { /* those that are too many are written over */
-            const uint64_t some = begin | 1ull << (HSN_BLOCK - 1);
-            to[k] = (uint16_t)(base + (size_t)__builtin_ctzll(some));
-            begin &= begin - 1;
+    const size_t n = (size_t)__builtin_popcountll(mask);
+    size_t i = 0;
+    do {
+        for (unsigned k = 0; k < STRIDE; k++, i++) { /* those that are too many are written over */
+            const uint64_t some = mask | 1ull << (HSN_BLOCK - 1);
+            to[i] = (uint16_t)(base + (size_t)__builtin_ctzll(some));
+            mask &= mask - 1;
         }
-    }
+    } while (i < n);
     return n;
 }
 
-/* Of n words listed, those that begin as an anchor does. */
+static inline HSN_ALWAYS_INLINE size_t list_all(const uint64_t *masks, size_t n, uint16_t *to,
+                                                list_fn list)
+{
+    size_t listed = 0;
+    for (size_t i = 0; i < n; i++) {
+        listed += list(masks[i], i * HSN_STEP, to + listed);
+    }
+    return listed;
+}
+
+/* ---------------------------------------------------------------- tokens */
+
+/* Of the words that begin as `begin` tells, those that may begin as an anchor does. */
+typedef uint64_t (*filter_fn)(const unsigned char p[WHOLE], uint64_t begin, const hsn_leads *leads);
+
+static inline HSN_ALWAYS_INLINE uint64_t keep_all(const unsigned char p[WHOLE], uint64_t begin,
+                                                  const hsn_leads *leads)
+{
+    (void)p;
+    (void)leads;
+    return begin;
+}
+
+/* Of n words listed, those that begin as an anchor does: added to the masks of their blocks. */
 static inline void look_up(const unsigned char *p, uint16_t *at, size_t n, const hsn_leads *leads,
-                           hsn_stops *out)
+                           uint64_t *token)
 {
     size_t left = 0;
     for (size_t i = 0; i < n; i++) { /* no branch, here and below, that depends on the word */
@@ -133,59 +235,74 @@ static inline void look_up(const unsigned char *p, uint16_t *at, size_t n, const
         const unsigned char *here = p + at[i];
         const uint64_t pairs = hsn_leads_have_pairs(leads, here);
         const uint64_t later = hsn_leads_have_later(leads, here);
-        out[at[i] / HSN_STEP].token |= (pairs & later) << at[i] % HSN_STEP;
+        token[at[i] / HSN_STEP] |= (pairs & later) << at[i] % HSN_STEP;
     }
 }
 
 /* ---------------------------------------------------------------- paths */
 
-/* Returns what stands before the next block. */
-static inline HSN_ALWAYS_INLINE hsn_edge block_stops(const unsigned char *p, hsn_edge before,
-                                                     hsn_stops *out, hsn_scan_fn masks)
-{
-    hsn_masks m;
-    masks(p, &m);
-    stops_from(&m, before, out);
-    return (hsn_edge){.word = m.word >> (HSN_STEP - 1) & 1, .slash = m.slash >> (HSN_STEP - 1) & 1};
-}
-
 /* Compiled once for each path, with what instructions that path may use. */
 static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, const hsn_leads *leads,
                                               hsn_stops *out, size_t n, hsn_scan_fn masks,
-                                              list_fn list)
+                                              filter_fn filter, list_fn list)
 {
+    enum { LAST = 2 }; /* that are not whole */
+    _Static_assert(WHOLE <= HSN_STEP * LAST, "no more of them than that");
     const size_t fit = text.n < WHOLE ? 0 : (text.n - WHOLE) / HSN_STEP + 1;
     const size_t whole = fit < n ? fit : n;
-    uint16_t words[ROOM];
+    unsigned char last[LAST][WHOLE];
+    uint16_t words[HSN_LIST_ROOM];
     size_t listed = 0;
+    hsn_masks m;
+    mask_rows r;
+    put_edge(&r, before);
     for (size_t i = 0; i < whole; i++) {
-        before = block_stops(text.p + i * HSN_STEP, before, &out[i], masks);
+        masks(text.p + i * HSN_STEP, &m);
+        put_row(&r, i, &m);
     }
+    for (size_t i = whole; i < n; i++) {
+        unsigned char *copy = last[i - whole];
+        memset(copy, 0, WHOLE);
+        memcpy(copy, text.p + i * HSN_STEP, text.n - i * HSN_STEP);
+        masks(copy, &m);
+        put_row(&r, i, &m);
+    }
+    stops_from(&r, n, out);
+    keep_segments(&r, n, out);
     for (size_t i = 0; i < whole; i++) {
         const size_t base = i * HSN_STEP;
-        listed += list(text.p + base, out[i].begin, base, leads, words + listed);
+        listed += list(filter(text.p + base, out->begin[i], leads), base, words + listed);
     }
-    look_up(text.p, words, listed, leads, out);
-    for (size_t i = whole; i < n; i++) { /* one or two at the end of the text */
-        unsigned char tail[WHOLE] = {0};
-        memcpy(tail, text.p + i * HSN_STEP, text.n - i * HSN_STEP);
-        before = block_stops(tail, before, &out[i], masks);
-        look_up(tail, words, list(tail, out[i].begin, 0, leads, words), leads, &out[i]);
+    look_up(text.p, words, listed, leads, out->token);
+    for (size_t i = whole; i < n; i++) {
+        const unsigned char *copy = last[i - whole];
+        listed = list(filter(copy, out->begin[i], leads), 0, words);
+        look_up(copy, words, listed, leads, out->token + i);
     }
 }
 
 void hsn_stops_portable(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
                         size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_portable, list_all);
+    stops_of(text, before, leads, out, n, hsn_scan_portable, keep_all, list_bits);
+}
+
+size_t hsn_list_portable(const uint64_t *masks, size_t n, uint16_t to[HSN_LIST_ROOM])
+{
+    return list_all(masks, n, to, list_bits);
 }
 
 #if defined(HSN_AVX2)
 
+HSN_AVX2 static size_t list_avx2(const uint64_t *masks, size_t n, uint16_t to[HSN_LIST_ROOM])
+{
+    return list_all(masks, n, to, list_bits);
+}
+
 HSN_AVX2 static void stops_avx2(hsn_str text, hsn_edge before, const hsn_leads *leads,
                                 hsn_stops *out, size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_avx2, list_all);
+    stops_of(text, before, leads, out, n, hsn_scan_avx2, keep_all, list_bits);
 }
 
 /* By seven bits of each byte, its row of 128. */
@@ -195,8 +312,9 @@ HSN_AVX512 static inline __m512i rows_of(__m512i bytes, const unsigned char rows
                                     _mm512_loadu_si512(rows + HSN_LEAD_ROWS / 2));
 }
 
-/* hsn_leads_have_pairs of each byte and those behind it. */
-HSN_AVX512 static inline uint64_t have_pairs(const unsigned char p[WHOLE], const hsn_leads *leads)
+/* See filter_fn: hsn_leads_have_pairs of each byte and those behind it. */
+HSN_AVX512 static inline uint64_t have_pairs(const unsigned char p[WHOLE], uint64_t begin,
+                                             const hsn_leads *leads)
 {
     const __m512i by_low = _mm512_set1_epi64((long long)0x8040201008040201);
     const __m512i by_next = _mm512_broadcast_i32x4(
@@ -208,31 +326,41 @@ HSN_AVX512 static inline uint64_t have_pairs(const unsigned char p[WHOLE], const
     const __m512i bit_b = _mm512_permutexvar_epi8(b, by_low);
     const __m512i bit_c = _mm512_permutexvar_epi8(c, by_low);
     const __m512i next_c = _mm512_permutexvar_epi8(c, by_next);
-    return _mm512_test_epi8_mask(rows_of(a, leads->pairs[0]), bit_b) &
+    return begin & _mm512_test_epi8_mask(rows_of(a, leads->pairs[0]), bit_b) &
            _mm512_test_epi8_mask(rows_of(b, leads->pairs[1]), bit_c) &
            _mm512_test_epi8_mask(rows_of(c, leads->pairs[2]), bit_a) &
            _mm512_test_epi8_mask(rows_of(b, leads->pairs[3]), next_c);
 }
 
 /* See list_fn. */
-HSN_AVX512 static inline size_t list_likely(const unsigned char p[WHOLE], uint64_t begin,
-                                            size_t base, const hsn_leads *leads, uint16_t *to)
+HSN_AVX512 static inline size_t list_vector(uint64_t mask, size_t base, uint16_t *to)
 {
-    const uint64_t likely = begin & have_pairs(p, leads);
     const __m512i each = _mm512_set_epi8(
         63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
         40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
         17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    const __m256i first = _mm512_castsi512_si256(_mm512_maskz_compress_epi8(likely, each));
-    _mm512_storeu_si512(to, _mm512_add_epi16(_mm512_cvtepu8_epi16(first),
-                                             _mm512_set1_epi16((short)base)));
-    return (size_t)__builtin_popcountll(likely);
+    enum { HALF = 32 };
+    const __m512i bases = _mm512_set1_epi16((short)base);
+    const __m512i bits = _mm512_maskz_compress_epi8(mask, each);
+    const __m512i first = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(bits));
+    const size_t n = (size_t)__builtin_popcountll(mask);
+    _mm512_storeu_si512(to, _mm512_add_epi16(first, bases));
+    if (n > HALF) {
+        const __m512i rest = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(bits, 1));
+        _mm512_storeu_si512(to + HALF, _mm512_add_epi16(rest, bases));
+    }
+    return n;
+}
+
+HSN_AVX512 static size_t list_avx512(const uint64_t *masks, size_t n, uint16_t to[HSN_LIST_ROOM])
+{
+    return list_all(masks, n, to, list_vector);
 }
 
 HSN_AVX512 static void stops_avx512(hsn_str text, hsn_edge before, const hsn_leads *leads,
                                     hsn_stops *out, size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_avx512, list_likely);
+    stops_of(text, before, leads, out, n, hsn_scan_avx512, have_pairs, list_vector);
 }
 
 #endif
@@ -240,5 +368,11 @@ HSN_AVX512 static void stops_avx512(hsn_str text, hsn_edge before, const hsn_lea
 hsn_stops_fn hsn_stops_best(void)
 {
     static const hsn_stops_fn paths[] = HSN_PATHS(hsn_stops_portable, stops_avx2, stops_avx512);
+    return paths[hsn_vec_width()];
+}
+
+hsn_list_fn hsn_list_best(void)
+{
+    static const hsn_list_fn paths[] = HSN_PATHS(hsn_list_portable, list_avx2, list_avx512);
     return paths[hsn_vec_width()];
 }

@@ -16,34 +16,45 @@ enum {
     HSN_BASE64_MIN = 16, /* 12 bytes: the shortest address or key=value that base64 could hide */
     HSN_LOOK_AHEAD = 16, /* bits behind a beginning that count: the last of a block have none */
     HSN_STEP = HSN_BLOCK - HSN_LOOK_AHEAD, /* so blocks overlap by them */
-    HSN_STOPS_MOST = 16 /* blocks that are asked for at once */
+    HSN_STOPS_MOST = 16, /* blocks that are asked for at once */
+    HSN_LIST_ROOM = HSN_STOPS_MOST * HSN_STEP + HSN_BLOCK /* lists are written by whole vectors */
 };
 
 /* What stands before a block. */
 typedef struct hsn_edge {
     bool word;  /* a letter or digit */
     bool slash; /* a slash */
+    bool open;  /* what opens a number, see scan.h */
 } hsn_edge;
 
-/* Bit i speaks of byte i < HSN_STEP of the block; but for the first two of a word that begins
- * there. */
+/* A mask for each block that was asked for. Bit i speaks of byte i < HSN_STEP of the block; but for
+ * the first two of a word that begins there. */
 typedef struct hsn_stops {
-    uint64_t special; /* see scan.h */
-    uint64_t word;    /* letters and digits; of the whole block */
-    uint64_t begin;   /* where these begin */
-    uint64_t in_run;  /* in a run of base64 characters; of the whole block */
-    uint64_t key;     /* hsn_is_key */
-    uint64_t base64;  /* a run of HSN_BASE64_MIN or more begins here */
-    uint64_t token;   /* hsn_leads_have */
-    uint64_t digit;   /* the word begins with a digit */
-    uint64_t iban;    /* ... with two capitals and two digits */
-    uint64_t path;    /* a slash stands before it, another may stand behind it */
+    uint64_t special[HSN_STOPS_MOST]; /* see scan.h */
+    uint64_t word[HSN_STOPS_MOST];    /* letters and digits; of the whole block */
+    uint64_t begin[HSN_STOPS_MOST];   /* where these begin */
+    uint64_t in_run[HSN_STOPS_MOST];  /* in a run of base64 characters; of the whole block */
+    uint64_t key[HSN_STOPS_MOST];     /* hsn_is_key */
+    uint64_t base64[HSN_STOPS_MOST];  /* a run of HSN_BASE64_MIN or more begins here */
+    uint64_t inner[HSN_STOPS_MOST];   /* ... behind a word of the same run and a - or + */
+    uint64_t token[HSN_STOPS_MOST];   /* hsn_leads_have */
+    uint64_t digit[HSN_STOPS_MOST];   /* the word begins with a digit */
+    uint64_t number[HSN_STOPS_MOST];  /* ... and phone and card numbers do not begin otherwise */
+    uint64_t iban[HSN_STOPS_MOST];    /* ... with two capitals and two digits */
+    uint64_t path[HSN_STOPS_MOST];    /* a slash stands before it, another may stand behind it */
 } hsn_stops;
 
 /* Of the n blocks, HSN_STOPS_MOST at most, that begin at the text's beginning, HSN_STEP bytes on, and
  * so forth, all of them within the text. */
 typedef void (*hsn_stops_fn)(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
                              size_t n);
+
+/* Lists the bytes that the masks of n blocks tell of, by their offsets from the first block on;
+ * returns how many these are. */
+typedef size_t (*hsn_list_fn)(const uint64_t *masks, size_t n, uint16_t to[HSN_LIST_ROOM]);
+
+hsn_list_fn hsn_list_best(void);
+size_t hsn_list_portable(const uint64_t *masks, size_t n, uint16_t to[HSN_LIST_ROOM]);
 
 hsn_stops_fn hsn_stops_best(void);
 void hsn_stops_portable(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,

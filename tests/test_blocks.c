@@ -234,6 +234,47 @@ static bool is_segment(hsn_str block, unsigned i)
     return i == block.n || block.p[i] == '/';
 }
 
+static bool is_gap(unsigned char c)
+{
+    return c >= 0x80 || (c != 0 && strchr(" -./(", c) != NULL);
+}
+
+static size_t digits_at(hsn_str block, size_t i)
+{
+    size_t n = 0;
+    while (i + n < block.n && hsn_is_digit(block.p[i + n])) {
+        n++;
+    }
+    return n;
+}
+
+/* What hsn_phone_in_text and hsn_card_in_text want at the least of a word of digits. */
+static bool may_be_number(hsn_str block, unsigned i, hsn_edge before)
+{
+    const unsigned char *p = block.p + i;
+    const size_t n = digits_at(block, i);
+    if (i > 0 ? p[-1] == '+' || p[-1] == '(' : before.open) {
+        return true;
+    }
+    switch (p[0]) {
+    case '0':
+        return p[1] == '0' ? is_gap(p[2]) || (p[2] >= '1' && p[2] <= '9')
+                           : p[1] == '1' && p[2] == '1';
+    case '1':
+        return is_gap(p[1]);
+    default:
+        return (n == 3 && is_gap(p[3])) || n >= 12 ||
+               (n == 4 && is_gap(p[4]) && (is_gap(p[5]) || digits_at(block, i + 5) >= 4));
+    }
+}
+
+/* Its inside is between two words of the same run. */
+static bool is_inner(hsn_str block, unsigned i)
+{
+    return i > 1 && (block.p[i - 1] == '-' || block.p[i - 1] == '+') &&
+           hsn_is_alnum(block.p[i - 2]);
+}
+
 static void expect_stops(hsn_stops_fn stops_of, hsn_str block, const hsn_leads *leads,
                          hsn_edge before)
 {
@@ -244,11 +285,33 @@ static void expect_stops(hsn_stops_fn stops_of, hsn_str block, const hsn_leads *
         bool word = begins(block, i, before);
         bool run = hsn_scan_base64_run(block, i) >= i + HSN_BASE64_MIN;
         bool slash = i > 0 ? p[-1] == '/' : before.slash;
-        assert_int_equal(got.key >> i & 1, word && hsn_is_key(p, HSN_BLOCK - i));
-        assert_int_equal(got.base64 >> i & 1, word && run);
-        assert_int_equal(got.token >> i & 1, word && hsn_leads_have(leads, p));
-        assert_int_equal(got.digit >> i & 1, word && hsn_is_digit(*p));
-        assert_true((got.path >> i & 1) != 0 || !word || !slash || !is_segment(block, i));
+        bool digit = word && hsn_is_digit(*p);
+        assert_int_equal(got.key[0] >> i & 1, word && hsn_is_key(p, HSN_BLOCK - i));
+        assert_int_equal(got.base64[0] >> i & 1, word && run);
+        assert_int_equal(got.inner[0] >> i & 1, word && run && is_inner(block, i));
+        assert_int_equal(got.token[0] >> i & 1, word && hsn_leads_have(leads, p));
+        assert_int_equal(got.digit[0] >> i & 1, digit);
+        assert_int_equal(got.number[0] >> i & 1, digit && may_be_number(block, i, before));
+        assert_true((got.path[0] >> i & 1) != 0 || !word || !slash || !is_segment(block, i));
+    }
+}
+
+/* Are they the same of n blocks? `b` begins at block `from`. */
+static void expect_same(const hsn_stops *a, const hsn_stops *b, size_t n, size_t from)
+{
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(a->special[from + i], b->special[i]);
+        assert_int_equal(a->word[from + i], b->word[i]);
+        assert_int_equal(a->begin[from + i], b->begin[i]);
+        assert_int_equal(a->in_run[from + i], b->in_run[i]);
+        assert_int_equal(a->key[from + i], b->key[i]);
+        assert_int_equal(a->base64[from + i], b->base64[i]);
+        assert_int_equal(a->inner[from + i], b->inner[i]);
+        assert_int_equal(a->token[from + i], b->token[i]);
+        assert_int_equal(a->digit[from + i], b->digit[i]);
+        assert_int_equal(a->number[from + i], b->number[i]);
+        assert_int_equal(a->iban[from + i], b->iban[i]);
+        assert_int_equal(a->path[from + i], b->path[i]);
     }
 }
 
@@ -256,34 +319,63 @@ static void test_stops(void **state)
 {
     (void)state;
     static const char *const alphabets[] = {"abcAB01 ", "ab1/ ", "abcdefghijklmnopqrstuvwxyz0A",
-                                            "0123456789", "ghp_sk-AKIA. /"};
-    enum { BLOCKS = 5 };
+                                            "0123456789", "ghp_sk-AKIA. /", "0123 -(+.\xc2\xa0",
+                                            "12345 -", "ab0-+_/"};
     harsan_rules *rules = default_rules(0);
     const hsn_leads *leads = hsn_rules_leads(rules);
     prng r = {5};
     for (int round = 0; round < ROUNDS / 4; round++) {
         const char *alphabet = alphabets[prng_below(&r, COUNT(alphabets))];
         hsn_str block = draw(&r, HSN_BLOCK, alphabet);
-        hsn_edge before = {.word = prng_one_in(&r, 2), .slash = prng_one_in(&r, 2)};
+        hsn_edge before = {.word = prng_one_in(&r, 2), .slash = prng_one_in(&r, 2),
+                           .open = prng_one_in(&r, 2)};
         expect_stops(hsn_stops_portable, block, leads, before);
         expect_stops(hsn_stops_best(), block, leads, before);
-        hsn_stops a[BLOCKS] = {0};
-        hsn_stops b[BLOCKS] = {0};
-        hsn_str text = draw(&r, 1 + prng_below(&r, BLOCKS * HSN_STEP), alphabet);
+        hsn_stops a;
+        hsn_stops b;
+        hsn_str text = draw(&r, 1 + prng_below(&r, HSN_STOPS_MOST * HSN_STEP), alphabet);
         size_t n = (text.n + HSN_STEP - 1) / HSN_STEP;
-        hsn_stops_portable(text, before, leads, a, n);
-        hsn_stops_best()(text, before, leads, b, n);
-        assert_memory_equal(a, b, sizeof a);
+        hsn_stops_portable(text, before, leads, &a, n);
+        hsn_stops_best()(text, before, leads, &b, n);
+        expect_same(&a, &b, n, 0);
         for (size_t i = 0; i < n; i++) { /* a block says the same by itself */
             const unsigned char *p = text.p + i * HSN_STEP;
             if (i > 0) {
-                before = (hsn_edge){.word = hsn_is_alnum(p[-1]), .slash = p[-1] == '/'};
+                before = (hsn_edge){.word = hsn_is_alnum(p[-1]), .slash = p[-1] == '/',
+                                    .open = p[-1] == '+' || p[-1] == '('};
             }
-            hsn_stops_best()(hsn_str_of(p, text.n - i * HSN_STEP), before, leads, &a[i], 1);
+            hsn_stops_best()(hsn_str_of(p, text.n - i * HSN_STEP), before, leads, &b, 1);
+            expect_same(&a, &b, 1, i);
         }
-        assert_memory_equal(a, b, sizeof a);
     }
     harsan_rules_free(rules);
+}
+
+static void test_lists(void **state)
+{
+    (void)state;
+    prng r = {6};
+    for (int round = 0; round < ROUNDS / 4; round++) {
+        uint64_t masks[HSN_STOPS_MOST];
+        uint16_t a[HSN_LIST_ROOM];
+        uint16_t b[HSN_LIST_ROOM];
+        const size_t n = prng_below(&r, HSN_STOPS_MOST + 1);
+        size_t want = 0;
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t all = (1ull << HSN_STEP) - 1;
+            masks[i] = prng_one_in(&r, 8) ? all : prng_next(&r) & prng_next(&r) & all;
+        }
+        const size_t listed = hsn_list_portable(masks, n, a);
+        assert_int_equal(hsn_list_best()(masks, n, b), listed);
+        assert_memory_equal(a, b, listed * sizeof a[0]);
+        for (size_t at = 0; at < n * HSN_STEP; at++) {
+            if ((masks[at / HSN_STEP] >> at % HSN_STEP & 1) != 0) {
+                assert_true(want < listed);
+                assert_int_equal(a[want++], at);
+            }
+        }
+        assert_int_equal(want, listed);
+    }
 }
 
 /* ---------------------------------------------------------------- keys seen */
@@ -325,7 +417,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vectors), cmocka_unit_test(test_decoding),
         cmocka_unit_test(test_lifting), cmocka_unit_test(test_json_slashes),
-        cmocka_unit_test(test_stops),   cmocka_unit_test(test_seen),
+        cmocka_unit_test(test_stops),
+        cmocka_unit_test(test_lists),   cmocka_unit_test(test_seen),
         cmocka_unit_test(test_marks),   cmocka_unit_test(test_finding),
     };
     int failed = 0;

@@ -16,6 +16,11 @@ static bool is_base64(unsigned char c)
     return hsn_is_alnum(c) || (c != 0 && strchr("+/-_", c) != NULL);
 }
 
+static bool is_gap(unsigned char c)
+{
+    return c >= 0x80 || (c != 0 && strchr(" -./(", c) != NULL);
+}
+
 static void expect_masks(hsn_scan_fn scan, const unsigned char block[HSN_BLOCK])
 {
     hsn_masks m;
@@ -27,6 +32,10 @@ static void expect_masks(hsn_scan_fn scan, const unsigned char block[HSN_BLOCK])
         assert_int_equal(m.digit >> i & 1, hsn_is_digit(block[i]));
         assert_int_equal(m.upper >> i & 1, block[i] >= 'A' && block[i] <= 'Z');
         assert_int_equal(m.slash >> i & 1, block[i] == '/');
+        assert_int_equal(m.gap >> i & 1, is_gap(block[i]));
+        assert_int_equal(m.open >> i & 1, block[i] == '+' || block[i] == '(');
+        assert_int_equal(m.zero >> i & 1, block[i] == '0');
+        assert_int_equal(m.one >> i & 1, block[i] == '1');
     }
 }
 
