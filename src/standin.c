@@ -242,6 +242,13 @@ hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, si
     return make_any(mem, &d, sizeof MARK - 1 + HASH_CHARS);
 }
 
+hsn_str hsn_standin_make_email(const hsn_standin *s, hsn_arena *mem, hsn_str value, uint64_t *id)
+{
+    digest d = keyed_hash(s, value);
+    memcpy(id, d.b, sizeof *id);
+    return make_email(mem, &d, HASH_CHARS, HSN_S(MAIL_HOST));
+}
+
 /* ---------------------------------------------------------------- recognising */
 
 static bool ends_with(hsn_str v, const char *tail)

@@ -32,6 +32,9 @@ void hsn_standin_init(hsn_standin *s, const unsigned char key[32]);
 hsn_str hsn_standin_make(const hsn_standin *s, hsn_arena *mem, hsn_str value, size_t fixed,
                          uint64_t *id);
 
+/* The same of an address, with the length left open: nobody has to look what shape it has. */
+hsn_str hsn_standin_make_email(const hsn_standin *s, hsn_arena *mem, hsn_str value, uint64_t *id);
+
 /* That identity alone. */
 uint64_t hsn_standin_id(const hsn_standin *s, hsn_str value);
 

@@ -18,7 +18,8 @@ enum {
     RARE = 2, /* allowed inside a local part, but not at its ends */
     USER = 4, /* what else userinfo of a URL holds, RFC 3986 section 3.2.1 */
     LABEL = 8, /* of a domain */
-    SIGN = 16  /* a local part may have to be cut at it */
+    DOT = 16,  /* two of them: a local part may have to be cut there, */
+    ESCAPE = 32 /* and here */
 };
 
 #define A (LOCAL | LABEL)
@@ -26,7 +27,7 @@ static const unsigned char classes[256] = {
     ['0'] = A, A, A, A, A, A, A, A, A, A,
     ['A'] = A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A,
     ['a'] = A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A,
-    ['-'] = A, ['.'] = LOCAL | SIGN, ['_'] = LOCAL, ['%'] = LOCAL | SIGN, ['+'] = LOCAL,
+    ['-'] = A, ['.'] = LOCAL | DOT, ['_'] = LOCAL, ['%'] = LOCAL | ESCAPE, ['+'] = LOCAL,
     ['!'] = RARE, ['$'] = RARE, ['^'] = RARE, ['~'] = RARE, ['*'] = RARE | USER,
     [':'] = USER, ['&'] = USER, ['\''] = USER, ['('] = USER, [')'] = USER, [','] = USER,
     [';'] = USER, ['='] = USER,
@@ -88,11 +89,11 @@ static size_t letter_before(hsn_str s, size_t end)
 /* ---------------------------------------------------------------- local part */
 
 /*
- * Where the run of local characters before s[at] begins, and whether SIGNs are among them. Scripts
+ * Where the run of local characters before s[at] begins, and whether it may have to be cut. Scripts
  * written without spaces (three bytes a letter) are taken only when the local part consists of
  * them: else the address touches a sentence.
  */
-static size_t local_begin(hsn_str s, size_t at, bool *signs)
+static size_t local_begin(hsn_str s, size_t at, bool *cut)
 {
     const size_t least = at > LOCAL_MAX ? at - LOCAL_MAX - 1 : 0;
     size_t i = at;
@@ -100,8 +101,10 @@ static size_t local_begin(hsn_str s, size_t at, bool *signs)
     unsigned seen = 0;
     while (i > least) {
         const size_t end = i;
+        unsigned behind = 0; /* the class of the byte before which we are */
         for (unsigned c; i > least && ((c = classes[s.p[i - 1]]) & LOCAL) != 0; i--) {
-            seen |= c;
+            seen |= (c & ESCAPE) | (c & behind & DOT);
+            behind = c;
         }
         if (i < end) {
             ascii = true;
@@ -120,7 +123,7 @@ static size_t local_begin(hsn_str s, size_t at, bool *signs)
         ascii = ascii || n == 2;
         i -= n;
     }
-    *signs = (seen & SIGN) != 0;
+    *cut = seen != 0;
     return i;
 }
 
@@ -154,13 +157,10 @@ static size_t skip_backslash_escape(hsn_str s, size_t begin, size_t at)
  * return `at`: nothing left. */
 static size_t local_part(hsn_str s, size_t at)
 {
-    bool signs;
-    size_t begin = local_begin(s, at, &signs);
+    bool cut;
+    size_t begin = local_begin(s, at, &cut);
     begin = skip_backslash_escape(s, begin, at);
-    for (size_t i = begin; signs && i < at; i++) {
-        if (!is(s.p[i], SIGN)) {
-            continue;
-        }
+    for (size_t i = begin; cut && i < at; i++) {
         if (s.p[i] == '%' && is_escaped_syntax(hsn_str_cut(s, 0, at), i)) {
             begin = i + 3;
         } else if (s.p[i] == '.' && i + 1 < at && s.p[i + 1] == '.') {

@@ -20,7 +20,7 @@ enum {
 };
 
 /* Questions by number: first the guards by theirs. */
-enum { PASSWORD = HSN_GUARD_IP + 1, COOKIE, STAND_IN, TEACHES };
+enum { PASSWORD = HSN_GUARD_IP + 1, COOKIE, STAND_IN, TEACHES, ADDRESS };
 
 struct hsn_verdict {
     hsn_str value;  /* `text`, or borrowed */
@@ -144,6 +144,33 @@ static bool remember(hsn_verdict *v, unsigned question, bool yes)
     return yes;
 }
 
+/* Is all of it an address that would be found by its own shape? Most values of names that count are
+ * none, and some names have nothing else: what follows from it need not be asked of these. */
+static bool is_address(hsn_verdict *v)
+{
+    if (has_answer(v, ADDRESS)) {
+        return answer(v, ADDRESS);
+    }
+    size_t from;
+    const size_t at = hsn_str_chr(v->value, '@');
+    return remember(v, ADDRESS,
+                    at < v->value.n && hsn_email_in_text(v->value, at, &from) == v->value.n);
+}
+
+/* ... with a local part that is not in quotes, which may hold anything. */
+static bool is_plain_address(hsn_verdict *v)
+{
+    return is_address(v) && v->value.p[0] != '"';
+}
+
+/* The guard for addresses, of one: neither its domain nor its name are of those that it keeps. It
+ * may yet be a mask, or have a stand-in in it (a hyphen tells). */
+static bool passes_address(const hsn_rule *rule, hsn_str value)
+{
+    return hsn_str_chr(value, '-') < value.n ? hsn_guard_passes(rule, value)
+                                             : !hsn_is_placeholder(value);
+}
+
 /* What a guard says depends on the rule by no more than this. */
 static unsigned guard_of(const hsn_rule *rule)
 {
@@ -157,7 +184,9 @@ bool hsn_verdict_passes(hsn_verdict *v, const hsn_rule *rule)
     if (has_answer(v, question)) {
         return answer(v, question);
     }
-    return remember(v, question, hsn_guard_passes(rule, v->value));
+    const bool address = rule->guard == HSN_GUARD_EMAIL && is_plain_address(v);
+    return remember(v, question, address ? passes_address(rule, v->value)
+                                         : hsn_guard_passes(rule, v->value));
 }
 
 bool hsn_verdict_is_harmless_cookie(hsn_verdict *v)
@@ -173,15 +202,8 @@ bool hsn_verdict_is_standin(hsn_verdict *v)
     if (has_answer(v, STAND_IN)) {
         return answer(v, STAND_IN);
     }
-    return remember(v, STAND_IN, hsn_is_standin(v->value));
-}
-
-/* An address is found by its own shape wherever it stands. */
-static bool knows_itself(const hsn_verdicts *m, hsn_str value)
-{
-    size_t begin_at;
-    size_t at = m->has_email ? hsn_str_chr(value, '@') : value.n;
-    return at < value.n && hsn_email_in_text(value, at, &begin_at) == value.n;
+    const bool address = has_answer(v, ADDRESS) && answer(v, ADDRESS);
+    return remember(v, STAND_IN, !address && hsn_is_standin(v->value));
 }
 
 bool hsn_verdict_teaches(const hsn_verdicts *m, hsn_verdict *v)
@@ -189,7 +211,8 @@ bool hsn_verdict_teaches(const hsn_verdicts *m, hsn_verdict *v)
     if (has_answer(v, TEACHES)) {
         return answer(v, TEACHES);
     }
-    return remember(v, TEACHES, !knows_itself(m, v->value) && hsn_is_sweepable(v->value));
+    const bool found = m->has_email && is_address(v);
+    return remember(v, TEACHES, !found && hsn_is_sweepable(v->value));
 }
 
 hsn_str hsn_verdict_standin(const hsn_verdicts *m, hsn_verdict *v, hsn_arena *mem, uint64_t *id)
@@ -198,7 +221,9 @@ hsn_str hsn_verdict_standin(const hsn_verdicts *m, hsn_verdict *v, hsn_arena *me
         *id = v->id;
         return hsn_arena_copy(mem, hsn_str_of(v->stand_in, v->stand_in_len));
     }
-    hsn_str made = hsn_standin_make(m->standin, mem, v->value, 0, id);
+    const bool address = has_answer(v, ADDRESS) && is_plain_address(v);
+    hsn_str made = address ? hsn_standin_make_email(m->standin, mem, v->value, id)
+                           : hsn_standin_make(m->standin, mem, v->value, 0, id);
     if (made.n > 0 && made.n <= STAND_IN_MAX) {
         v->id = *id;
         v->stand_in_len = (unsigned)made.n;

@@ -67,6 +67,54 @@ static void test_verdicts(void **state)
     hsn_verdicts_free(m);
 }
 
+/* That an address is one answers questions that would be asked of its parts: with the same result. */
+static void test_verdicts_on_addresses(void **state)
+{
+    (void)state;
+    static const char *const locals[] = {"ana", "ana.lopez", "you", "user", "\"a b\"", "a..b", "_x_",
+                                         "redacted", "AEXAMPLE", "x-y", "redacted-k3jyx2abcdefg",
+                                         "k3jyx2abcdefg", "%22ana", "ana%20", "-", "m\xc3\xbcller",
+                                         "a:b", "a/b", "a@b", "", "git", "+1", "y!z", "your_name"};
+    static const char *const hosts[] = {"maltbarrow.net", "example.com", "domain.com", "host", "a.b",
+                                        "redacted.invalid", "r.invalid", "x.png", "b.xxxxxxxx",
+                                        "h.example1.com", "2x.png", "10.1.2.3", "a.b:80", "a b.org",
+                                        "\xd0\xb1.\xd0\xb1\xd0\xb3", "a..org", "a.org.", "x@y.org"};
+    static const char *const around[] = {"", "", "", "", " ", "<", ">", "."};
+    const unsigned char key[32] = {1};
+    hsn_standin standin;
+    hsn_standin_init(&standin, key);
+    hsn_verdicts *m = hsn_verdicts_new(&standin, true);
+    hsn_arena mem;
+    hsn_arena_init(&mem, BIG);
+    assert_non_null(m);
+    const hsn_rule rule = {.guard = HSN_GUARD_EMAIL, .category = "email"};
+    prng r = {9};
+    for (int round = 0; round < 20000; round++) {
+        char text[160];
+        snprintf(text, sizeof text, "%s%s@%s%s", around[prng_below(&r, COUNT(around))],
+                 locals[prng_below(&r, COUNT(locals))], hosts[prng_below(&r, COUNT(hosts))],
+                 around[prng_below(&r, COUNT(around))]);
+        hsn_str value = hsn_str_z(text);
+        hsn_verdict *v = hsn_verdict_of(m, value);
+        uint64_t id;
+        uint64_t want_id;
+        size_t from;
+        const size_t at = hsn_str_chr(value, '@');
+        if (hsn_verdict_passes(v, &rule) != hsn_guard_passes(&rule, value)) {
+            fail_msg("%s: %d", text, (int)hsn_guard_passes(&rule, value));
+        }
+        assert_int_equal(hsn_verdict_is_standin(v), hsn_is_standin(value));
+        assert_int_equal(hsn_verdict_teaches(m, v),
+                         hsn_email_in_text(value, at, &from) != value.n && hsn_is_sweepable(value));
+        hsn_str got = hsn_verdict_standin(m, v, &mem, &id);
+        assert_same(got, hsn_standin_make(&standin, &mem, value, 0, &want_id), text);
+        assert_true(id == want_id);
+        hsn_arena_reset(&mem);
+    }
+    hsn_arena_deinit(&mem);
+    hsn_verdicts_free(m);
+}
+
 /* One byte after another. */
 static hsn_looks count_looks(hsn_str v)
 {
@@ -357,6 +405,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_placeholders),
         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_verdicts_on_addresses),
         cmocka_unit_test(test_looks),
         cmocka_unit_test(test_harmless_cookies),
         cmocka_unit_test(test_tokens),
