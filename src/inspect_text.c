@@ -366,7 +366,8 @@ static size_t find_stops(const hsn_scan *s, hsn_stops_fn stops_of, size_t base, 
     const size_t n = s->site->binary ? 1 : blocks < HSN_STOPS_MOST ? blocks : HSN_STOPS_MOST;
     const hsn_edge before = {.word = !begins && hsn_is_alnum(rest.p[-1]),
                              .slash = base > 0 && rest.p[-1] == '/',
-                             .open = base > 0 && (rest.p[-1] == '+' || rest.p[-1] == '(')};
+                             .open = base > 0 && (rest.p[-1] == '+' || rest.p[-1] == '('),
+                             .byte = base > 0 ? rest.p[-1] : 0};
     stops_of(rest, before, s->leads, out, n);
     return n;
 }

@@ -196,6 +196,9 @@ static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
  * a filter; and what each of the five behind them may be, five bits of it, in one of few sets. Words
  * of a text are told apart by their case as well.
  *
+ * What passes is compared with the anchors themselves, as far as sixteen bytes tell, and the byte
+ * before.
+ *
  * `pairs` tells less, but vectors can ask it of every byte of a text: of two of the first three
  * bytes seven bits of the one choose what three of the other may be. Four such pairs.
  */
@@ -204,12 +207,25 @@ enum {
     HSN_LEAD_FIRST = 3, /* of them together: every anchor has as many */
     HSN_LEAD_SETS = 1 << 10,
     HSN_LEAD_PAIRS = 4,
-    HSN_LEAD_ROWS = 128
+    HSN_LEAD_ROWS = 128,
+    HSN_LEAD_WORD = 16 /* bytes that are compared at last; behind the text zeros as well */
 };
+
+/* An anchor from its first letter or digit on, in one spelling of its first three bytes. */
+typedef struct hsn_lead_word {
+    unsigned char word[HSN_LEAD_WORD];
+    unsigned char mask[HSN_LEAD_WORD]; /* the bits that count: of a letter of either case all but one */
+    unsigned char before; /* what stands before it; 0 = anything */
+    uint32_t next;        /* in its set, index + 1; 0 = none */
+} hsn_lead_word;
+
 typedef struct hsn_leads {
     hsn_triples three;
     uint32_t later[HSN_LEAD_SETS][HSN_LEAD - HSN_LEAD_FIRST];
     unsigned char pairs[HSN_LEAD_PAIRS][HSN_LEAD_ROWS];
+    uint32_t first[HSN_LEAD_SETS]; /* of the words in a set, index + 1; 0 = none */
+    hsn_lead_word *word;
+    uint32_t n_words;
 } hsn_leads;
 
 /* The bit for the first three bytes at p: one load of four, the last of which is shifted out. */
@@ -250,9 +266,32 @@ static inline bool hsn_leads_have_later(const hsn_leads *l, const unsigned char 
             later[3] >> (p[6] & 31) & later[4] >> (p[7] & 31) & 1) != 0;
 }
 
-static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[HSN_LEAD])
+/* Does one of the anchors stand there, as far as it is told here? `before` is the byte before, 0 at
+ * the beginning of the text. */
+static inline bool hsn_leads_have_word(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
+                                       unsigned char before)
 {
-    return hsn_leads_have_three(l, p) && hsn_leads_have_pairs(l, p) && hsn_leads_have_later(l, p);
+    uint64_t there[2];
+    memcpy(there, p, sizeof there);
+    for (uint32_t i = l->first[hsn_lead_of(p) % HSN_LEAD_SETS]; i != 0; i = l->word[i - 1].next) {
+        const hsn_lead_word *w = &l->word[i - 1];
+        uint64_t word[2];
+        uint64_t mask[2];
+        memcpy(word, w->word, sizeof word);
+        memcpy(mask, w->mask, sizeof mask);
+        if ((((there[0] ^ word[0]) & mask[0]) | ((there[1] ^ word[1]) & mask[1])) == 0 &&
+            (w->before == 0 || w->before == before)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
+                                  unsigned char before)
+{
+    return hsn_leads_have_three(l, p) && hsn_leads_have_pairs(l, p) &&
+           hsn_leads_have_later(l, p) && hsn_leads_have_word(l, p, before);
 }
 
 /* ---------------------------------------------------------------- names */

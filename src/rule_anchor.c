@@ -152,14 +152,30 @@ static unsigned char other_case(unsigned char c)
     return hsn_is_alpha(c) ? c ^ 0x20 : c;
 }
 
+enum { SPELLINGS = 1 << HSN_LEAD_FIRST }; /* of the first three bytes in either case */
+
+/* One of them; false when there is none of that number. */
+static bool spell(hsn_str run, unsigned number, unsigned char four[4])
+{
+    memset(four, 0, 4);
+    for (size_t i = 0; i < HSN_LEAD_FIRST; i++) {
+        const bool other = (number >> i & 1) != 0;
+        if (other && !hsn_is_alpha(run.p[i])) {
+            return false;
+        }
+        four[i] = other ? other_case(run.p[i]) : run.p[i];
+    }
+    return true;
+}
+
 /* Every spelling of the first three bytes. A short anchor goes with anything behind it; both cases of
  * a letter have the same five bits. */
 static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
 {
-    for (unsigned cases = 0; cases < (nocase ? 8U : 1U); cases++) {
-        unsigned char four[4] = {0};
-        for (size_t i = 0; i < HSN_LEAD_FIRST; i++) {
-            four[i] = cases >> i & 1 ? other_case(run.p[i]) : run.p[i];
+    unsigned char four[4];
+    for (unsigned number = 0; number < (nocase ? SPELLINGS : 1); number++) {
+        if (!spell(run, number, four)) {
+            continue;
         }
         const uint32_t lead = hsn_lead_of(four);
         uint32_t *later = l->later[lead % HSN_LEAD_SETS];
@@ -167,6 +183,25 @@ static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
         hsn_leads_add_pairs(l, four);
         for (size_t i = HSN_LEAD_FIRST; i < HSN_LEAD; i++) {
             later[i - HSN_LEAD_FIRST] |= i < run.n ? 1U << (run.p[i] & 31) : UINT32_MAX;
+        }
+    }
+}
+
+/* The same spellings as words, the bit that tells the case of a letter left out. */
+static void add_words(hsn_leads *l, hsn_str run, bool nocase, unsigned char before)
+{
+    hsn_lead_word w = {.before = before};
+    unsigned char four[4];
+    for (size_t i = 0; i < HSN_LEAD_WORD && i < run.n; i++) {
+        w.mask[i] = nocase && hsn_is_alpha(run.p[i]) ? 0xff ^ 0x20 : 0xff;
+        w.word[i] = run.p[i] & w.mask[i];
+    }
+    for (unsigned number = 0; number < (nocase ? SPELLINGS : 1); number++) {
+        if (spell(run, number, four)) {
+            uint32_t *first = &l->first[hsn_lead_of(four) % HSN_LEAD_SETS];
+            w.next = *first;
+            l->word[l->n_words++] = w;
+            *first = l->n_words;
         }
     }
 }
@@ -212,22 +247,31 @@ static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
     if (!inside) {
         hsn_triples_add(&r->starts, triple);
         add_lead(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase);
+        add_words(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase,
+                  lead > 0 ? text.p[lead - 1] : 0);
     }
 }
 
 /* Words that code looks at: what they begin, or with one of these bytes behind them, what they may
  * name (spot_token.c). */
+static const hsn_str begins[] = {HSN_W("insert "), HSN_W("copy ")};
+static const hsn_str labels[] = {HSN_W("password"), HSN_W("passwd"), HSN_W("passphrase"),
+                                 HSN_W("token"),    HSN_W("secret"), HSN_W("apikey"),
+                                 HSN_W("api_key"),  HSN_W("api-key"), HSN_W("api key"),
+                                 HSN_W("accesskey"), HSN_W("accesstoken"), HSN_W("access_")};
+static const hsn_str spelled[] = {HSN_W("eyJ"), HSN_W("Disposition")};
+
 static void add_word_leads(hsn_leads *l)
 {
-    static const hsn_str labels[] = {HSN_W("password"), HSN_W("passwd"), HSN_W("passphrase"),
-                                     HSN_W("token"),    HSN_W("secret"), HSN_W("apikey"),
-                                     HSN_W("api_key"),  HSN_W("api-key"), HSN_W("api key"),
-                                     HSN_W("accesskey"), HSN_W("accesstoken"), HSN_W("access_")};
     static const char behind[] = " \t\r\n|\"_";
-    add_lead(l, HSN_S("eyJ"), false);
-    add_lead(l, HSN_S("insert "), true);
-    add_lead(l, HSN_S("copy "), true);
-    add_lead(l, HSN_S("Disposition"), false);
+    for (size_t i = 0; i < HSN_COUNT(spelled); i++) {
+        add_lead(l, spelled[i], false);
+        add_words(l, spelled[i], false, 0);
+    }
+    for (size_t i = 0; i < HSN_COUNT(begins); i++) {
+        add_lead(l, begins[i], true);
+        add_words(l, begins[i], true, 0);
+    }
     for (size_t i = 0; i < HSN_COUNT(labels); i++) {
         for (const char *c = behind; *c != '\0'; c++) {
             unsigned char word[HSN_LEAD + 8] = {0};
@@ -235,21 +279,26 @@ static void add_word_leads(hsn_leads *l)
             word[labels[i].n] = (unsigned char)*c;
             add_lead(l, hsn_str_of(word, labels[i].n + 1), true);
         }
+        add_words(l, labels[i], true, 0);
     }
 }
 
 bool hsn_anchors_build(harsan_rules *r)
 {
     size_t n = 0;
+    size_t words = HSN_COUNT(spelled) + SPELLINGS * (HSN_COUNT(begins) + HSN_COUNT(labels));
     for (size_t i = 0; i < r->n_entries; i++) {
-        n += r->entry[i]->active ? r->entry[i]->anchors.n : 0;
+        const hsn_entry *e = r->entry[i];
+        n += e->active ? e->anchors.n : 0;
+        words += e->active ? e->anchors.n * (e->nocase ? SPELLINGS : 1) : 0;
     }
     for (size_t i = 0; i < HSN_ANCHOR_BUCKETS; i++) {
         r->bucket[i] = HSN_NONE;
     }
     r->inside = HSN_NONE;
     r->anchor = hsn_arena_new(&r->arena, n * sizeof *r->anchor);
-    if (r->anchor == NULL) {
+    r->leads.word = hsn_arena_new(&r->arena, words * sizeof *r->leads.word);
+    if (r->anchor == NULL || r->leads.word == NULL) {
         return false;
     }
     add_word_leads(&r->leads);

@@ -129,6 +129,13 @@ static inline bool hsn_is_name_byte(unsigned char c)
     return hsn_is_alnum(c) || c >= 0x80 || hsn_name_signs[c];
 }
 
+/* "value", "val", "content", "headers" may belong to a pair: by the last two letters before `end`. */
+static inline bool hsn_may_end_pair(const unsigned char *end)
+{
+    static const unsigned char before[256] = {['e'] = 'u', ['l'] = 'a', ['t'] = 'n', ['s'] = 'r'};
+    return before[end[-1]] == end[-2] || end[-1] == 'v';
+}
+
 /* Pays for reading n bytes. False when the budget is spent: give up, the text is replaced whole. */
 bool hsn_scan_spend(hsn_scan *s, size_t n);
 

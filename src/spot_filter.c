@@ -15,20 +15,14 @@ const bool hsn_name_signs[128] = {['_'] = true, ['-'] = true, ['.'] = true, ['$'
 
 /* ---------------------------------------------------------------- how names end */
 
-/* "value", "val", "content", "headers" may belong to a pair: that is for hsn_spot_name to see. */
-static inline bool may_end_pair(const unsigned char *end)
-{
-    static const unsigned char before[256] = {['e'] = 'u', ['l'] = 'a', ['t'] = 'n', ['s'] = 'r'};
-    return before[end[-1]] == end[-2] || end[-1] == 'v';
-}
-
-/* The last three letters. False is certain. */
+/* The last three letters, or the minutes of a time. False is certain. */
 static inline bool may_end_name(const hsn_scan *s, const unsigned char *end)
 {
     if (!hsn_is_alnum(end[-1]) || !hsn_is_alnum(end[-2]) || !hsn_is_alnum(end[-3])) {
-        return true;
+        const bool minutes = end[-3] == ':' && hsn_is_digit(end[-1]) && hsn_is_digit(end[-2]);
+        return !minutes;
     }
-    return hsn_triples_has(s->names, hsn_triple(end[-3], end[-2], end[-1])) || may_end_pair(end);
+    return hsn_triples_has(s->names, hsn_triple(end[-3], end[-2], end[-1])) || hsn_may_end_pair(end);
 }
 
 /* ---------------------------------------------------------------- dull names */
@@ -139,7 +133,7 @@ void hsn_scan_remember_dull(hsn_scan *s, size_t at, hsn_str name)
         return;
     }
     bool quoted = s->text.p[at - 1] == '"';
-    if (s->text.p[at] == ':' ? !quoted || !may_end_pair(s->text.p + at - 1)
+    if (s->text.p[at] == ':' ? !quoted || !hsn_may_end_pair(s->text.p + at - 1)
                              : is_quiet(s, name, HSN_IN_PARAM) && is_quiet(s, name, HSN_IN_TEXT)) {
         remember(s->in, t);
     }

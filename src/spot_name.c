@@ -124,7 +124,7 @@ static bool may_be_pair(hsn_str t, size_t at)
     while (end > 0 && t.p[end - 1] == ' ') {
         end--;
     }
-    if (t.p[at] != ':' || end < 3 || t.p[end - 1] != '"' || strchr("eltvs", t.p[end - 2]) == NULL) {
+    if (t.p[at] != ':' || end < 3 || t.p[end - 1] != '"' || !hsn_may_end_pair(t.p + end - 1)) {
         return false;
     }
     for (size_t i = 0; i < HSN_COUNT(endings); i++) {

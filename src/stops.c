@@ -221,9 +221,10 @@ static inline HSN_ALWAYS_INLINE uint64_t keep_all(const unsigned char p[WHOLE], 
     return begin;
 }
 
-/* Of n words listed, those that begin as an anchor does: added to the masks of their blocks. */
-static inline void look_up(const unsigned char *p, uint16_t *at, size_t n, const hsn_leads *leads,
-                           uint64_t *token)
+/* Of n words listed, those that begin as an anchor does: added to the masks of their blocks. `before`
+ * is the byte before p[0], and p where it is a copy of `text`. */
+static inline void look_up(const unsigned char *p, const unsigned char *text, unsigned char before,
+                           uint16_t *at, size_t n, const hsn_leads *leads, uint64_t *token)
 {
     size_t left = 0;
     for (size_t i = 0; i < n; i++) { /* no branch, here and below, that depends on the word */
@@ -231,11 +232,19 @@ static inline void look_up(const unsigned char *p, uint16_t *at, size_t n, const
         at[left] = here;
         left += hsn_leads_have_three(leads, p + here);
     }
-    for (size_t i = 0; i < left; i++) {
+    n = left;
+    left = 0;
+    for (size_t i = 0; i < n; i++) {
         const unsigned char *here = p + at[i];
-        const uint64_t pairs = hsn_leads_have_pairs(leads, here);
-        const uint64_t later = hsn_leads_have_later(leads, here);
-        token[at[i] / HSN_STEP] |= (pairs & later) << at[i] % HSN_STEP;
+        const bool pairs = hsn_leads_have_pairs(leads, here);
+        const bool later = hsn_leads_have_later(leads, here);
+        at[left] = at[i];
+        left += pairs & later;
+    }
+    for (size_t i = 0; i < left; i++) {
+        const unsigned char last = at[i] > 0 ? text[at[i] - 1] : before;
+        const uint64_t stands = hsn_leads_have_word(leads, p + at[i], last);
+        token[at[i] / HSN_STEP] |= stands << at[i] % HSN_STEP;
     }
 }
 
@@ -273,11 +282,12 @@ static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, con
         const size_t base = i * HSN_STEP;
         listed += list(filter(text.p + base, out->begin[i], leads), base, words + listed);
     }
-    look_up(text.p, words, listed, leads, out->token);
+    look_up(text.p, text.p, before.byte, words, listed, leads, out->token);
     for (size_t i = whole; i < n; i++) {
         const unsigned char *copy = last[i - whole];
         listed = list(filter(copy, out->begin[i], leads), 0, words);
-        look_up(copy, words, listed, leads, out->token + i);
+        const unsigned char *at = text.p + i * HSN_STEP;
+        look_up(copy, at, i > 0 ? at[-1] : before.byte, words, listed, leads, out->token + i);
     }
 }
 

@@ -25,6 +25,7 @@ typedef struct hsn_edge {
     bool word;  /* a letter or digit */
     bool slash; /* a slash */
     bool open;  /* what opens a number, see scan.h */
+    unsigned char byte; /* which it is; 0 = none */
 } hsn_edge;
 
 /* A mask for each block that was asked for. Bit i speaks of byte i < HSN_STEP of the block; but for

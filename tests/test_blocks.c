@@ -289,7 +289,8 @@ static void expect_stops(hsn_stops_fn stops_of, hsn_str block, const hsn_leads *
         assert_int_equal(got.key[0] >> i & 1, word && hsn_is_key(p, HSN_BLOCK - i));
         assert_int_equal(got.base64[0] >> i & 1, word && run);
         assert_int_equal(got.inner[0] >> i & 1, word && run && is_inner(block, i));
-        assert_int_equal(got.token[0] >> i & 1, word && hsn_leads_have(leads, p));
+        assert_int_equal(got.token[0] >> i & 1,
+                         word && hsn_leads_have(leads, p, i > 0 ? p[-1] : before.byte));
         assert_int_equal(got.digit[0] >> i & 1, digit);
         assert_int_equal(got.number[0] >> i & 1, digit && may_be_number(block, i, before));
         assert_true((got.path[0] >> i & 1) != 0 || !word || !slash || !is_segment(block, i));
@@ -320,7 +321,7 @@ static void test_stops(void **state)
     (void)state;
     static const char *const alphabets[] = {"abcAB01 ", "ab1/ ", "abcdefghijklmnopqrstuvwxyz0A",
                                             "0123456789", "ghp_sk-AKIA. /", "0123 -(+.\xc2\xa0",
-                                            "12345 -", "ab0-+_/"};
+                                            "12345 -", "ab0-+_/", "token --user\"'/sess"};
     harsan_rules *rules = default_rules(0);
     const hsn_leads *leads = hsn_rules_leads(rules);
     prng r = {5};
@@ -328,7 +329,8 @@ static void test_stops(void **state)
         const char *alphabet = alphabets[prng_below(&r, COUNT(alphabets))];
         hsn_str block = draw(&r, HSN_BLOCK, alphabet);
         hsn_edge before = {.word = prng_one_in(&r, 2), .slash = prng_one_in(&r, 2),
-                           .open = prng_one_in(&r, 2)};
+                           .open = prng_one_in(&r, 2),
+                           .byte = (unsigned char)alphabet[prng_below(&r, strlen(alphabet))]};
         expect_stops(hsn_stops_portable, block, leads, before);
         expect_stops(hsn_stops_best(), block, leads, before);
         hsn_stops a;
@@ -342,7 +344,7 @@ static void test_stops(void **state)
             const unsigned char *p = text.p + i * HSN_STEP;
             if (i > 0) {
                 before = (hsn_edge){.word = hsn_is_alnum(p[-1]), .slash = p[-1] == '/',
-                                    .open = p[-1] == '+' || p[-1] == '('};
+                                    .open = p[-1] == '+' || p[-1] == '(', .byte = p[-1]};
             }
             hsn_stops_best()(hsn_str_of(p, text.n - i * HSN_STEP), before, leads, &b, 1);
             expect_same(&a, &b, 1, i);
