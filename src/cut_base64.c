@@ -68,6 +68,9 @@ static bool is_promising(hsn_str run)
 {
     _Static_assert(PEEK < 50, "a single control character, and it looks like no text");
     unsigned char head[PEEK];
+    if (hsn_is_small_hex(run)) {
+        return false; /* no stream begins so, nor two words in a row */
+    }
     const bool noise = hsn_base64_is_noise(run, PEEK, head);
     if (noise && run.n < BINARY_MIN && !may_be_deflate(head)) {
         return false;

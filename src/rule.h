@@ -211,21 +211,20 @@ enum {
     HSN_LEAD_WORD = 16 /* bytes that are compared at last; behind the text zeros as well */
 };
 
-/* An anchor from its first letter or digit on, in one spelling of its first three bytes. */
+/* An anchor from its first letter or digit on. */
 typedef struct hsn_lead_word {
     unsigned char word[HSN_LEAD_WORD];
     unsigned char mask[HSN_LEAD_WORD]; /* the bits that count: of a letter of either case all but one */
     unsigned char before; /* what stands before it; 0 = anything */
-    uint32_t next;        /* in its set, index + 1; 0 = none */
 } hsn_lead_word;
 
 typedef struct hsn_leads {
     hsn_triples three;
     uint32_t later[HSN_LEAD_SETS][HSN_LEAD - HSN_LEAD_FIRST];
     unsigned char pairs[HSN_LEAD_PAIRS][HSN_LEAD_ROWS];
-    uint32_t first[HSN_LEAD_SETS]; /* of the words in a set, index + 1; 0 = none */
+    uint32_t first[HSN_LEAD_SETS + 1]; /* of the words in a set (hsn_lead_set): up to the next one's */
     hsn_lead_word *word;
-    uint32_t n_words;
+    size_t n_words;
 } hsn_leads;
 
 /* The bit for the first three bytes at p: one load of four, the last of which is shifted out. */
@@ -266,21 +265,33 @@ static inline bool hsn_leads_have_later(const hsn_leads *l, const unsigned char 
             later[3] >> (p[6] & 31) & later[4] >> (p[7] & 31) & 1) != 0;
 }
 
+/* By the first three bytes, in whatever case. */
+static inline uint32_t hsn_lead_set(const unsigned char p[HSN_LEAD_FIRST])
+{
+    const unsigned char folded[4] = {p[0] | 0x20, p[1] | 0x20, p[2] | 0x20};
+    return hsn_lead_of(folded) % HSN_LEAD_SETS;
+}
+
 /* Does one of the anchors stand there, as far as it is told here? `before` is the byte before, 0 at
  * the beginning of the text. */
 static inline bool hsn_leads_have_word(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
                                        unsigned char before)
 {
+    enum { HALF = HSN_LEAD_WORD / 2 };
     uint64_t there[2];
     memcpy(there, p, sizeof there);
-    for (uint32_t i = l->first[hsn_lead_of(p) % HSN_LEAD_SETS]; i != 0; i = l->word[i - 1].next) {
-        const hsn_lead_word *w = &l->word[i - 1];
-        uint64_t word[2];
-        uint64_t mask[2];
-        memcpy(word, w->word, sizeof word);
-        memcpy(mask, w->mask, sizeof mask);
-        if ((((there[0] ^ word[0]) & mask[0]) | ((there[1] ^ word[1]) & mask[1])) == 0 &&
-            (w->before == 0 || w->before == before)) {
+    const uint32_t set = hsn_lead_set(p);
+    const hsn_lead_word *end = l->word + l->first[set + 1];
+    for (const hsn_lead_word *w = l->word + l->first[set]; w < end; w++) {
+        uint64_t word;
+        uint64_t mask;
+        memcpy(&word, w->word, HALF);
+        memcpy(&mask, w->mask, HALF);
+        uint64_t other = (there[0] ^ word) & mask;
+        memcpy(&word, w->word + HALF, HALF);
+        memcpy(&mask, w->mask + HALF, HALF);
+        other |= (there[1] ^ word) & mask;
+        if (other == 0 && (w->before == 0 || w->before == before)) {
             return true;
         }
     }
@@ -369,8 +380,9 @@ bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, siz
 bool hsn_rules_match_inside(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
                             unsigned where, hsn_hit *hit);
 
-/* Could one of these stand in a UUID? None of the built-in ones can. */
-bool hsn_rules_match_uuid(const harsan_rules *r);
+/* Could one of these stand in a UUID or in hexadecimal digits, small ones? None of the built-in ones
+ * can. */
+bool hsn_rules_match_hex(const harsan_rules *r);
 
 /* Both for one rule, whatever its `where`: for its examples. */
 bool hsn_rules_match_rule(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,

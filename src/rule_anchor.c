@@ -10,6 +10,7 @@
 #include "rule_set.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -152,30 +153,14 @@ static unsigned char other_case(unsigned char c)
     return hsn_is_alpha(c) ? c ^ 0x20 : c;
 }
 
-enum { SPELLINGS = 1 << HSN_LEAD_FIRST }; /* of the first three bytes in either case */
-
-/* One of them; false when there is none of that number. */
-static bool spell(hsn_str run, unsigned number, unsigned char four[4])
-{
-    memset(four, 0, 4);
-    for (size_t i = 0; i < HSN_LEAD_FIRST; i++) {
-        const bool other = (number >> i & 1) != 0;
-        if (other && !hsn_is_alpha(run.p[i])) {
-            return false;
-        }
-        four[i] = other ? other_case(run.p[i]) : run.p[i];
-    }
-    return true;
-}
-
 /* Every spelling of the first three bytes. A short anchor goes with anything behind it; both cases of
  * a letter have the same five bits. */
 static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
 {
-    unsigned char four[4];
-    for (unsigned number = 0; number < (nocase ? SPELLINGS : 1); number++) {
-        if (!spell(run, number, four)) {
-            continue;
+    for (unsigned cases = 0; cases < (nocase ? 8U : 1U); cases++) {
+        unsigned char four[4] = {0};
+        for (size_t i = 0; i < HSN_LEAD_FIRST; i++) {
+            four[i] = cases >> i & 1 ? other_case(run.p[i]) : run.p[i];
         }
         const uint32_t lead = hsn_lead_of(four);
         uint32_t *later = l->later[lead % HSN_LEAD_SETS];
@@ -187,22 +172,32 @@ static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
     }
 }
 
-/* The same spellings as words, the bit that tells the case of a letter left out. */
-static void add_words(hsn_leads *l, hsn_str run, bool nocase, unsigned char before)
+static void add_word(hsn_leads *l, hsn_str run, bool nocase, unsigned char before)
 {
-    hsn_lead_word w = {.before = before};
-    unsigned char four[4];
+    hsn_lead_word *w = &l->word[l->n_words++];
+    *w = (hsn_lead_word){.before = before};
     for (size_t i = 0; i < HSN_LEAD_WORD && i < run.n; i++) {
-        w.mask[i] = nocase && hsn_is_alpha(run.p[i]) ? 0xff ^ 0x20 : 0xff;
-        w.word[i] = run.p[i] & w.mask[i];
+        w->mask[i] = nocase && hsn_is_alpha(run.p[i]) ? 0xff ^ 0x20 : 0xff;
+        w->word[i] = run.p[i]; /* which is that of the set as well */
     }
-    for (unsigned number = 0; number < (nocase ? SPELLINGS : 1); number++) {
-        if (spell(run, number, four)) {
-            uint32_t *first = &l->first[hsn_lead_of(four) % HSN_LEAD_SETS];
-            w.next = *first;
-            l->word[l->n_words++] = w;
-            *first = l->n_words;
+}
+
+static int by_set(const void *a, const void *b)
+{
+    const uint32_t x = hsn_lead_set(((const hsn_lead_word *)a)->word);
+    const uint32_t y = hsn_lead_set(((const hsn_lead_word *)b)->word);
+    return (x > y) - (x < y);
+}
+
+static void sort_words(hsn_leads *l)
+{
+    size_t i = 0;
+    qsort(l->word, l->n_words, sizeof *l->word, by_set);
+    for (uint32_t set = 0; set <= HSN_LEAD_SETS; set++) {
+        while (i < l->n_words && hsn_lead_set(l->word[i].word) < set) {
+            i++;
         }
+        l->first[set] = (uint32_t)i;
     }
 }
 
@@ -213,15 +208,19 @@ static bool is_inside(const hsn_rule *rule, size_t lead)
     return rule->before != HSN_BEFORE_NONE && rule->before_min == rule->before_max && lead == 0;
 }
 
-/* Could it stand in a UUID, so many bytes behind its beginning? */
-static bool may_be_of_uuid(hsn_str text, size_t before)
+/* Could it stand in a UUID, so many bytes behind its beginning, or in small hexadecimal digits? Those
+ * in either case are written small. */
+static bool may_be_hex(hsn_str text, size_t before)
 {
-    enum { LENGTH = 36 };
-    size_t i = 0;
-    while (i < text.n && (hsn_hex(text.p[i]) >= 0 || text.p[i] == '-')) {
-        i++;
+    enum { UUID = 36 };
+    bool hex = true;
+    bool uuid = before + text.n <= UUID;
+    for (size_t i = 0; i < text.n; i++) {
+        const unsigned char c = text.p[i];
+        hex = hex && hsn_hex(c) >= 0 && hsn_lower(c) == c;
+        uuid = uuid && (hsn_hex(c) >= 0 || c == '-');
     }
-    return i == text.n && before + text.n <= LENGTH;
+    return hex || uuid;
 }
 
 static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
@@ -243,11 +242,11 @@ static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
         .next = *first,
     };
     *first = r->n_anchors++;
-    r->inside_uuid = r->inside_uuid || (inside && may_be_of_uuid(text, e->rule.before_min));
+    r->inside_hex = r->inside_hex || (inside && may_be_hex(text, e->rule.before_min));
     if (!inside) {
         hsn_triples_add(&r->starts, triple);
         add_lead(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase);
-        add_words(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase,
+        add_word(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase,
                   lead > 0 ? text.p[lead - 1] : 0);
     }
 }
@@ -266,11 +265,11 @@ static void add_word_leads(hsn_leads *l)
     static const char behind[] = " \t\r\n|\"_";
     for (size_t i = 0; i < HSN_COUNT(spelled); i++) {
         add_lead(l, spelled[i], false);
-        add_words(l, spelled[i], false, 0);
+        add_word(l, spelled[i], false, 0);
     }
     for (size_t i = 0; i < HSN_COUNT(begins); i++) {
         add_lead(l, begins[i], true);
-        add_words(l, begins[i], true, 0);
+        add_word(l, begins[i], true, 0);
     }
     for (size_t i = 0; i < HSN_COUNT(labels); i++) {
         for (const char *c = behind; *c != '\0'; c++) {
@@ -279,19 +278,17 @@ static void add_word_leads(hsn_leads *l)
             word[labels[i].n] = (unsigned char)*c;
             add_lead(l, hsn_str_of(word, labels[i].n + 1), true);
         }
-        add_words(l, labels[i], true, 0);
+        add_word(l, labels[i], true, 0);
     }
 }
 
 bool hsn_anchors_build(harsan_rules *r)
 {
     size_t n = 0;
-    size_t words = HSN_COUNT(spelled) + SPELLINGS * (HSN_COUNT(begins) + HSN_COUNT(labels));
     for (size_t i = 0; i < r->n_entries; i++) {
-        const hsn_entry *e = r->entry[i];
-        n += e->active ? e->anchors.n : 0;
-        words += e->active ? e->anchors.n * (e->nocase ? SPELLINGS : 1) : 0;
+        n += r->entry[i]->active ? r->entry[i]->anchors.n : 0;
     }
+    const size_t words = n + HSN_COUNT(spelled) + HSN_COUNT(begins) + HSN_COUNT(labels);
     for (size_t i = 0; i < HSN_ANCHOR_BUCKETS; i++) {
         r->bucket[i] = HSN_NONE;
     }
@@ -312,6 +309,7 @@ bool hsn_anchors_build(harsan_rules *r)
             speed_up(e->rule.regex);
         }
     }
+    sort_words(&r->leads);
     return true;
 }
 
@@ -499,9 +497,9 @@ bool hsn_rules_match_inside(const harsan_rules *r, hsn_matcher *m, hsn_str text,
     return match_inside(r, m, text, at, where, NULL, hit);
 }
 
-bool hsn_rules_match_uuid(const harsan_rules *r)
+bool hsn_rules_match_hex(const harsan_rules *r)
 {
-    return r->inside_uuid;
+    return r->inside_hex;
 }
 
 bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,

@@ -106,7 +106,7 @@ struct harsan_rules {
     uint32_t n_anchors;
     uint32_t bucket[HSN_ANCHOR_BUCKETS];
     uint32_t inside; /* the first anchor that stands inside of a token, HSN_NONE = none */
-    bool inside_uuid; /* one of these could stand in a UUID */
+    bool inside_hex; /* one of these could stand in a UUID or in small hexadecimal digits */
     const hsn_rule *detector[HSN_N_DETECT]; /* NULL = off */
     hsn_triples starts; /* first three bytes of every anchor from its first letter or digit on */
     hsn_leads leads;    /* first four */

@@ -127,14 +127,32 @@ static bool try_base64(hsn_scan *s, size_t from, size_t end)
 }
 
 /*
- * "550e8400-e29b-41d4-a716-446655440000": the commonest run of base64 characters in JSON, and none
- * of a text or stream. What it decodes to has bytes from 0x80 on wherever a hyphen stands, and where
- * most digits do. The quotes say that nothing goes on on either side, as an escape or a line would.
+ * "550e8400-e29b-41d4-a716-446655440000", "9e107d9d372bb6826bd81d3542a419d6": the commonest runs of
+ * base64 characters in JSON. The quotes say that nothing goes on on either side, as an escape, a line
+ * or a token would.
  */
-static bool is_quoted_uuid(hsn_str t, size_t at, size_t end)
+static bool is_quoted_id(hsn_str t, size_t at, size_t end, bool *uuid)
 {
-    return at > 0 && t.p[at - 1] == '"' && end < t.n && t.p[end] == '"' &&
-           hsn_is_uuid(hsn_str_cut(t, at, end));
+    if (at == 0 || t.p[at - 1] != '"' || end >= t.n || t.p[end] != '"') {
+        return false;
+    }
+    const hsn_str run = hsn_str_cut(t, at, end);
+    *uuid = hsn_is_uuid(run);
+    return *uuid || hsn_is_small_hex(run);
+}
+
+/* True when it was one. What a UUID decodes to has bytes from 0x80 on wherever a hyphen stands, and
+ * where most digits do: no text, no stream. Other digits may be the hexadecimal ones of a text. */
+static bool try_id(hsn_scan *s, size_t at, size_t end)
+{
+    bool uuid;
+    if (!is_quoted_id(s->text, at, end, &uuid) || hsn_rules_match_hex(s->in->rules)) {
+        return false;
+    }
+    if (!uuid) {
+        try_base64(s, at, end);
+    }
+    return true;
 }
 
 void hsn_spot_run(hsn_scan *s, size_t at, size_t in_run)
@@ -146,7 +164,7 @@ void hsn_spot_run(hsn_scan *s, size_t at, size_t in_run)
     } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
     }
-    if (is_quoted_uuid(s->text, at, end) && !hsn_rules_match_uuid(s->in->rules)) {
+    if (try_id(s, at, end)) {
         return;
     }
     if (hsn_scan_defer(s, token_end(s, end))) {

@@ -25,6 +25,7 @@ hsn_check hsn_check_by_name(hsn_str name);
 hsn_check hsn_check_national(hsn_str name);
 
 bool hsn_is_uuid(hsn_str s);          /* RFC 9562, in letters of either case */
+bool hsn_is_small_hex(hsn_str s);     /* nothing but 0-9 and a-f, as ids and digests are written */
 bool hsn_valid_luhn(hsn_str s);       /* "luhn": digits with spaces or hyphens */
 bool hsn_valid_card(hsn_str s);       /* "card": issuer range, length, Luhn; test numbers too */
 bool hsn_is_test_card(hsn_str s);     /* one of the numbers payment providers publish for testing */

@@ -341,8 +341,8 @@ static void a_match_is_extended_backwards(void **state)
     harsan_rules_free(r);
 }
 
-/* Which anchors can stand in a UUID decides whether UUIDs are looked into at all. */
-static void anchors_that_fit_a_uuid_are_told(void **state)
+/* Which anchors can stand in ids decides whether these are looked into at all. */
+static void anchors_that_fit_ids_are_told(void **state)
 {
     (void)state;
 #define INSIDE(anchor, before)                                                                     \
@@ -353,17 +353,18 @@ static void anchors_that_fit_a_uuid_are_told(void **state)
         bool want;
     } cases[] = {
         {INSIDE("beef", "19"), true},   {INSIDE("beef", "32"), true},
-        {INSIDE("BE-F", "19"), true},   {INSIDE("beef", "33"), false},
+        {INSIDE("BE-F", "19"), true},   {INSIDE("BEEF", "33"), false},
+        {INSIDE("beef", "33"), true},   {INSIDE("be-f", "33"), false},
         {INSIDE("best", "19"), false},  {FILE_OF(PATTERN_RULE("a", "\"beef\"", "beef", "")), false},
     };
 #undef INSIDE
     for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         harsan_rules *r = parse_rules(cases[i].rules, 0);
-        assert_int_equal(hsn_rules_match_uuid(r), cases[i].want);
+        assert_int_equal(hsn_rules_match_hex(r), cases[i].want);
         harsan_rules_free(r);
     }
     harsan_rules *builtin = parse_rules("", 0);
-    assert_false(hsn_rules_match_uuid(builtin));
+    assert_false(hsn_rules_match_hex(builtin));
     harsan_rules_free(builtin);
 }
 
@@ -511,7 +512,7 @@ int main(void)
         cmocka_unit_test(random_names_agree_with_the_filter),
         cmocka_unit_test(patterns_stand_where_their_anchor_does),
         cmocka_unit_test(a_match_is_extended_backwards),
-        cmocka_unit_test(anchors_that_fit_a_uuid_are_told),
+        cmocka_unit_test(anchors_that_fit_ids_are_told),
         cmocka_unit_test(a_limit_extends_backwards_too),
         cmocka_unit_test(a_limit_is_a_hit),
         cmocka_unit_test(anchors_are_filtered_by_sixteen_bytes),

@@ -108,6 +108,25 @@ static void test_uuid(void **state)
     }
 }
 
+static void test_small_hex(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool want;
+    } cases[] = {
+        {"0", true},        {"09af", true},  {"0123456789abcdef", true},
+        {"9e107d9d372bb6826bd81d3542a419d6", true}, {"9e107d9d372bb6826bd81d3542a419d6a", true},
+        {"", false},        {"09aF", false}, {"0123456789abcdeg", false},
+        {"9e107d9d372bb6826bd81d3542a41/d6", false}, {"9e107d9d372bb6826bd81d3542a419d6:", false},
+        {"9e107d9d372bb682-bd81d3542a419d6", false}, {"9E107d9d372bb6826bd81d3542a419d6", false},
+        {"`0123456789abcde", false},
+    };
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
+        assert_int_equal(hsn_is_small_hex(hsn_str_z(cases[i].text)), cases[i].want);
+    }
+}
+
 static void test_unknown_name(void **state)
 {
     (void)state;
@@ -762,6 +781,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_test_phones),
         cmocka_unit_test(test_uuid),
+        cmocka_unit_test(test_small_hex),
         cmocka_unit_test(test_checks),        cmocka_unit_test(test_unknown_name),
         cmocka_unit_test(test_national),      cmocka_unit_test(test_ip),
         cmocka_unit_test(test_github),
