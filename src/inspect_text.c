@@ -262,6 +262,19 @@ static void plan_words(const hsn_scan *s, size_t base, const hsn_stops *at, size
     }
 }
 
+/* Most texts are a block. */
+static inline size_t list(const hsn_scan *s, const uint64_t *masks, size_t blocks, uint16_t *to)
+{
+    size_t n = 0;
+    if (blocks > 1) {
+        return s->list(masks, blocks, to);
+    }
+    for (uint64_t left = masks[0]; left != 0; left &= left - 1) {
+        to[n++] = (uint16_t)__builtin_ctzll(left);
+    }
+    return n;
+}
+
 static void plan_keys(const hsn_scan *s, size_t base, const hsn_stops *at, size_t blocks, plan *p)
 {
     const unsigned char *text = s->text.p + base;
@@ -269,7 +282,7 @@ static void plan_keys(const hsn_scan *s, size_t base, const hsn_stops *at, size_
     for (size_t i = 0; i < blocks; i++) {
         alone[i] = at->key[i] & ~p->words[i];
     }
-    p->n_keys = s->ask ? s->list(alone, blocks, p->key) : 0;
+    p->n_keys = s->ask ? list(s, alone, blocks, p->key) : 0;
     for (size_t i = 0; s->known != NULL && i < p->n_keys; i++) {
         const size_t here = p->key[i];
         const uint64_t known = hsn_key_filter_has(s->known, text + here);
@@ -280,9 +293,11 @@ static void plan_keys(const hsn_scan *s, size_t base, const hsn_stops *at, size_
 static void plan_special(hsn_scan *s, size_t base, const hsn_stops *at, size_t blocks, plan *p)
 {
     uint16_t listed[HSN_LIST_ROOM];
-    const size_t n = s->list(at->special, blocks, listed);
+    const size_t n = list(s, at->special, blocks, listed);
     memcpy(p->special, at->special, blocks * sizeof p->special[0]);
-    hsn_scan_keep_special(s, base, listed, n, p->special);
+    if (n > 0) {
+        hsn_scan_keep_special(s, base, listed, n, p->special);
+    }
 }
 
 /* A run is looked at from its beginning; if that was passed over, from where it is come to. */
@@ -298,7 +313,7 @@ static void visit(hsn_scan *s, size_t base, const hsn_stops *at, size_t blocks, 
     for (size_t i = 0; i < blocks; i++) {
         todo[i] = p->special[i] | p->words[i] | p->inner[i] | p->known[i];
     }
-    const size_t n = s->list(todo, blocks, listed);
+    const size_t n = list(s, todo, blocks, listed);
     pass_over(p, 0, s->skip > base ? s->skip - base : 0);
     for (size_t i = 0; i < n && !s->exhausted; i++) {
         const size_t here = listed[i];
