@@ -59,6 +59,7 @@ void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out)
         m.open |= (c >> 7) << i;
         m.zero |= (uint64_t)(p[i] == '0') << i;
         m.one |= (uint64_t)(p[i] == '1') << i;
+        m.dot |= (uint64_t)(p[i] == '.') << i;
     }
     *out = m;
 }

@@ -23,6 +23,7 @@ typedef struct hsn_masks {
     uint64_t open;  /* what may stand before one: + ( */
     uint64_t zero;  /* 0 */
     uint64_t one;   /* 1 */
+    uint64_t dot;   /* . */
 } hsn_masks;
 
 /* The masks that a byte is in, a bit each. */

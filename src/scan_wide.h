@@ -20,7 +20,7 @@
 enum { R2 = 1, R3 = 2, R4 = 4, R5 = 8, DIGIT = 16, AO = 32, PZ = 64, B64 = 128 };
 enum { OPEN2 = 64, GAP2 = 128 };
 
-HSN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[10])
+HSN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[11])
 {
     const __m256i low_table = _mm256_broadcastsi128_si256(_mm_setr_epi8(
         (char)(R4 | DIGIT | PZ), (char)(DIGIT | AO | PZ), (char)(DIGIT | AO | PZ),
@@ -64,12 +64,13 @@ HSN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[10])
     out[7] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(in_row2, 1));
     out[8] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('0')));
     out[9] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('1')));
+    out[10] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('.')));
 }
 
 HSN_AVX2 static inline void hsn_scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
 {
-    uint32_t low[10];
-    uint32_t high[10];
+    uint32_t low[11];
+    uint32_t high[11];
     hsn_scan_classify(_mm256_loadu_si256((const __m256i *)(const void *)p), low);
     hsn_scan_classify(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), high);
     out->word = low[0] | (uint64_t)high[0] << 32;
@@ -82,6 +83,7 @@ HSN_AVX2 static inline void hsn_scan_avx2(const unsigned char p[HSN_BLOCK], hsn_
     out->open = low[7] | (uint64_t)high[7] << 32;
     out->zero = low[8] | (uint64_t)high[8] << 32;
     out->one = low[9] | (uint64_t)high[9] << 32;
+    out->dot = low[10] | (uint64_t)high[10] << 32;
 }
 
 HSN_AVX512 static inline void hsn_scan_avx512(const unsigned char p[HSN_BLOCK], hsn_masks *out)
@@ -101,6 +103,7 @@ HSN_AVX512 static inline void hsn_scan_avx512(const unsigned char p[HSN_BLOCK], 
     out->open = _mm512_movepi8_mask(classes); /* HSN_SCAN_OPEN */
     out->zero = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('0'));
     out->one = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('1'));
+    out->dot = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('.'));
 }
 
 #endif

@@ -155,6 +155,16 @@ static bool try_id(hsn_scan *s, size_t at, size_t end)
     return true;
 }
 
+/* The digits of a fraction or an id, too few to be the hexadecimal ones of a text, and nothing on
+ * either side with which base64 would go on. */
+static bool is_short_number(hsn_str t, size_t at, size_t end)
+{
+    static const bool behind[128] = {['\r'] = true, ['\n'] = true, [' '] = true, ['='] = true};
+    return end - at < HSN_INSIDE_MIN && (at == 0 || !is_base64_sign(t.p[at - 1])) &&
+           end < t.n && t.p[end] < 128 && !behind[t.p[end]] &&
+           hsn_is_small_hex(hsn_str_cut(t, at, end));
+}
+
 void hsn_spot_run(hsn_scan *s, size_t at, size_t in_run)
 {
     size_t end = s->base64_end;
@@ -164,7 +174,7 @@ void hsn_spot_run(hsn_scan *s, size_t at, size_t in_run)
     } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
     }
-    if (try_id(s, at, end)) {
+    if (is_short_number(s->text, at, end) || try_id(s, at, end)) {
         return;
     }
     if (hsn_scan_defer(s, token_end(s, end))) {

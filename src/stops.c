@@ -43,9 +43,10 @@ static inline uint64_t ahead_in_word(uint64_t what, uint64_t word)
  * compilers make vectors of it that do four or eight of them at once. Therefore it has no branches.
  */
 typedef struct mask_rows {
-    uint64_t word[HSN_STOPS_MOST + 1]; /* these three from 1 on: 0 is the block before the first */
+    uint64_t word[HSN_STOPS_MOST + 1]; /* these four from 1 on: 0 is the block before the first */
     uint64_t slash[HSN_STOPS_MOST + 1];
     uint64_t open[HSN_STOPS_MOST + 1];
+    uint64_t dot[HSN_STOPS_MOST + 1];
     uint64_t base64[HSN_STOPS_MOST];
     uint64_t special[HSN_STOPS_MOST];
     uint64_t digit[HSN_STOPS_MOST];
@@ -60,6 +61,7 @@ static inline void put_row(mask_rows *r, size_t i, const hsn_masks *m)
     r->word[i + 1] = m->word;
     r->slash[i + 1] = m->slash;
     r->open[i + 1] = m->open;
+    r->dot[i + 1] = m->dot;
     r->base64[i] = m->base64;
     r->special[i] = m->special;
     r->digit[i] = m->digit;
@@ -74,6 +76,7 @@ static inline void put_edge(mask_rows *r, hsn_edge before)
     r->word[0] = (uint64_t)before.word << (HSN_STEP - 1);
     r->slash[0] = (uint64_t)before.slash << (HSN_STEP - 1);
     r->open[0] = (uint64_t)before.open << (HSN_STEP - 1);
+    r->dot[0] = (uint64_t)(before.byte == '.') << (HSN_STEP - 1);
 }
 
 /* Bit i: byte i - 1 is in the mask, the first of the block before. */
@@ -99,7 +102,7 @@ static inline uint64_t keys(uint64_t word, uint64_t begin, uint64_t digit, uint6
  * Of words that begin with a digit, those with which a phone or card number may begin: behind what
  * opens one; with 00 or 011, which stand before a calling code, and none of these begins with 0; with
  * the 1 of North America; else with three digits in a row. Behind these a card has nine more, or one
- * and a gap and four. Two gaps in a row may be one character beyond ASCII.
+ * and a gap and four, and it is no fraction. Two gaps in a row may be one character beyond ASCII.
  */
 static inline uint64_t numbers(const mask_rows *r, size_t i, uint64_t digits)
 {
@@ -111,7 +114,8 @@ static inline uint64_t numbers(const mask_rows *r, size_t i, uint64_t digits)
                                     (one >> 1 & one >> 2));
     const uint64_t group = gap & (run_of_four(digit) | gap) >> 1;
     const uint64_t card = digit & (group | run_of_eight(digit)) >> 1;
-    const uint64_t other = ~(zero | one) & digit >> 1 & digit >> 2 & (gap | card) >> 3;
+    const uint64_t row = card >> 3 & ~behind(r->dot[i + 1], r->dot[i]);
+    const uint64_t other = ~(zero | one) & digit >> 1 & digit >> 2 & (gap >> 3 | row);
     return digits & (behind(r->open[i + 1], r->open[i]) | abroad | (one & gap >> 1) | other);
 }
 

@@ -263,8 +263,10 @@ static bool may_be_number(hsn_str block, unsigned i, hsn_edge before)
     case '1':
         return is_gap(p[1]);
     default:
-        return (n == 3 && is_gap(p[3])) || n >= 12 ||
-               (n == 4 && is_gap(p[4]) && (is_gap(p[5]) || digits_at(block, i + 5) >= 4));
+        return (n == 3 && is_gap(p[3])) ||
+               ((i > 0 ? p[-1] : before.byte) != '.' &&
+                (n >= 12 ||
+                 (n == 4 && is_gap(p[4]) && (is_gap(p[5]) || digits_at(block, i + 5) >= 4))));
     }
 }
 
@@ -321,7 +323,7 @@ static void test_stops(void **state)
     (void)state;
     static const char *const alphabets[] = {"abcAB01 ", "ab1/ ", "abcdefghijklmnopqrstuvwxyz0A",
                                             "0123456789", "ghp_sk-AKIA. /", "0123 -(+.\xc2\xa0",
-                                            "12345 -", "ab0-+_/", "token --user\"'/sess"};
+                                            "12345 -.", "ab0-+_/", "token --user\"'/sess"};
     harsan_rules *rules = default_rules(0);
     const hsn_leads *leads = hsn_rules_leads(rules);
     prng r = {5};
