@@ -9,6 +9,7 @@
 #include "valid.h"
 
 #include "peel.h"
+#include "vec.h"
 
 #include <zlib.h>
 
@@ -33,29 +34,15 @@ bool hsn_is_uuid(hsn_str s)
     return odd == 0;
 }
 
-enum { AT_ONCE = 16 };
-
-/* Are all of these small hexadecimal digits? Without a branch: compilers make vectors of it. */
-static bool all_small_hex(const unsigned char p[AT_ONCE])
-{
-    unsigned char odd = 0;
-    for (size_t i = 0; i < AT_ONCE; i++) {
-        const unsigned char c = p[i];
-        const unsigned char digit = (unsigned char)(c - '0') <= 9;
-        const unsigned char letter = (unsigned char)(c - 'a') <= 5;
-        odd |= (unsigned char)(digit | letter) ^ 1;
-    }
-    return odd == 0;
-}
-
 bool hsn_is_small_hex(hsn_str s)
 {
     size_t i = 0;
-    if (s.n >= AT_ONCE) {
-        while (s.n - i > AT_ONCE && all_small_hex(s.p + i)) {
-            i += AT_ONCE;
+    if (s.n >= HSN_VEC) {
+        while (s.n - i > HSN_VEC && hsn_vec_is_small_hex(s.p + i)) {
+            i += HSN_VEC;
         }
-        return s.n - i <= AT_ONCE && all_small_hex(s.p + s.n - AT_ONCE); /* some a second time */
+        /* some a second time */
+        return s.n - i <= HSN_VEC && hsn_vec_is_small_hex(s.p + s.n - HSN_VEC);
     }
     while (i < s.n && (hsn_is_digit(s.p[i]) || (s.p[i] >= 'a' && s.p[i] <= 'f'))) {
         i++;

@@ -133,6 +133,30 @@ static inline bool hsn_vec_is_plain(const unsigned char *p)
 #endif
 }
 
+/* Are all HSN_VEC bytes at p digits or letters from a to f? */
+static inline bool hsn_vec_is_small_hex_portable(const unsigned char *p)
+{
+    unsigned other = 0;
+    for (unsigned i = 0; i < HSN_VEC; i++) {
+        other |= (p[i] < '0' || p[i] > '9') && (p[i] < 'a' || p[i] > 'f');
+    }
+    return other == 0;
+}
+
+static inline bool hsn_vec_is_small_hex(const unsigned char *p)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i digit = _mm_sub_epi8(v, _mm_set1_epi8('0'));
+    const __m128i letter = _mm_sub_epi8(v, _mm_set1_epi8('a'));
+    const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+    const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
+    return _mm_movemask_epi8(_mm_or_si128(is_digit, is_letter)) == 0xffff;
+#else
+    return hsn_vec_is_small_hex_portable(p);
+#endif
+}
+
 /* Offset of the last c in the first n <= HSN_VEC bytes at p; HSN_VEC when there is none. */
 static inline size_t hsn_vec_find_last_portable(const unsigned char *p, unsigned char c, size_t n)
 {

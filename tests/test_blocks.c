@@ -54,6 +54,8 @@ static void test_vectors(void **state)
         assert_true(hsn_vec_mask(p, '\\') == hsn_vec_mask_portable(p, '\\'));
         assert_true(wide_mask()(p, '\\') == hsn_vec_mask_portable(p, '\\'));
         assert_int_equal(hsn_vec_is_plain(p), hsn_vec_is_plain_portable(p));
+        const unsigned char *hex = draw(&r, HSN_VEC, "0123456789abcdef").p;
+        assert_int_equal(hsn_vec_is_small_hex(hex), hsn_vec_is_small_hex_portable(hex));
         for (unsigned least = 1; least < 256; least += 17) {
             assert_int_equal(hsn_vec_has_less(p, (unsigned char)least),
                              hsn_vec_has_less_portable(p, (unsigned char)least));
