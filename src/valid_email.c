@@ -374,7 +374,8 @@ bool hsn_is_sample_address(hsn_str local, hsn_str domain)
                                       HSN_W("yourdomain.com"), HSN_W("yourcompany.com"),
                                       HSN_W("email.com"),      HSN_W("website.com"),
                                       HSN_W("mydomain.com"),   HSN_W("domain.tld")};
-    return HSN_STR_IN(domain, domains) && HSN_STR_IN(local, locals);
+    enum { LONGEST = 15 }; /* of the domains */
+    return domain.n <= LONGEST && HSN_STR_IN(domain, domains) && HSN_STR_IN(local, locals);
 }
 
 /* "2x" of an image for dense screens, or "7.22" and "v7.22" of a package version. */
