@@ -151,7 +151,7 @@ static inline size_t run_from(uint64_t mask, size_t bit)
     return ends != 0 ? (unsigned)__builtin_ctzll(ends) : HSN_BLOCK;
 }
 
-/* The word at `here` from the first block on, as a key: HSN_LONG_KEY bytes of the text are there. */
+/* The word at `here` from the first block on, as a key. HSN_LONG_KEY bytes of it are there. */
 static inline uint64_t key_at(const hsn_scan *s, size_t base, const hsn_stops *at, size_t here)
 {
     const uint64_t word = at->word[here / HSN_STEP];

@@ -214,7 +214,7 @@ enum {
 /* An anchor from its first letter or digit on. */
 typedef struct hsn_lead_word {
     unsigned char word[HSN_LEAD_WORD];
-    unsigned char mask[HSN_LEAD_WORD]; /* the bits that count: of a letter of either case all but one */
+    unsigned char mask[HSN_LEAD_WORD]; /* the bits that count; one that tells the case may not */
     unsigned char before; /* what stands before it; 0 = anything */
 } hsn_lead_word;
 
@@ -222,7 +222,7 @@ typedef struct hsn_leads {
     hsn_triples three;
     uint32_t later[HSN_LEAD_SETS][HSN_LEAD - HSN_LEAD_FIRST];
     unsigned char pairs[HSN_LEAD_PAIRS][HSN_LEAD_ROWS];
-    uint32_t first[HSN_LEAD_SETS + 1]; /* of the words in a set (hsn_lead_set): up to the next one's */
+    uint32_t first[HSN_LEAD_SETS + 1]; /* word of a set (hsn_lead_set); up to that of the next */
     hsn_lead_word *word;
     size_t n_words;
 } hsn_leads;
@@ -380,7 +380,7 @@ bool hsn_rules_match_at(const harsan_rules *r, hsn_matcher *m, hsn_str text, siz
 bool hsn_rules_match_inside(const harsan_rules *r, hsn_matcher *m, hsn_str text, size_t at,
                             unsigned where, hsn_hit *hit);
 
-/* Could one of these stand in a UUID or in hexadecimal digits, small ones? None of the built-in ones
+/* Could one of these stand in a UUID or in small hexadecimal digits? None of the built-in ones
  * can. */
 bool hsn_rules_match_hex(const harsan_rules *r);
 

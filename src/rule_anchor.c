@@ -153,8 +153,8 @@ static unsigned char other_case(unsigned char c)
     return hsn_is_alpha(c) ? c ^ 0x20 : c;
 }
 
-/* Every spelling of the first three bytes. A short anchor goes with anything behind it; both cases of
- * a letter have the same five bits. */
+/* Every spelling of the first three bytes. A short anchor goes with anything behind it; both cases
+ * of a letter have the same five bits. */
 static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
 {
     for (unsigned cases = 0; cases < (nocase ? 8U : 1U); cases++) {
@@ -208,8 +208,8 @@ static bool is_inside(const hsn_rule *rule, size_t lead)
     return rule->before != HSN_BEFORE_NONE && rule->before_min == rule->before_max && lead == 0;
 }
 
-/* Could it stand in a UUID, so many bytes behind its beginning, or in small hexadecimal digits? Those
- * in either case are written small. */
+/* Could it stand in a UUID, so many bytes behind its beginning, or in small hexadecimal digits?
+ * Anchors in either case are written small. */
 static bool may_be_hex(hsn_str text, size_t before)
 {
     enum { UUID = 36 };

@@ -112,9 +112,9 @@ static inline bool hsn_scan_known(hsn_scan *s, size_t at, uint64_t key)
  * at the end (spot_name.c). */
 void hsn_scan_look_back(hsn_scan *s);
 
-/* Of special bytes, listed by their offsets from `base` on, takes those from the masks of their blocks
- * at which there is nothing to visit for certain: nearly all = and :, whose name cannot be any that
- * counts (spot_filter.c). */
+/* Of special bytes, listed by their offsets from `base` on, takes those from the masks of their
+ * blocks at which there is nothing to visit for certain: nearly all = and :, whose name cannot be
+ * any that counts (spot_filter.c). */
 void hsn_scan_keep_special(hsn_scan *s, size_t base, const uint16_t *listed, size_t n,
                            uint64_t special[]);
 
@@ -129,7 +129,7 @@ static inline bool hsn_is_name_byte(unsigned char c)
     return hsn_is_alnum(c) || c >= 0x80 || hsn_name_signs[c];
 }
 
-/* "value", "val", "content", "headers" may belong to a pair: by the last two letters before `end`. */
+/* "value", "val", "content", "headers" may belong to a pair. By the last two letters. */
 static inline bool hsn_may_end_pair(const unsigned char *end)
 {
     static const unsigned char before[256] = {['e'] = 'u', ['l'] = 'a', ['t'] = 'n', ['s'] = 'r'};

@@ -1,11 +1,11 @@
 /*
- * Which stops of a block have to be visited? Names before a : or =, which in JSON and in scripts
- * stand every few bytes, and words of digits: nearly all are turned away here.
+ * Which special bytes have to be visited? Names before a : or =, which in JSON and in scripts stand
+ * every few bytes, are nearly all turned away here.
  *
- * Names have two filters. The last three letters of the name, against those of the names that
- * count. And for "name": name: or name= a memory of names that turned out to mean nothing; the
- * answer hangs on the bytes of the name alone. Digits are told by the first few of them. Must never
- * turn away what hsn_spot_name or hsn_spot_digits would have dealt with.
+ * They have two filters. The last three letters of the name, against those of the names that count.
+ * And for "name": name: or name= a memory of names that turned out to mean nothing; the answer
+ * hangs on the bytes of the name alone. Must never turn away what hsn_spot_name would have dealt
+ * with.
  */
 #include "spot.h"
 #include "vec.h"
@@ -22,7 +22,8 @@ static inline bool may_end_name(const hsn_scan *s, const unsigned char *end)
         const bool minutes = end[-3] == ':' && hsn_is_digit(end[-1]) && hsn_is_digit(end[-2]);
         return !minutes;
     }
-    return hsn_triples_has(s->names, hsn_triple(end[-3], end[-2], end[-1])) || hsn_may_end_pair(end);
+    return hsn_triples_has(s->names, hsn_triple(end[-3], end[-2], end[-1])) ||
+           hsn_may_end_pair(end);
 }
 
 /* ---------------------------------------------------------------- dull names */

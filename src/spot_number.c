@@ -1,6 +1,6 @@
 /*
  * Phone, card and account numbers, IP addresses: what begins with the first digit of a word, or
- * like an IBAN, as far as spot_filter.c has left it. The numbering plans are in valid_*.c.
+ * like an IBAN, as far as stops.c has left it. The numbering plans are in valid_*.c.
  */
 #include "spot.h"
 

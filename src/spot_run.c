@@ -128,8 +128,8 @@ static bool try_base64(hsn_scan *s, size_t from, size_t end)
 
 /*
  * "550e8400-e29b-41d4-a716-446655440000", "9e107d9d372bb6826bd81d3542a419d6": the commonest runs of
- * base64 characters in JSON. The quotes say that nothing goes on on either side, as an escape, a line
- * or a token would.
+ * base64 characters in JSON. The quotes say that nothing goes on on either side, as an escape, a
+ * line or a token would.
  */
 static bool is_quoted_id(hsn_str t, size_t at, size_t end, bool *uuid)
 {

@@ -39,8 +39,8 @@ static inline uint64_t ahead_in_word(uint64_t what, uint64_t word)
 /* ---------------------------------------------------------------- from masks to stops */
 
 /*
- * The masks of blocks, each kind of them side by side: what follows is the same for every block, and
- * compilers make vectors of it that do four or eight of them at once. Therefore it has no branches.
+ * The masks of blocks, each kind of them side by side: what follows is the same for every block,
+ * and compilers make vectors of it that do four or eight at once. Therefore it has no branches.
  */
 typedef struct mask_rows {
     uint64_t word[HSN_STOPS_MOST + 1]; /* these four from 1 on: 0 is the block before the first */
@@ -100,9 +100,10 @@ static inline uint64_t keys(uint64_t word, uint64_t begin, uint64_t digit, uint6
 
 /*
  * Of words that begin with a digit, those with which a phone or card number may begin: behind what
- * opens one; with 00 or 011, which stand before a calling code, and none of these begins with 0; with
- * the 1 of North America; else with three digits in a row. Behind these a card has nine more, or one
- * and a gap and four, and it is no fraction. Two gaps in a row may be one character beyond ASCII.
+ * opens one; with 00 or 011, which stand before a calling code, and no such code begins with 0;
+ * with the 1 of North America; else with three digits in a row. Behind these a card has nine more,
+ * or one and a gap and four, and it is no fraction. Two gaps in a row may be one character beyond
+ * ASCII.
  */
 static inline uint64_t numbers(const mask_rows *r, size_t i, uint64_t digits)
 {
@@ -183,8 +184,8 @@ static inline void keep_segments(const mask_rows *r, size_t n, hsn_stops *out)
  */
 enum { WHOLE = HSN_BLOCK + HSN_LEAD_FIRST - 1 }; /* bytes of a block and what is told of its last */
 
-/* Writes the bits of the mask as offsets, that of the block being `base`; returns their number. There
- * is room for a block of them. */
+/* Writes the bits of the mask as offsets, that of the block being `base`; returns their number.
+ * There is room for a block of them. */
 typedef size_t (*list_fn)(uint64_t mask, size_t base, uint16_t *to);
 
 static inline HSN_ALWAYS_INLINE size_t list_bits(uint64_t mask, size_t base, uint16_t *to)
@@ -225,8 +226,8 @@ static inline HSN_ALWAYS_INLINE uint64_t keep_all(const unsigned char p[WHOLE], 
     return begin;
 }
 
-/* Of n words listed, those that begin as an anchor does: added to the masks of their blocks. `before`
- * is the byte before p[0], and p where it is a copy of `text`. */
+/* Of n words listed, those that begin as an anchor does: added to the masks of their blocks. p is
+ * `text` or a copy of it, `before` the byte before. */
 static inline void look_up(const unsigned char *p, const unsigned char *text, unsigned char before,
                            uint16_t *at, size_t n, const hsn_leads *leads, uint64_t *token)
 {

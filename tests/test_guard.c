@@ -67,15 +67,17 @@ static void test_verdicts(void **state)
     hsn_verdicts_free(m);
 }
 
-/* That an address is one answers questions that would be asked of its parts: with the same result. */
+/* That an address is one answers questions that would be asked of its parts, and the same. */
 static void test_verdicts_on_addresses(void **state)
 {
     (void)state;
-    static const char *const locals[] = {"ana", "ana.lopez", "you", "user", "\"a b\"", "a..b", "_x_",
+    static const char *const locals[] = {"ana", "ana.lopez", "you", "user", "\"a b\"", "a..b",
+                                         "_x_",
                                          "redacted", "AEXAMPLE", "x-y", "redacted-k3jyx2abcdefg",
                                          "k3jyx2abcdefg", "%22ana", "ana%20", "-", "m\xc3\xbcller",
                                          "a:b", "a/b", "a@b", "", "git", "+1", "y!z", "your_name"};
-    static const char *const hosts[] = {"maltbarrow.net", "example.com", "domain.com", "host", "a.b",
+    static const char *const hosts[] = {"maltbarrow.net", "example.com", "domain.com", "host",
+                                        "a.b",
                                         "redacted.invalid", "r.invalid", "x.png", "b.xxxxxxxx",
                                         "h.example1.com", "2x.png", "10.1.2.3", "a.b:80", "a b.org",
                                         "\xd0\xb1.\xd0\xb1\xd0\xb3", "a..org", "a.org.", "x@y.org"};

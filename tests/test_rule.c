@@ -345,9 +345,8 @@ static void a_match_is_extended_backwards(void **state)
 static void anchors_that_fit_ids_are_told(void **state)
 {
     (void)state;
-#define INSIDE(anchor, before)                                                                     \
-    FILE_OF(PATTERN_RULE("a", "\"" anchor "\"", anchor, ",\"before\":\"word\",\"before_min\":" before \
-                                                      ",\"before_max\":" before))
+#define BEFORE(n) ",\"before\":\"word\",\"before_min\":" n ",\"before_max\":" n
+#define INSIDE(anchor, n) FILE_OF(PATTERN_RULE("a", "\"" anchor "\"", anchor, BEFORE(n)))
     static const struct {
         const char *rules;
         bool want;
@@ -358,6 +357,7 @@ static void anchors_that_fit_ids_are_told(void **state)
         {INSIDE("best", "19"), false},  {FILE_OF(PATTERN_RULE("a", "\"beef\"", "beef", "")), false},
     };
 #undef INSIDE
+#undef BEFORE
     for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         harsan_rules *r = parse_rules(cases[i].rules, 0);
         assert_int_equal(hsn_rules_match_hex(r), cases[i].want);

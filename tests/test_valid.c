@@ -96,12 +96,18 @@ static void test_uuid(void **state)
         const char *text;
         bool want;
     } cases[] = {
-        {"24128077-665b-449d-a94f-92692f292dbc", true},  {"24128077-665B-449D-A94F-92692F292DBC", true},
-        {"24128077-665b-449d-a94f-92692f292dbg", false}, {"g4128077-665b-449d-a94f-92692f292dbc", false},
-        {"24128077_665b_449d_a94f_92692f292dbc", false}, {"24128077-665b-449d-a94f-92692f29-dbc", false},
-        {"241280770665b-449d-a94f-92692f292dbc", false}, {"24128077-665b-449d0a94f-92692f292dbc", false},
-        {"24128077-665b-449d-a94f-92692f292db", false},  {"24128077-665b-449d-a94f-92692f292dbcc", false},
-        {"@4128077-665b-449d-a94f-92692f292dbc", false}, {"", false},
+        {"24128077-665b-449d-a94f-92692f292dbc", true},
+        {"24128077-665B-449D-A94F-92692F292DBC", true},
+        {"24128077-665b-449d-a94f-92692f292dbg", false},
+        {"g4128077-665b-449d-a94f-92692f292dbc", false},
+        {"24128077_665b_449d_a94f_92692f292dbc", false},
+        {"24128077-665b-449d-a94f-92692f29-dbc", false},
+        {"241280770665b-449d-a94f-92692f292dbc", false},
+        {"24128077-665b-449d0a94f-92692f292dbc", false},
+        {"24128077-665b-449d-a94f-92692f292db", false},
+        {"24128077-665b-449d-a94f-92692f292dbcc", false},
+        {"@4128077-665b-449d-a94f-92692f292dbc", false},
+        {"", false},
     };
     for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         assert_int_equal(hsn_is_uuid(hsn_str_z(cases[i].text)), cases[i].want);
