@@ -246,4 +246,8 @@ typedef enum hsn_step {
 hsn_step hsn_fail(harsan_error *err, harsan_status code, uint64_t offset, const char *fmt, ...)
     HSN_PRINTF(4, 5);
 
+/* What could not even be made: sets the caller's record, which may hold anything or be NULL, and
+ * returns the code. */
+harsan_status hsn_refuse(harsan_error *err, harsan_status code, const char *why);
+
 #endif

@@ -18,3 +18,12 @@ hsn_step hsn_fail(harsan_error *err, harsan_status code, uint64_t offset, const 
     }
     return HSN_FAIL;
 }
+
+harsan_status hsn_refuse(harsan_error *err, harsan_status code, const char *why)
+{
+    if (err != NULL) {
+        *err = (harsan_error){.code = HARSAN_OK};
+        (void)hsn_fail(err, code, 0, "%s", why);
+    }
+    return code;
+}

@@ -30,21 +30,12 @@ static harsan_status fail(harsan *h, harsan_status code, const char *why)
     return h->err.code;
 }
 
-static harsan_status refuse(harsan_error *err, harsan_status code, const char *why)
-{
-    if (err != NULL) {
-        *err = (harsan_error){0};
-    }
-    hsn_fail(err, code, 0, "%s", why);
-    return code;
-}
-
 harsan_status harsan_new(harsan **out, const harsan_rules *rules, const harsan_options *opt,
                          harsan_error *err)
 {
     *out = NULL;
     if (sodium_is_zero(opt->key, sizeof opt->key)) { /* anyone could try out what a stand-in was */
-        return refuse(err, HARSAN_E_USAGE, "the options have no key");
+        return hsn_refuse(err, HARSAN_E_USAGE, "the options have no key");
     }
     harsan *h = sodium_init() >= 0 ? hsn_mem_zero(1, sizeof *h) : NULL;
     bool ok = h != NULL;
@@ -56,7 +47,7 @@ harsan_status harsan_new(harsan **out, const harsan_rules *rules, const harsan_o
     }
     if (!ok) {
         harsan_free(h);
-        return refuse(err, HARSAN_E_NOMEM, "out of memory");
+        return hsn_refuse(err, HARSAN_E_NOMEM, "out of memory");
     }
     *out = h;
     return HARSAN_OK;

@@ -53,11 +53,7 @@ harsan_status harsan_salvage_new(harsan_salvage **out, unsigned max_depth, harsa
     }
     if (s == NULL || s->json == NULL || s->open == NULL || s->closing == NULL) {
         harsan_salvage_free(s);
-        if (err != NULL) {
-            *err = (harsan_error){0};
-            hsn_fail(err, HARSAN_E_NOMEM, 0, "out of memory");
-        }
-        return HARSAN_E_NOMEM;
+        return hsn_refuse(err, HARSAN_E_NOMEM, "out of memory");
     }
     *out = s;
     return HARSAN_OK;

@@ -292,11 +292,7 @@ harsan_status harsan_verify_new(harsan_verify **out, const harsan_rules *rules,
     }
     if (!ok) {
         harsan_verify_free(v);
-        if (err != NULL) {
-            *err = (harsan_error){0};
-        }
-        hsn_fail(err, HARSAN_E_NOMEM, 0, "out of memory");
-        return HARSAN_E_NOMEM;
+        return hsn_refuse(err, HARSAN_E_NOMEM, "out of memory");
     }
     *out = v;
     return HARSAN_OK;

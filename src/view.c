@@ -487,11 +487,7 @@ harsan_status harsan_view_new(harsan_view **out, const harsan_view_sink *sink, h
     }
     if (v == NULL || v->json == NULL) {
         harsan_view_free(v);
-        if (err != NULL) {
-            *err = (harsan_error){0};
-        }
-        hsn_fail(err, HARSAN_E_NOMEM, 0, "out of memory");
-        return HARSAN_E_NOMEM;
+        return hsn_refuse(err, HARSAN_E_NOMEM, "out of memory");
     }
     v->sink = *sink;
     v->line = 1;
