@@ -238,6 +238,7 @@ static void test_found_in_the_source(void **state)
         {"Authorization: sid=\\\"" TOK "\\\"\\\\x27", TOK},
         {"?Bearer " TOK "+%3D%3D?", TOK},
         {"?Bearer " TOK "+%3D%3D?", "none"},
+        {"?Bearer " TOK "%2Fx9%2B%22", "none"},
     };
     for (size_t i = 0; i < 2 * COUNT(table); i++) {
         const char *text = table[i / 2].text, *password = table[i / 2].password;
