@@ -151,6 +151,13 @@ static const hsn_str empty_words[] = {HSN_W("null"),
                                       HSN_W("empty"),
                                       HSN_W("anonymous"),
                                       HSN_W("[object object]"),
+                                      HSN_W("changeme"),
+                                      HSN_W("change_me"),
+                                      HSN_W("change-me"),
+                                      HSN_W("placeholder"),
+                                      HSN_W("todo"),
+                                      HSN_W("tbd"),
+                                      HSN_W("unset"),
                                       HSN_W("{}"),
                                       HSN_W("[]"),
                                       /* up to the first slash of gzip in base64: always the same */
@@ -259,13 +266,37 @@ static bool is_example_key(hsn_str v)
     return id || (v.n == SECRET && is_wrapped(v, "", "EXAMPLEKEY"));
 }
 
+/* What vendors publish in every page: Stripe, PostHog, Mapbox, Supabase, Datadog, New Relic, Razorpay
+ * document these as no secrets. */
+static bool is_public_key(hsn_str v)
+{
+    static const hsn_str heads[] = {HSN_W("pk_live_"), HSN_W("pk_test_"), HSN_W("phc_"),
+                                    HSN_W("pk.eyJ"),   HSN_W("sb_publishable_"),
+                                    HSN_W("NRJS-"),    HSN_W("rzp_live_"), HSN_W("rzp_test_")};
+    enum { DATADOG = 35, SHORTEST = 20 };
+    const unsigned char first = v.p[0];
+    if (v.n < SHORTEST || (first != 'p' && first != 'N' && first != 's' && first != 'r')) {
+        return false;
+    }
+    for (size_t i = 0; i < HSN_COUNT(heads); i++) {
+        if (hsn_str_starts(v, heads[i])) {
+            return true;
+        }
+    }
+    size_t hex = 3;
+    while (hex < v.n && hsn_hex(v.p[hex]) >= 0) {
+        hex++;
+    }
+    return v.n == DATADOG && hex == v.n && hsn_str_starts(v, HSN_S("pub"));
+}
+
 bool hsn_is_placeholder(hsn_str v)
 {
     enum { LONGEST = 15 }; /* of the empty words */
     v = hsn_looks_trim(v);
     return v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words)) || is_mask(v) ||
            is_template(v) || is_variable(v) || is_long_mask(v) || is_ornamented(v) ||
-           is_example_key(v) || hsn_is_standin(v);
+           is_example_key(v) || is_public_key(v) || hsn_is_standin(v);
 }
 
 /* ---------------------------------------------------------------- harmless shapes */

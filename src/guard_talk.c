@@ -48,6 +48,18 @@ static bool speaks_of_field(hsn_str v)
     return false;
 }
 
+/* "At least 8 characters", the hint below a field. */
+static bool is_hint(hsn_str v, const hsn_looks *s)
+{
+    static const hsn_str measures[] = {
+        HSN_W("character"), HSN_W("letter"), HSN_W("digit"), HSN_W("symbol"), HSN_W("number")};
+    bool measured = false;
+    for (size_t i = 0; i < HSN_COUNT(measures) && !measured; i++) {
+        measured = hsn_looks_contain(v, measures[i]);
+    }
+    return measured && s->spaces >= 2 && v.p[0] >= 'A' && v.p[0] <= 'Z' && is_wording(v);
+}
+
 /* "is too short (minimum is 8 characters)", "can't be blank": the name before it is the subject. */
 static bool is_predicate(hsn_str v)
 {
@@ -78,18 +90,52 @@ static bool is_function_word(hsn_str v)
 
 /* ---------------------------------------------------------------- programs */
 
-/* str, Optional[str], Dict<string: an annotation, cut where an unquoted value ends. */
+/* var.db_password, process.env.API_KEY2, secrets.TOKEN: where programs and templates have a value
+ * from. */
+static bool is_reference(hsn_str v)
+{
+    static const hsn_str roots[] = {
+        HSN_W("var"),     HSN_W("vars"),  HSN_W("local"),   HSN_W("data"),  HSN_W("module"),
+        HSN_W("env"),     HSN_W("this"),  HSN_W("self"),    HSN_W("props"), HSN_W("config"),
+        HSN_W("process"), HSN_W("os"),    HSN_W("secrets"), HSN_W("inputs"), HSN_W("params"),
+        HSN_W("settings"), HSN_W("options"), HSN_W("args"), HSN_W("req"),   HSN_W("request"),
+        HSN_W("state"),   HSN_W("user"),  HSN_W("random_password"), HSN_W(".Values")};
+    size_t dot = hsn_str_chr(v, '.');
+    if (dot == 0) {
+        dot = 1 + hsn_str_chr(hsn_str_cut(v, 1, v.n), '.');
+    }
+    return dot + 1 < v.n && HSN_STR_IN(hsn_str_cut(v, 0, dot), roots) &&
+           hsn_is_slug(hsn_str_cut(v, dot + 1, v.n));
+}
+
+/* *defaults of YAML (1.2.2, section 7.1): the value stands at its anchor. */
+static bool is_alias(hsn_str v)
+{
+    size_t i = 1;
+    while (i < v.n && (hsn_is_alpha(v.p[i]) || v.p[i] == '_' || v.p[i] == '-')) {
+        i++;
+    }
+    return v.n > 2 && v.p[0] == '*' && i == v.n;
+}
+
+/* str, String!, Optional[str], Dict<string: an annotation, cut where an unquoted value ends. */
 static bool is_type(hsn_str v)
 {
     static const hsn_str names[] = {HSN_W("str"),     HSN_W("bytes"),   HSN_W("bytea"),
                                     HSN_W("varchar"), HSN_W("char"),    HSN_W("int"),
                                     HSN_W("any"),     HSN_W("uuid"),    HSN_W("secretstr"),
-                                    HSN_W("unknown")};
+                                    HSN_W("unknown"), HSN_W("string"),  HSN_W("option"),
+                                    HSN_W("maybe"),   HSN_W("box"),     HSN_W("vec"),
+                                    HSN_W("nsstring"), HSN_W("securestring"),
+                                    HSN_W("secretstring"), HSN_W("charsequence")};
     static const hsn_str generics[] = {HSN_W("optional"), HSN_W("union"),    HSN_W("list"),
                                        HSN_W("dict"),     HSN_W("sequence"), HSN_W("annotated"),
                                        HSN_W("promise"),  HSN_W("array"),    HSN_W("partial"),
                                        HSN_W("record"),   HSN_W("literal"),  HSN_W("varchar")};
     size_t open = 0;
+    while (v.n > 0 && (v.p[v.n - 1] == '!' || v.p[v.n - 1] == '?')) { /* GraphQL, Swift */
+        v.n--;
+    }
     while (open < v.n && hsn_is_alpha(v.p[open])) {
         open++;
     }
@@ -151,7 +197,8 @@ bool hsn_is_talk(hsn_str v, const hsn_looks *s, bool password)
     if (plain && (v.n > WORD_MAX || (s->digits > 0 && s->other == 0 && hsn_is_alpha(v.p[0])))) {
         return false; /* nearly all tokens */
     }
-    if (is_function_word(v) || is_predicate(v) || is_type(v)) {
+    if (is_function_word(v) || is_predicate(v) || is_hint(v, s) || is_type(v) || is_reference(v) ||
+        is_alias(v)) {
         return true;
     }
     return !password && (is_colour(v) || is_style(v) || is_capital_word(v, s));

@@ -91,6 +91,9 @@ void hsn_places_take(hsn_places *p, hsn_taken *t);
 hsn_field *hsn_taken_fields(const hsn_taken *t, size_t *n);
 size_t hsn_taken_bytes(const hsn_taken *t); /* memory it holds */
 
+/* Is it the verb of a call that signs somebody in, as "login"? (place_call.c) */
+bool hsn_place_is_sign_in(hsn_str v);
+
 /* Is a record half read: a name without its value, or the other way round? */
 bool hsn_places_in_record(const hsn_places *p);
 

@@ -128,11 +128,12 @@ void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
     }
 }
 
-/* The value of a sensitive name turned out to be a schema: what is within only describes. */
+/* The value of a sensitive name turned out to be a schema: what is within only describes, but for
+ * {"type": "string", "value": ...}, which has one. */
 static void forget_rule(hsn_places *p, const frame *f)
 {
     for (size_t i = f->first_field; i < n_fields(p); i++) {
-        if (fields(p)[i].rule == f->rule) {
+        if (fields(p)[i].rule == f->rule && !fields(p)[i].value) {
             fields(p)[i].rule = NULL;
         }
     }
@@ -165,6 +166,8 @@ static void begin_frame(frame *f, bool array, size_t first_field)
     f->schema = false;
     f->weak_name = false;
     f->value_open = false;
+    f->signs_in = false;
+    f->argued = false;
     f->role = HSN_ROLE_NONE;
     f->index = 0;
     f->key = &hsn_no_label;
@@ -193,6 +196,8 @@ static void inherit(hsn_places *p, frame *f, const frame *up)
     f->strict = f->strict || f->role == HSN_ROLE_POST;
     if (f->array) {
         hsn_place_elements(p, f, up);
+        f->argued = up != NULL && !up->array && up->signs_in;
+        f->signs_in = f->argued;
     }
 }
 
@@ -276,6 +281,7 @@ static unsigned member_where(const hsn_places *p, const frame *f)
     case HSN_ROLE_NAME:
     case HSN_ROLE_VALUE:
     case HSN_ROLE_HINT:
+    case HSN_ROLE_VERB:
     case HSN_ROLE_TYPE:
         break;
     }
@@ -286,6 +292,11 @@ static void note_role(hsn_places *p, hsn_str bytes, frame *f, hsn_field *made)
 {
     size_t index = n_fields(p); /* of the field made, plus one */
     bool text = made->kind == HSN_JSON_STRING;
+    if (p->key->role == HSN_ROLE_VERB || p->key->role == HSN_ROLE_TYPE) {
+        f->signs_in = f->signs_in ||
+                      (text && hsn_place_is_sign_in(
+                                   hsn_str_cut(bytes, made->off, made->off + made->len)));
+    }
     if (p->key->role == HSN_ROLE_NAME && text && (f->name_field == 0 || f->weak_name)) {
         f->name_field = index;
         f->weak_name = false;
@@ -371,9 +382,15 @@ static hsn_field *new_field(hsn_places *p, const hsn_json_event *ev)
 
 static void add_element(hsn_places *p, hsn_str text, frame *f, hsn_field *made)
 {
+    hsn_str value = hsn_str_cut(text, made->off, made->off + made->len);
     made->by = f->elements;
+    if (f->index == 0 && made->kind == HSN_JSON_STRING && !f->signs_in) {
+        f->signs_in = hsn_place_is_sign_in(value);
+    } else if (f->signs_in && made->kind == HSN_JSON_STRING && made->by->rule == NULL) {
+        made->by = hsn_place_argument(p, f, value);
+    }
     name_by_neighbour(p, text, f, made);
-    if (p->head_until != 0 && has_digit(hsn_str_cut(text, made->off, made->off + made->len))) {
+    if (p->head_until != 0 && has_digit(value)) {
         const hsn_label *by = hsn_place_column(p, f);
         made->by = by != &hsn_no_label ? by : made->by;
     }

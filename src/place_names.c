@@ -64,7 +64,7 @@ static const key keys[] = {
     {HSN_W("lastAccess"), 0},
     {HSN_W("lineNumber"), 0},
     {HSN_W("log"), HSN_ROLE_LOG},
-    {HSN_W("method"), 0},
+    {HSN_W("method"), HSN_ROLE_VERB},
     {HSN_W("mimeType"), 0},
     {HSN_W("name"), HSN_ROLE_NAME},
     {HSN_W("Name"), HSN_ROLE_NAME},
@@ -132,6 +132,13 @@ static hsn_role role_by_ending(hsn_str name)
         {HSN_W("val"), HSN_ROLE_VALUE},       {HSN_W("content"), HSN_ROLE_VALUE},
         {HSN_W("headers"), HSN_ROLE_HEADERS}, {HSN_W("cookies"), HSN_ROLE_COOKIES},
     };
+    static const hsn_str verbs[] = {HSN_W("target"), HSN_W("event"),     HSN_W("action"),
+                                    HSN_W("op"),     HSN_W("command"),   HSN_W("cmd"),
+                                    HSN_W("func"),   HSN_W("procedure"), HSN_W("call")};
+    enum { VERB_MAX = 9 };
+    if (name.n <= VERB_MAX && HSN_STR_IN(name, verbs)) {
+        return HSN_ROLE_VERB;
+    }
     if (name.n == 1) {
         return name.p[0] == 'k' || name.p[0] == 'n' ? HSN_ROLE_NAME
                : name.p[0] == 'v'                   ? HSN_ROLE_VALUE

@@ -17,6 +17,7 @@ typedef enum hsn_role {
     HSN_ROLE_NAME,      /* names its sibling */
     HSN_ROLE_VALUE,     /* is named by its sibling */
     HSN_ROLE_HINT,      /* names a value for want of a better one: a path, a title */
+    HSN_ROLE_VERB,      /* says what is called: arguments stand beside it */
     HSN_ROLE_TYPE       /* says what a value is: the mark of a schema */
 } hsn_role;
 

@@ -5,6 +5,7 @@
  *   place_field.c    events to fields: names, kinds of names, records, sensitive containers
  *   place_pattern.c  records of the tokenizer, whose fields are known from the first time
  *   place_table.c    rows as arrays, and what names their columns
+ *   place_call.c     arguments of calls that sign somebody in
  *   place_pointer.c  JSON Pointers of fields
  */
 #ifndef HSN_PLACE_PARTS_H
@@ -38,6 +39,8 @@ typedef struct frame {
     bool schema;    /* an object that only describes */
     bool weak_name; /* the field that names does so for want of a better one */
     bool value_open;
+    bool signs_in;  /* its verb does; in an array: its first element, or that of the object around */
+    bool argued;    /* array: the verb stands before it, all elements are arguments */
     hsn_role role;        /* of the key it stands under; an array hands it to its elements */
     const hsn_rule *rule; /* everything within is sensitive by this rule */
     uint32_t index;       /* elements or members so far */
@@ -159,6 +162,9 @@ void hsn_place_head(hsn_places *p, hsn_str text, const frame *f, const frame *up
  * column. To be asked while head_until is not 0. */
 const hsn_label *hsn_place_column(hsn_places *p, const frame *f);
 void hsn_head_free(hsn_head *h);
+
+/* What the element that f, an array that signs in, gets next goes by. */
+const hsn_label *hsn_place_argument(hsn_places *p, const frame *f, hsn_str value);
 
 /* A container begins in this one, the one on top. The value of a record may be one: the fields in
  * it are its value. */

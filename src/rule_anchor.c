@@ -257,12 +257,18 @@ static const hsn_str begins[] = {HSN_W("insert "), HSN_W("copy ")};
 static const hsn_str labels[] = {HSN_W("password"), HSN_W("passwd"), HSN_W("passphrase"),
                                  HSN_W("token"),    HSN_W("secret"), HSN_W("apikey"),
                                  HSN_W("api_key"),  HSN_W("api-key"), HSN_W("api key"),
-                                 HSN_W("accesskey"), HSN_W("accesstoken"), HSN_W("access_")};
-static const hsn_str spelled[] = {HSN_W("eyJ"), HSN_W("Disposition")};
+                                 HSN_W("accesskey"), HSN_W("accesstoken"), HSN_W("access_"),
+                                 HSN_W("access "),  HSN_W("auth")};
+/* The rest are verbs of calls, as programs spell them. */
+static const hsn_str spelled[] = {
+    HSN_W("eyJ"),       HSN_W("Disposition"), HSN_W("login\""),   HSN_W("logon\""),
+    HSN_W("signin\""),  HSN_W("sign_in\""),   HSN_W("sign-in\""), HSN_W("auth.log"),
+    HSN_W("authenti"),  HSN_W("authoriz"),    HSN_W("identify"),  HSN_W("setToken"),
+    HSN_W("signIn\""),  HSN_W("Login\""),     HSN_W("Authenti"),  HSN_W("SignIn\"")};
 
 static void add_word_leads(hsn_leads *l)
 {
-    static const char behind[] = " \t\r\n|\"_";
+    static const char behind[] = " \t\r\n|\"_,?";
     for (size_t i = 0; i < HSN_COUNT(spelled); i++) {
         add_lead(l, spelled[i], false);
         add_word(l, spelled[i], false, 0);

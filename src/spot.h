@@ -46,6 +46,7 @@ typedef struct hsn_scan {
     unsigned char open; /* its quote */
     int quoted;         /* is it quoted-printable? -1: not yet asked */
     size_t quoted_end;  /* no soft line break before this is looked at again */
+    size_t table_end;   /* no head of an HTML table before this is read */
     size_t cell_end;    /* no cell of a table begins before this */
     size_t table_line;  /* no line is looked at for a table before this, where the last one ends */
 } hsn_scan;

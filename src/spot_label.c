@@ -32,6 +32,14 @@ bool hsn_spot_labelled(hsn_scan *s, hsn_str name, size_t from, size_t to)
     return true;
 }
 
+static size_t past_blank(hsn_str t, size_t at)
+{
+    while (at < t.n && (t.p[at] == ' ' || t.p[at] == '\t')) {
+        at++;
+    }
+    return at;
+}
+
 /* ---------------------------------------------------------------- looks */
 
 bool hsn_is_made(hsn_str v, size_t least)
@@ -56,7 +64,14 @@ typedef struct mix {
     bool sign;
     bool hex;    /* nothing but hexadecimal digits */
     bool joined; /* a letter stands right behind a digit */
+    size_t changes; /* from one of the three classes to another */
 } mix;
+
+/* Of capitals, small letters and digits. */
+static unsigned class_of(unsigned char c)
+{
+    return hsn_is_digit(c) ? 1 : c >= 'a' && c <= 'z' ? 2 : c >= 'A' && c <= 'Z' ? 3 : 0;
+}
 
 static mix mix_of(hsn_str v)
 {
@@ -68,8 +83,24 @@ static mix mix_of(hsn_str v)
         m.upper = m.upper || (c >= 'A' && c <= 'Z');
         m.hex = m.hex && hsn_hex(c) >= 0;
         m.joined = m.joined || (i > 0 && hsn_is_digit(v.p[i - 1]) && hsn_is_alpha(c));
+        m.changes += i > 0 && class_of(v.p[i - 1]) != class_of(c);
     }
     return m;
+}
+
+/* api_key || "...", token ?? '...', key or "...": where what a program falls back on is quoted; `at`
+ * when it is not. */
+static size_t past_default(hsn_str t, size_t at)
+{
+    static const hsn_str signs[] = {HSN_W("||"), HSN_W("??"), HSN_W("or ")};
+    size_t i = past_blank(t, at);
+    for (size_t k = 0; k < HSN_COUNT(signs); k++) {
+        if (hsn_str_starts(hsn_str_cut(t, i, t.n), signs[k])) {
+            size_t quote = past_blank(t, i + signs[k].n);
+            return quote < t.n && (t.p[quote] == '"' || t.p[quote] == '\'') ? quote : at;
+        }
+    }
+    return at;
 }
 
 /* In quotes or behind an arrow: a digit with a letter behind it, or with a sign anywhere. */
@@ -81,13 +112,16 @@ static bool is_mixed(hsn_str v)
            hsn_str_find(v, HSN_S("://")) == v.n;
 }
 
-/* In a sentence: capitals, small letters and several digits, or all hexadecimal; of a password
- * a digit and a sign. */
+/* In a sentence: capitals, small letters and several digits, or fewer where hardly two of a kind
+ * stand together; or all hexadecimal; of a password a digit and a sign. */
 static bool is_unmistakable(hsn_str v, bool password)
 {
-    enum { TOKEN_MIN = 16, HEX_MIN = 32, PASSWORD_MIN = 8, DIGITS_MIN = 3 };
+    enum { TOKEN_MIN = 16, LONG_MIN = 20, HEX_MIN = 32, PASSWORD_MIN = 8, DIGITS_MIN = 3 };
     mix m = mix_of(v);
-    return (v.n >= TOKEN_MIN && m.digits >= DIGITS_MIN && m.lower && m.upper && !m.sign) ||
+    bool mixed = m.digits > 0 && m.lower && m.upper && !m.sign;
+    return (v.n >= TOKEN_MIN && mixed && m.digits >= DIGITS_MIN) ||
+           (v.n >= LONG_MIN && mixed && m.changes * 2 >= v.n) ||
+           (v.n >= HEX_MIN && mixed && m.changes * 5 >= v.n * 2) ||
            (v.n >= HEX_MIN && m.hex) || (password && v.n >= PASSWORD_MIN && m.digits > 0 && m.sign);
 }
 
@@ -128,7 +162,8 @@ static bool has_digit(hsn_str t, size_t at)
 static size_t past_arrow(hsn_str t, size_t at)
 {
     static const hsn_str arrows[] = {HSN_W("-> "), HSN_W("=> "), HSN_W(". "), HSN_W(": "),
-                                     HSN_W(":= ")};
+                                     HSN_W(":= "), HSN_W("= "),  HSN_W("<- "), HSN_W("to "),
+                                     HSN_W("As String = ")};
     hsn_str rest = hsn_str_cut(t, at, t.n);
     for (size_t i = 0; i < HSN_COUNT(arrows); i++) {
         if (hsn_str_starts(rest, arrows[i])) {
@@ -200,13 +235,22 @@ static bool names_column(hsn_str t, size_t open)
     return any;
 }
 
-/* "password" as an element of JSON: it may name the column of a table. */
+/* "login", "user.login" */
+static bool is_call(hsn_str t, size_t from, size_t end)
+{
+    return t.p[from - 1] != '\0' && strchr("\".:/", t.p[from - 1]) != NULL &&
+           hsn_place_is_sign_in(hsn_str_cut(t, from, end));
+}
+
+/* "password" as an element of JSON: it may name the column of a table, "login" what is called. */
 static bool element(hsn_scan *s, size_t at, size_t end)
 {
     hsn_str t = s->text;
     size_t from = name_begin(s, at);
     bool whole = t.n - end > 1 && t.p[end + 1] != '\0' && strchr(",]}", t.p[end + 1]) != NULL &&
-                 from > 0 && t.p[from - 1] == '"' && names_column(t, from - 1);
+                 from > 0 &&
+                 (t.p[from - 1] == '"' ? names_column(t, from - 1) || is_call(t, from, end)
+                                       : is_call(t, from, end));
     size_t skip = s->skip;
     size_t before = s->out->n;
     if (!whole || !hsn_scan_enter_json(s, at)) {
@@ -218,30 +262,85 @@ static bool element(hsn_scan *s, size_t at, size_t end)
     return s->out->n > before;
 }
 
+/* {name: API_TOKEN, value: ...}, a mapping of YAML in braces. */
+static bool in_braces(hsn_scan *s, size_t at, size_t end)
+{
+    const hsn_str key = HSN_S("value:");
+    hsn_str t = s->text;
+    size_t from = past_blank(t, end + 1);
+    if (!hsn_str_starts(hsn_str_cut(t, from, t.n), key)) {
+        return false;
+    }
+    from = past_blank(t, from + key.n);
+    from += from < t.n && (t.p[from] == '"' || t.p[from] == '\'');
+    size_t to = hsn_find_stop(hsn_str_cut(t, 0, from + VALUE_MAX), from, " ,}\r\n\"'");
+    enum { SHORTEST = 6 };
+    return hsn_is_made(hsn_str_cut(t, from, to), SHORTEST) &&
+           hsn_spot_labelled(s, hsn_str_cut(t, name_begin(s, at), end), from, to);
+}
+
+/* variable "db_password" { ... default = "..." } of Terraform. */
+static bool in_block(hsn_scan *s, size_t at, size_t end)
+{
+    enum { REACH = 512 };
+    const hsn_str key = HSN_S("default");
+    hsn_str t = hsn_str_cut(s->text, 0, end + REACH);
+    t = hsn_str_cut(t, 0, end + hsn_str_chr(hsn_str_cut(t, end, t.n), '}'));
+    size_t from = end + hsn_str_find(hsn_str_cut(t, end, t.n), key) + key.n;
+    if (!hsn_scan_spend(s, t.n - end) || from >= t.n) {
+        return false;
+    }
+    from = past_blank(t, from);
+    from = past_blank(t, from + (from < t.n && t.p[from] == '='));
+    size_t close = from + 1 + hsn_str_chr(hsn_str_cut(t, from + 1, t.n), '"');
+    return from < t.n && t.p[from] == '"' && close < t.n &&
+           hsn_spot_labelled(s, hsn_str_cut(t, name_begin(s, at), end), from + 1, close);
+}
+
+/* "API key", "secret token": behind the second word of the name that ends at `end`. */
+static size_t past_second(hsn_str t, size_t end)
+{
+    static const hsn_str words[] = {HSN_W("key"),      HSN_W("token"), HSN_W("secret"),
+                                    HSN_W("password"), HSN_W("code"),  HSN_W("id")};
+    size_t from = past_blank(t, end);
+    size_t to = hsn_word_end(t, from);
+    return from > end && to > from && HSN_STR_IN(hsn_str_cut(t, from, to), words) ? to : end;
+}
+
 bool hsn_spot_label(hsn_scan *s, size_t at, size_t end)
 {
     hsn_str t = s->text;
     end = past_name(t, end);
     if (end < t.n && t.p[end] == '"') {
-        return element(s, at, end);
+        bool block = t.n - end > 2 && t.p[end + 1] == ' ' && t.p[end + 2] == '{';
+        return block ? in_block(s, at, end) : element(s, at, end);
+    }
+    if (end < t.n && t.p[end] == ',') {
+        return in_braces(s, at, end);
+    }
+    size_t fallback = past_default(t, end);
+    if (fallback > end) {
+        return quoted(s, hsn_str_cut(t, name_begin(s, at), end), fallback);
     }
     size_t i = past_trim(t, end);
+    size_t second = past_second(t, end);
+    const bool two = second > end;
     if (i == end || i >= t.n || s->site->binary) {
         if (i >= t.n || s->site->binary || (t.p[i] != '|' && t.p[i] != '\n')) {
             return false;
         }
-    } else if ((t.p[i] | 0x20) == 'k' &&
-               hsn_str_starts_nocase(hsn_str_cut(t, i, t.n), HSN_S("key"))) {
-        end = i + 3; /* "API key" */
+    } else if (two) {
+        end = second;
         i = past_trim(t, end);
     }
     if (i < t.n && (t.p[i] == '|' || t.p[i] == '\n')) {
         return hsn_spot_table(s, at, i);
     }
-    if (i >= t.n || i == end) {
+    if (i >= t.n || (i == end && (end != second || t.p[i] != ':')) ||
+        (t.p[i] == '=' && !two && t.n - i > 1 && t.p[i + 1] == ' ')) { /* name = : spot_name.c */
         return false;
     }
-    size_t from = hsn_is_alnum(t.p[i]) ? i : past_arrow(t, i);
+    size_t from = past_arrow(t, i);
     if (!has_digit(t, from)) {
         return false;
     }

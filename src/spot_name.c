@@ -8,6 +8,21 @@
  */
 #include "spot_name.h"
 
+/* "Token (JWT): ...": before a remark in parentheses, `end` where none stands. */
+static size_t before_remark(hsn_str t, size_t end)
+{
+    enum { LONGEST = 24 };
+    if (end < 4 || t.p[end - 1] != ')') {
+        return end;
+    }
+    size_t least = end > LONGEST ? end - LONGEST : 1;
+    size_t open = end - 1;
+    while (open > least && t.p[open] != '(' && t.p[open] != '\n') {
+        open--;
+    }
+    return t.p[open] == '(' && t.p[open - 1] == ' ' && end - open > 3 ? open - 1 : end;
+}
+
 /* Where the name before the separator ends; fills in how it is quoted. */
 static size_t name_end(hsn_str t, size_t at, hsn_named *out)
 {
@@ -18,6 +33,7 @@ static size_t name_end(hsn_str t, size_t at, hsn_named *out)
     while (end > 0 && (t.p[end - 1] == ' ' || t.p[end - 1] == '\t')) {
         end--;
     }
+    end = before_remark(t, end);
     if (end > 1 && t.p[end - 1] == ']' && hsn_is_quote(t.p[end - 2])) { /* a["name"] = */
         end--;
     }
@@ -54,6 +70,16 @@ static size_t quoted_begin(hsn_str t, size_t from, size_t least, unsigned char q
     return i > 0 && t.p[i - 1] == quote ? i : from;
 }
 
+/* Session ID: the word before it says of what. */
+static size_t before_id(hsn_str t, size_t from, size_t least)
+{
+    size_t i = from;
+    while (i > least && from - i < 16 && (t.p[i - 1] == ' ' ? i == from : hsn_is_alpha(t.p[i - 1]))) {
+        i--;
+    }
+    return from - i > 2 ? i : from;
+}
+
 static bool read_name(const hsn_scan *s, size_t at, hsn_named *out)
 {
     hsn_str t = s->text;
@@ -68,6 +94,9 @@ static bool read_name(const hsn_scan *s, size_t at, hsn_named *out)
     size_t least = end > HSN_NAME_MAX ? end - HSN_NAME_MAX : 0;
     while (from > least && hsn_is_name_byte(t.p[from - 1])) {
         from--;
+    }
+    if (!out->quoted && end - from == 2 && (t.p[from] | 0x20) == 'i') {
+        from = before_id(t, from, least);
     }
     if (out->quoted && from > least && t.p[from - 1] == ' ') {
         from = quoted_begin(t, from, least, t.p[end + out->slashes]);
@@ -93,7 +122,7 @@ static bool is_param(hsn_scan *s, const hsn_named *n, size_t at)
     if (t.p[at] != '=' || n->quoted || at == 0 || is_gap(t, at - 1) || is_gap(t, at + 1)) {
         return false;
     }
-    return n->before == 0 || strchr("?&#", n->before) != NULL ||
+    return n->before == 0 || strchr("?&#/", n->before) != NULL ||
            (n->before == ';' && !hsn_scan_is_code(s));
 }
 
@@ -347,6 +376,32 @@ static bool is_string_next(hsn_str t, size_t at)
     return hsn_is_quote(next_byte(t, at));
 }
 
+/* 030 901820: a phone number has blanks and brackets where other values end. */
+static void take_groups(hsn_str t, hsn_named_value *v)
+{
+    enum { LONGEST = 24 };
+    size_t end = v->from;
+    while (end < t.n && end - v->from < LONGEST &&
+           (hsn_is_digit(t.p[end]) || (t.p[end] != '\0' && strchr(" -./()+", t.p[end]) != NULL))) {
+        end++;
+    }
+    while (end > v->from && !hsn_is_digit(t.p[end - 1])) {
+        end--;
+    }
+    v->to = end > v->to ? end : v->to;
+}
+
+/* `password`: plain text, as documents describe fields: a word and another one behind it. */
+static bool is_described(hsn_str t, size_t at, hsn_named_value v)
+{
+    size_t i = v.from;
+    while (i < v.to && t.p[i] >= 'a' && t.p[i] <= 'z') {
+        i++;
+    }
+    return at > 0 && t.p[at - 1] == '`' && i == v.to && t.n - v.to > 1 && t.p[v.to] == ' ' &&
+           hsn_is_alpha(t.p[v.to + 1]);
+}
+
 /* An unquoted value with an escape in it or behind it: the string literal or text node that spells
  * it has to be read first, and brings the name along. */
 static bool is_spelled(hsn_scan *s, hsn_named_value v)
@@ -383,7 +438,9 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     }
     const hsn_rule *rule = rule_of(s, &n, &where, separator);
     if (rule == NULL || rule->action == HSN_KEEP || rule->action == HSN_INSIDE) {
-        hsn_scan_remember_dull(s, at, n.name);
+        if (hsn_str_chr(n.name, ' ') == n.name.n) {
+            hsn_scan_remember_dull(s, at, n.name);
+        }
         return;
     }
     if (separator == ':' && n.quoted && n.slashes == 0 && !is_string_next(s->text, at) &&
@@ -396,13 +453,17 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     hsn_named_value v = rule->action == HSN_SCHEME && !n.quoted && separator == ':'
                   ? hsn_read_line(s, at)
                   : hsn_read_value(s, at, &n, param);
-    if (!v.quoted && is_spelled(s, v)) {
+    if (!v.quoted && rule->guard == HSN_GUARD_PHONE && !param) {
+        take_groups(s->text, &v);
+    }
+    if (!v.quoted && (is_spelled(s, v) || is_described(s->text, at, v))) {
         return;
     }
     if (v.to > v.from && !hsn_scan_spend(s, v.to - v.from)) {
         return;
     }
     bool call = v.to < s->text.n && s->text.p[v.to] == '(' && !param;
+    call = call || s->text.p[v.to > 0 ? v.to - 1 : 0] == '['; /* os.environ["..."] */
     if (v.to <= v.from || (!v.quoted && !param && (call || hsn_scan_is_code(s)))) {
         return;
     }

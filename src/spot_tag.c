@@ -2,9 +2,10 @@
  * HTML and XML: the value of a form field or meta element goes by its name attribute, the text of
  * an element by the element's own name (local part, without the namespace prefix).
  *
- * Looks at one start tag; text between tags and attributes such as data-token="..." are the scan's.
+ * Looks at one start tag; text between tags and attributes such as data-token="..." are the scan's,
+ * and captions of other elements spot_caption.c's.
  */
-#include "spot.h"
+#include "spot_tag.h"
 
 enum {
     TAG_MAX = 256 << 10, /* a start tag with all its attributes; hidden fields carry view states */
@@ -16,18 +17,7 @@ static const hsn_str of_use[] = {
     HSN_W("name"),       HSN_W("property"), HSN_W("key"),  HSN_W("id"),    HSN_W("autocomplete"),
     HSN_W("http-equiv"), HSN_W("itemprop"), HSN_W("type"), HSN_W("value"), HSN_W("content")};
 
-typedef struct attribute {
-    hsn_str name;
-    size_t from; /* of the value, in the text */
-    size_t to;
-} attribute;
-
-typedef struct tag {
-    hsn_str name;
-    attribute a[HSN_COUNT(of_use)];
-    size_t n;
-    size_t end; /* behind the > */
-} tag;
+_Static_assert(HSN_COUNT(of_use) == HSN_TAG_ATTRIBUTES, "each has room");
 
 static bool is_name_byte(unsigned char c)
 {
@@ -50,7 +40,7 @@ static size_t skip_space(hsn_str t, size_t from)
     return from;
 }
 
-static bool is_of_use(const tag *g, hsn_str name)
+static bool is_of_use(const hsn_tag *g, hsn_str name)
 {
     for (size_t i = 0; i < g->n; i++) {
         if (hsn_str_eq_nocase(g->a[i].name, name)) {
@@ -61,10 +51,10 @@ static bool is_of_use(const tag *g, hsn_str name)
 }
 
 /* One attribute from `i` on; returns where the next begins. HTML: quotes may be missing. */
-static size_t read_attribute(hsn_str t, size_t i, tag *out)
+static size_t read_attribute(hsn_str t, size_t i, hsn_tag *out)
 {
     size_t end = name_end(t, i);
-    attribute a = {.name = hsn_str_cut(t, i, end)};
+    hsn_attribute a = {.name = hsn_str_cut(t, i, end)};
     i = skip_space(t, end);
     if (i < t.n && t.p[i] == '=') {
         i = skip_space(t, i + 1);
@@ -85,9 +75,7 @@ static size_t read_attribute(hsn_str t, size_t i, tag *out)
     return i;
 }
 
-/* False: no start tag, but a < of a script, say. out->end is behind what was read in either case.
- */
-static bool read_tag(hsn_str t, size_t at, tag *out)
+bool hsn_tag_read(hsn_str t, size_t at, hsn_tag *out)
 {
     t = hsn_str_cut(t, 0, at + TAG_MAX);
     size_t i = name_end(t, at + 1);
@@ -100,7 +88,7 @@ static bool read_tag(hsn_str t, size_t at, tag *out)
     return i < t.n && t.p[i] == '>';
 }
 
-static const attribute *attribute_of(const tag *g, const hsn_str *names, size_t n)
+const hsn_attribute *hsn_tag_attribute(const hsn_tag *g, const hsn_str *names, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
         for (size_t i = 0; i < g->n; i++) {
@@ -112,7 +100,7 @@ static const attribute *attribute_of(const tag *g, const hsn_str *names, size_t 
     return NULL;
 }
 
-static void inspect_part(hsn_scan *s, size_t from, size_t to, hsn_str name)
+void hsn_tag_inspect(hsn_scan *s, size_t from, size_t to, hsn_str name)
 {
     hsn_str raw = hsn_str_cut(s->text, from, to);
     hsn_site site = *s->site;
@@ -138,7 +126,7 @@ static hsn_str local_name(hsn_str name)
 }
 
 /* <Password>text</Password>, also <![CDATA[text]]>. */
-static void inspect_element(hsn_scan *s, const tag *g, hsn_str name)
+static void inspect_element(hsn_scan *s, const hsn_tag *g, hsn_str name)
 {
     if (g->end < 2 || s->text.p[g->end - 2] == '/') {
         return;
@@ -159,31 +147,31 @@ static void inspect_element(hsn_scan *s, const tag *g, hsn_str name)
     while (to > from && hsn_is_space(s->text.p[to - 1])) {
         to--;
     }
-    inspect_part(s, from, to, name);
+    hsn_tag_inspect(s, from, to, name);
 }
 
-static hsn_str attribute_text(const hsn_scan *s, const attribute *a)
+static hsn_str attribute_text(const hsn_scan *s, const hsn_attribute *a)
 {
     return a != NULL ? hsn_str_cut(s->text, a->from, a->to) : (hsn_str){0};
 }
 
-static bool is_password_field(const hsn_scan *s, const tag *g)
+static bool is_password_field(const hsn_scan *s, const hsn_tag *g)
 {
     static const hsn_str type[] = {HSN_W("type")};
-    return hsn_str_eq_nocase(attribute_text(s, attribute_of(g, type, HSN_COUNT(type))),
+    return hsn_str_eq_nocase(attribute_text(s, hsn_tag_attribute(g, type, HSN_COUNT(type))),
                              HSN_S("password"));
 }
 
 /* <property name="password"><value>text</value></property> */
-static void inspect_inner(hsn_scan *s, const tag *g, hsn_str name)
+static void inspect_inner(hsn_scan *s, const hsn_tag *g, hsn_str name)
 {
     size_t open = g->end;
     while (open < s->text.n && hsn_is_space(s->text.p[open])) {
         open++;
     }
-    tag inner;
+    hsn_tag inner;
     if (hsn_str_starts(hsn_str_cut(s->text, open, s->text.n), HSN_S("<value")) &&
-        read_tag(s->text, open, &inner)) {
+        hsn_tag_read(s->text, open, &inner)) {
         inspect_element(s, &inner, name);
     } else {
         inspect_element(s, g, name);
@@ -192,26 +180,26 @@ static void inspect_inner(hsn_scan *s, const tag *g, hsn_str name)
 
 /* <input name= value=>, <meta name= content=>, <add key= value=>: the name names the value. The
  * whole tag is dealt with only when the name counts; other attributes are left to the scan. */
-static void inspect_pair(hsn_scan *s, const tag *g)
+static void inspect_pair(hsn_scan *s, const hsn_tag *g)
 {
     static const hsn_str name_keys[] = {
         HSN_W("name"),         HSN_W("property"),   HSN_W("key"),     HSN_W("id"),
         HSN_W("autocomplete"), HSN_W("http-equiv"), HSN_W("itemprop")};
     static const hsn_str value_keys[] = {HSN_W("value"), HSN_W("content")};
-    const attribute *value = attribute_of(g, value_keys, HSN_COUNT(value_keys));
+    const hsn_attribute *value = hsn_tag_attribute(g, value_keys, HSN_COUNT(value_keys));
     if (value != NULL && value->to > value->from && is_password_field(s, g)) {
-        inspect_part(s, value->from, value->to, HSN_S("password"));
+        hsn_tag_inspect(s, value->from, value->to, HSN_S("password"));
         return;
     }
     for (size_t k = 0; k < HSN_COUNT(name_keys); k++) {
-        hsn_str name = attribute_text(s, attribute_of(g, &name_keys[k], 1));
+        hsn_str name = attribute_text(s, hsn_tag_attribute(g, &name_keys[k], 1));
         if (name.n == 0 || hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) == NULL) {
             continue;
         }
         if (value == NULL) { /* <property name="password">text</property> */
             inspect_inner(s, g, name);
         } else if (value->to > value->from) {
-            inspect_part(s, value->from, value->to, name);
+            hsn_tag_inspect(s, value->from, value->to, name);
         }
         return;
     }
@@ -224,7 +212,7 @@ static bool is_cell(hsn_str name)
 }
 
 /* The heads of two columns stand side by side as well: one word is no value. */
-static bool is_filled(hsn_scan *s, const tag *g)
+static bool is_filled(hsn_scan *s, const hsn_tag *g)
 {
     hsn_str rest = hsn_str_cut(s->text, g->end, s->text.n);
     hsn_str v = hsn_str_cut(rest, 0, hsn_str_chr(rest, '<'));
@@ -243,18 +231,18 @@ static bool is_filled(hsn_scan *s, const tag *g)
 
 /* <key>authToken</key><string>text</string>, <name>..</name><value>..</value>: one element names
  * the next. */
-static void inspect_sibling(hsn_scan *s, const tag *g)
+static void inspect_sibling(hsn_scan *s, const hsn_tag *g)
 {
     size_t to = g->end + hsn_str_chr(hsn_str_cut(s->text, g->end, s->text.n), '<');
     hsn_str name = hsn_str_cut(s->text, g->end, to);
     size_t close = to + hsn_str_chr(hsn_str_cut(s->text, to, s->text.n), '>');
     size_t open = close + hsn_str_chr(hsn_str_cut(s->text, close, s->text.n), '<');
-    tag next;
+    hsn_tag next;
     if (name.n > 0 && name.n <= HSN_NAME_MAX && to + 1 < s->text.n && s->text.p[to + 1] == '/' &&
         hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) != NULL && open < s->text.n &&
-        read_tag(s->text, open, &next)) {
+        hsn_tag_read(s->text, open, &next)) {
         if (next.end < s->text.n && s->text.p[next.end] == '<' &&
-            !read_tag(s->text, next.end, &next)) {
+            !hsn_tag_read(s->text, next.end, &next)) {
             return; /* <value><string>text</string></value> */
         }
         if (!is_cell(g->name) || is_filled(s, &next)) {
@@ -282,6 +270,9 @@ static bool is_pair_tag(hsn_str name)
 void hsn_spot_tag(hsn_scan *s, size_t at)
 {
     hsn_str t = s->text;
+    if (hsn_tag_may_be_captioned(s, at)) {
+        hsn_spot_caption(s, at);
+    }
     if (at + 2 >= t.n || !(hsn_is_alpha(t.p[at + 1]) || t.p[at + 1] >= 0x80)) {
         return;
     }
@@ -289,12 +280,12 @@ void hsn_spot_tag(hsn_scan *s, size_t at)
     hsn_str name = local_name(hsn_str_cut(t, at + 1, end));
     bool pair = is_pair_tag(name);
     bool element = hsn_rules_name_may_end(s->in->rules, t.p + end, name.n);
-    tag g;
+    hsn_tag g;
     bool naming = is_naming_tag(name);
     if (!pair && !element && !naming) {
         return;
     }
-    bool whole = read_tag(t, at, &g);
+    bool whole = hsn_tag_read(t, at, &g);
     if (!hsn_scan_spend(s, g.end - at) || !whole) {
         return;
     }
@@ -309,6 +300,6 @@ void hsn_spot_tag(hsn_scan *s, size_t at)
         inspect_element(s, &g, name);
     } else if (hsn_str_eq_nocase(name, HSN_S("textarea"))) {
         static const hsn_str by[] = {HSN_W("name"), HSN_W("id")};
-        inspect_element(s, &g, attribute_text(s, attribute_of(&g, by, HSN_COUNT(by))));
+        inspect_element(s, &g, attribute_text(s, hsn_tag_attribute(&g, by, HSN_COUNT(by))));
     }
 }

@@ -135,9 +135,15 @@ static bool may_be_label(hsn_str t, size_t end)
 {
     static const bool behind[128] = {
         [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, ['*'] = true,
-        ['`'] = true, ['|'] = true,  ['_'] = true,  ['-'] = true};
+        ['`'] = true, ['|'] = true,  ['_'] = true,  ['-'] = true,  [','] = true, ['?'] = true};
     if (end >= t.n || t.p[end] >= 128 || !behind[t.p[end]]) {
-        return end < t.n && t.p[end] == '"' && (t.p[0] == '{' || t.p[0] == '['); /* an element */
+        /* an element, or the name of a block of Terraform */
+        return end < t.n && t.p[end] == '"' &&
+               (t.p[0] == '{' || t.p[0] == '[' || hsn_is_digit(t.p[0]) ||
+                (t.n - end > 2 && t.p[end + 2] == '{'));
+    }
+    if (t.p[end] == ',' || t.p[end] == '?') { /* token, value: ... and token ?? "..." */
+        return t.n - end > 2 && (t.p[end + 1] == '?' || t.p[end + 2] == 'v');
     }
     bool sentence = t.n - end > 9 && t.p[end] == ' ' && hsn_is_alpha(t.p[end + 1]) &&
                     t.p[end + 1] != 'k' && is_prose(t.p + end + 1);
@@ -167,7 +173,13 @@ static bool heads_values(hsn_scan *s, size_t at)
     case WORD('a', 'p', 'i', ' '):
     case WORD('a', 'p', 'i', '-'):
     case WORD('a', 'p', 'i', 0x7f): /* _ with the bit of small letters */
-    case WORD('a', 'c', 'c', 'e'): {
+    case WORD('a', 'c', 'c', 'e'):
+    case WORD('a', 'u', 't', 'h'):
+    case WORD('l', 'o', 'g', 'i'):
+    case WORD('l', 'o', 'g', 'o'):
+    case WORD('s', 'i', 'g', 'n'):
+    case WORD('i', 'd', 'e', 'n'):
+    case WORD('s', 'e', 't', 't'): {
         size_t end = hsn_word_end(s->text, at + 3);
         return may_be_label(s->text, end) && hsn_spot_label(s, at, end);
     }

@@ -22,10 +22,10 @@ static size_t next_line_value(hsn_str t, size_t from)
     return from;
 }
 
-/* u'...' b'...' of Python, f"..." of others. */
+/* u'...' b'...' of Python, f"..." @"..." L"..." N'...' of others. */
 static bool is_prefixed_quote(hsn_str t, size_t at)
 {
-    return at + 1 < t.n && hsn_is_quote(t.p[at + 1]) && strchr("ubrfUBRF", t.p[at]) != NULL &&
+    return at + 1 < t.n && hsn_is_quote(t.p[at + 1]) && strchr("ubrfUBRF@LN", t.p[at]) != NULL &&
            t.p[at] != '\0';
 }
 
@@ -69,12 +69,96 @@ static size_t past_bar(hsn_str t, size_t from, size_t bar)
     return goes_on && hsn_is_tokenish(hsn_str_cut(t, bar + 1, end), MADE_MIN) ? end : bar;
 }
 
+static size_t past_blanks(hsn_str t, size_t at)
+{
+    while (at < t.n && (t.p[at] == ' ' || t.p[at] == '\t')) {
+        at++;
+    }
+    return at;
+}
+
+/* let token: String = "...", api_key: Optional[str] = '...': behind what declares the type; `from`
+ * when the name is not declared. */
+static size_t past_type(hsn_str t, size_t from)
+{
+    enum { LONGEST = 48 };
+    size_t end = from;
+    while (end < t.n && end - from < LONGEST &&
+           (hsn_is_alnum(t.p[end]) || (t.p[end] != '\0' && strchr("_<>[]&?|.: ", t.p[end])))) {
+        end++;
+    }
+    if (end == from || end >= t.n || t.p[end] != '=') {
+        return from;
+    }
+    end = past_blanks(t, end + 1);
+    return end < t.n && hsn_is_quote(t.p[end]) ? end : from;
+}
+
+/* Behind the tag or anchor of a YAML value (1.2.2, section 6.9): !!str, &name. */
+static size_t past_property(hsn_str t, size_t from)
+{
+    bool tag = t.n - from > 2 && t.p[from] == '!' && t.p[from + 1] == '!';
+    size_t end = from + (tag ? 2 : 1);
+    if (!tag && t.p[from] != '&') {
+        return from;
+    }
+    while (end < t.n && (hsn_is_alnum(t.p[end]) || t.p[end] == '_' || t.p[end] == '-')) {
+        end++;
+    }
+    return end > from + 1 && end < t.n && t.p[end] == ' ' ? past_blanks(t, end) : from;
+}
+
+/* !Ref Name, !vault |: the tag of an application says where the value is. */
+static bool is_elsewhere(hsn_str t, size_t from)
+{
+    size_t end = from + 1;
+    while (end < t.n && (hsn_is_alpha(t.p[end]) || t.p[end] == '_' || t.p[end] == ':')) {
+        end++;
+    }
+    return t.p[from] == '!' && end > from + 2 && end < t.n && t.p[end] == ' ';
+}
+
+/* Behind ${NAME}, ${{ secrets.NAME }}, {{ name }}, <%= name %>; `from` when none stands there. */
+static size_t past_template(hsn_str t, size_t from)
+{
+    static const struct {
+        hsn_str open;
+        hsn_str close;
+    } kinds[] = {{HSN_W("${{"), HSN_W("}}")},
+                 {HSN_W("${"), HSN_W("}")},
+                 {HSN_W("{{"), HSN_W("}}")},
+                 {HSN_W("<%="), HSN_W("%>")}};
+    enum { LONGEST = 80 };
+    hsn_str rest = hsn_str_cut(t, from, from + LONGEST);
+    rest = hsn_str_cut(rest, 0, hsn_str_chr(rest, '\n'));
+    for (size_t i = 0; i < HSN_COUNT(kinds); i++) {
+        if (hsn_str_starts(rest, kinds[i].open)) {
+            size_t close = hsn_str_find(rest, kinds[i].close);
+            return close < rest.n ? from + close + kinds[i].close.n : from;
+        }
+    }
+    return from;
+}
+
+/* What stands between a : and the value, in declarations and in YAML. */
+static size_t past_declared(hsn_str t, size_t from)
+{
+    size_t end = past_type(t, from);
+    return end > from ? end : past_property(t, from);
+}
+
 hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool param)
 {
     hsn_str t = s->text;
     size_t from = at + 1 + (hsn_is_ldif(t, at) ? 1 : 0);
     while (!param && from < t.n && (t.p[from] == ' ' || t.p[from] == '\t' || t.p[from] == '>')) {
         from++;
+    }
+    if (t.p[at] == ':' && !n->quoted && from < t.n) {
+        from = past_declared(t, from);
+        if (from < t.n && is_elsewhere(t, from)) {
+            return (hsn_named_value){from, from, false};
+        }
     }
     if (n->quoted && from < t.n && (t.p[from] == '\r' || t.p[from] == '\n')) {
         from = next_line_value(t, from);
@@ -97,10 +181,11 @@ hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool 
         from = q + 1; /* never closed: what is there of it */
     }
     const char *stops = param ? "&#\"'<>` \t\r\n\\" : " \t\r\n\"'<>`,;()}]|\\&";
-    if (param && n->before == ';') { /* a matrix parameter, RFC 3986 section 3.3 */
+    if (param && (n->before == ';' || n->before == '/')) { /* RFC 3986 section 3.3 */
         stops = "&#\"'<>` \t\r\n\\?/;";
     }
-    size_t to = hsn_find_stop(t, from, stops);
+    size_t to = past_template(t, from);
+    to = hsn_find_stop(t, to, stops);
     to = param ? to : past_bar(t, from, to);
     if (!param && to > from && t.p[to - 1] == '.') { /* the end of a sentence */
         to--;

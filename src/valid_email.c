@@ -374,8 +374,19 @@ bool hsn_is_sample_address(hsn_str local, hsn_str domain)
                                       HSN_W("yourdomain.com"), HSN_W("yourcompany.com"),
                                       HSN_W("email.com"),      HSN_W("website.com"),
                                       HSN_W("mydomain.com"),   HSN_W("domain.tld")};
-    enum { LONGEST = 15 }; /* of the domains */
-    return domain.n <= LONGEST && HSN_STR_IN(domain, domains) && HSN_STR_IN(local, locals);
+    /* nobody's: programs write from them */
+    static const hsn_str services[] = {HSN_W("noreply"),    HSN_W("no-reply"), HSN_W("no_reply"),
+                                       HSN_W("donotreply"), HSN_W("do-not-reply"),
+                                       HSN_W("mailer-daemon")};
+    enum { LONGEST = 15, SERVICE_MIN = 7, SERVICE_MAX = 13 }; /* of the domains, the services */
+    const unsigned char first = local.n > 0 ? local.p[0] | 0x20 : 0;
+    const hsn_str accounts = HSN_S(".iam.gserviceaccount.com");
+    return (domain.n <= LONGEST && HSN_STR_IN(domain, domains) &&
+            HSN_STR_IN(local, locals)) ||
+           (local.n >= SERVICE_MIN && local.n <= SERVICE_MAX &&
+            (first == 'n' || first == 'd' || first == 'm') && HSN_STR_IN(local, services)) ||
+           (domain.n > accounts.n &&
+            hsn_str_eq_nocase(hsn_str_cut(domain, domain.n - accounts.n, domain.n), accounts));
 }
 
 /* "2x" of an image for dense screens, or "7.22" and "v7.22" of a package version. */

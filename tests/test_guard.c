@@ -192,6 +192,14 @@ static void test_placeholders(void **state)
         {"{" TOK "}", false},
         {"secret1", false},
         {"nullable-42", false},
+        {"changeme", true},
+        {"changeme42", false},
+        {"pk_" "live_" "4hxhh5z27495hxz7z2k79xhw", true}, /* public by their vendors' word */
+        {"phc_4hxhh5z27495hxz7z2k79xhw42542k9x4hxhh5z2749", true},
+        {"pub0123456789abcdef0123456789abcdef", true},
+        {"pub0123456789abcdef0123456789abcdefa", false},
+        {"pk_4hxhh5z27495hxz7z2k79xhw", false},
+        {"public4hxhh5z27495hxz7z2k79xhw", false},
     };
     check("placeholder", hsn_is_placeholder, table, COUNT(table));
 }

@@ -28,6 +28,36 @@ static void test_labels(void **state)
         {"base64 of ldif", "userPassword:: " TOK "\nmail: x", "userPassword:: #\nmail: x"},
         {"cookie of a page", "document.cookie=\"sid=" TOK "; path=/\";",
          "document.cookie=\"sid=#; path=/\";"},
+        {"remark", "Token (JWT): " TOK "\npassword (not masked): " PW "\n",
+         "Token (JWT): #\npassword (not masked): #\n"},
+        {"session", "Session ID: " TOK "\nSession ID = " TOK "x\n", "Session ID: #\nSession ID = #\n"},
+        {"set to", "Setting access token to " MIXED " now", "Setting access token to # now"},
+        {"r and basic", "password <- \"" PW "\"\nDim token As String = \"" TOK "\"\n",
+         "password <- \"#\"\nDim token As String = \"#\"\n"},
+        {"objective c", "NSString *const kApiKey = @\"" TOK "\";",
+         "NSString *const kApiKey = @\"#\";"},
+        {"two words", "api key = " TOK "\nsecret key: " TOK "\n",
+         "api key = #\nsecret key: #\n"},
+        {"few digits", "set X-Api-Key aBcDeFgHiJkLmNoPqRsT7vW;", "set X-Api-Key #;"},
+        {"word of a protocol", "auth " MIXED "\r\n", "auth #\r\n"},
+        {"fallback", "k=process.env.API_TOKEN||\"" TOK "\"", "k=process.env.API_TOKEN||\"#\""},
+        {"fallback of others", "t = api_key ?? '" TOK "'; u = token or \"" TOK "\"",
+         "t = api_key ?? '#'; u = token or \"#\""},
+        {"mapping in braces", "env: [{name: API_TOKEN, value: " TOK "}, {name: N, value: 7x8y9z0}]",
+         "env: [{name: API_TOKEN, value: #}, {name: N, value: 7x8y9z0}]"},
+        {"terraform", "variable \"db_password\" {\n  type = string\n  default = \"" PW "\"\n}\n",
+         "variable \"db_password\" {\n  type = string\n  default = \"#\"\n}\n"},
+        {"terraform, another variable",
+         "variable \"db_password\" {\n  sensitive = true\n}\nvariable \"a\" {\n  default = \"" PW
+         "\"\n}\n",
+         NULL},
+        {"terraform, no value", "variable \"token\" {\n  default = null\n}\n", NULL},
+        {"remark of a method", "password(value): " PW "x, token (optional): string", NULL},
+        {"session of a day", "Session ID: next, session id 5, token to follow", NULL},
+        {"lookup", "c = Client(api_key=os.environ[\"API_KEY5\"], token=env[\"T\"])", NULL},
+        {"fallback to a word", "t = token || \"none\", u = token || other7x8y9z0", NULL},
+        {"long identifier", "the token convertToBase64StringNow was", NULL},
+        {"mapping of names", "{name: TOKEN, value: required}", NULL},
         {"identifier", "the token OAuth2AccessTokenResponse is", NULL},
         {"words", "a token ring, a secret garden 1999, password strength 100", NULL},
         {"quoted word", "token \"must not be empty\"", NULL},
@@ -65,6 +95,57 @@ static void test_tables(void **state)
         {"flags", "| Name | Token |\n|---|---|\n| ann | yes |\n| bob | no |\n", NULL},
         {"rules", "| Name | Password rules |\n|---|---|\n| ann | " PW " |\n", NULL},
         {"no table", "below:\na | token\nb | " PW "\n", NULL},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+/* What a name is declared as, where YAML says its type, and where a value stands elsewhere. */
+static void test_declared(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"swift", "let apiKey: String = \"" TOK "\"", "let apiKey: String = \"#\""},
+        {"rust", "let token: &str = \"" TOK "\";", "let token: &str = \"#\";"},
+        {"python", "api_key: Optional[str] = '" TOK "'\n", "api_key: Optional[str] = '#'\n"},
+        {"yaml tag", "password: !!str " PW "\n", "password: !!str #\n"},
+        {"yaml anchor", "password: &pw " PW "\nb: *pw\n", "password: &pw #\nb: *pw\n"},
+        {"path parameter", "https://x.test/v1/key=" TOK "/a", "https://x.test/v1/key=#/a"},
+        {"national number", "Telefon: 030 90182099\nfax: (030) 9018-2098\nx",
+         "Telefon: #\nfax: #\nx"},
+        {"default in a variable", "PASSWORD=${PASSWORD:-" PW "}\n", "PASSWORD=#\n"},
+        {"yaml alias", "password: *pw\n", NULL},
+        {"elsewhere", "Password: !Ref DbPassword\npassword: !secret wifi_one\n", NULL},
+        {"template", "password: ${{ secrets.PW_49 }}\nSECRET=${SECRET_74}\n", NULL},
+        {"reference", "password = var.db_password_15\ntoken = secrets.CI_TOKEN\n", NULL},
+        {"types", "struct C { token: String, password: Option<String> }\nf(password: String!): T",
+         NULL},
+        {"described", "- `password`: plain text of it\n", NULL},
+        {"not yet changed", "PASSWORD=changeme\n", NULL},
+        {"no numbers", "Telefon: folgt\nTel: 12\nphone: 2024-11-12\n", NULL},
+    };
+    check_texts(table, COUNT(table), &no_name);
+}
+
+static void test_calls(void **state)
+{
+    (void)state;
+    static const example table[] = {
+        {"json-rpc", "{\"method\":\"login\",\"params\":[\"ann\",\"" PW "\"],\"id\":1}",
+         "{\"method\":\"login\",\"params\":[\"ann\",\"#\"],\"id\":1}"},
+        {"socket.io", "42[\"auth\",\"" TOK "\"]", "42[\"auth\",\"#\"]"},
+        {"signalr", "{\"type\":1,\"target\":\"Authenticate\",\"arguments\":[\"" TOK "\"]}",
+         "{\"type\":1,\"target\":\"Authenticate\",\"arguments\":[\"#\"]}"},
+        {"output of a password",
+         "{\"db_password\":{\"sensitive\":true,\"type\":\"string\",\"value\":\"" PW "\"}}",
+         "{\"db_password\":{\"sensitive\":true,\"type\":\"string\",\"value\":\"#\"}}"},
+        {"namespace", "{\"id\":1,\"method\":\"server.auth\",\"params\":[\"ann\",\"" TOK "\"]}",
+         "{\"id\":1,\"method\":\"server.auth\",\"params\":[\"ann\",\"#\"]}"},
+        {"function", "client.login(\"ann\", \"" PW "\")", "client.login(\"ann\", \"#\")"},
+        {"another verb", "{\"method\":\"search\",\"params\":[\"ann\",\"" PW "\"]}", NULL},
+        {"words", "42[\"login\",\"ok\",\"button_12\",\"v1.2.3\",\"/a/b1c\"]", NULL},
+        {"time", "[\"login\",\"2024-01-01T10:00:00Z\",1731405600]", NULL},
+        {"schema", "{\"password\":{\"type\":\"string\",\"example\":\"" PW "\"}}", NULL},
+        {"event", "track(\"login\", \"button_12\"); login(\"google\", \"oauth2\")", NULL},
     };
     check_texts(table, COUNT(table), &no_name);
 }
@@ -254,6 +335,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_labels),        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_declared),      cmocka_unit_test(test_calls),
         cmocka_unit_test(test_statements),    cmocka_unit_test(test_blocks_of_yaml),
         cmocka_unit_test(test_pairs_of_json), cmocka_unit_test(test_tables_of_json),
         cmocka_unit_test(test_parts),         cmocka_unit_test(test_letters_for_keys),

@@ -667,6 +667,9 @@ static const char *const email_texts[] = {
     /* of empty fields */
     "name@domain.com", "You@Company.com", "your.email@email.com", "«ann@domain.com»",
     "«you@domain.company.com»", "«name@lovelace.io»",
+    /* of programs */
+    "noreply@lovelace.io", "No-Reply@mail.lovelace.io", "job@tidal-123.iam.gserviceaccount.com",
+    "«noreply.ann@lovelace.io»", "«ann@iam.gserviceaccount.com»",
 };
 
 static void test_email_in_text(void **state)
