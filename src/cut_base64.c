@@ -1,6 +1,6 @@
 /*
- * Base64 and hexadecimal digits in a text. After an edit the same spelling (alphabet, padding, line
- * length, case) is written again.
+ * Base64 in a text. After an edit the same spelling (alphabet, padding, line length) is written
+ * again.
  *
  * A run of letters and digits is a text in disguise only by what it decodes to: identifiers and
  * hashes decode to noise, which the first bytes show.
@@ -39,6 +39,29 @@ static bool has_path_before(hsn_str run)
     hsn_str head = hsn_str_cut(run, 0, PATH_MAX_LEN);
     size_t at = hsn_str_find(head, HSN_S("/eyJ"));
     return at > 0 && at < head.n;
+}
+
+static size_t first_noise(hsn_str v);
+
+/* What begins with noise, and behind a sign of a name or path with text: the text is what is meant
+ * (cache_key_eyJ...). Behind these two signs it is looked for as well. */
+static bool has_name_before(hsn_str run)
+{
+    enum { NAME_MAX_LEN = 64 };
+    unsigned char head[PEEK];
+    size_t n = hsn_base64_peek(run, head, sizeof head);
+    if (first_noise(hsn_str_of(head, n)) == n) {
+        return false;
+    }
+    for (size_t i = 0; i < NAME_MAX_LEN && i + 2 * PEEK < run.n; i++) {
+        if (run.p[i] == '_' || run.p[i] == '/') {
+            n = hsn_base64_peek(hsn_str_cut(run, i + 1, run.n), head, sizeof head);
+            if (n == sizeof head && first_noise(hsn_str_of(head, n)) == n) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* Upper, lower and digit together: what noise of BINARY_MIN characters nearly always has, and paths
@@ -97,24 +120,31 @@ static bool is_media_base64(hsn_str run)
     return hsn_is_media(hsn_str_of(head, n));
 }
 
-/* Text of a script that has more bytes from 0x80 on than is_text takes: UTF-8 without control
- * characters, but for a character cut at the end. */
-static bool is_utf8(const unsigned char *p, size_t n)
+/* Offset of the first byte that no text in UTF-8 has there: a control character, or one that is none.
+ * v.n for none; a character may be cut at the end. */
+static size_t first_noise(hsn_str v)
 {
     size_t left = 0; /* bytes of the character that are to come */
-    for (size_t i = 0; i < n; i++) {
-        if ((p[i] & 0xC0) == 0x80 ? left == 0 : left > 0) {
-            return false;
+    for (size_t i = 0; i < v.n; i++) {
+        const unsigned char c = v.p[i];
+        if ((c & 0xC0) == 0x80 ? left == 0 : left > 0) {
+            return i;
         }
         if (left > 0) {
             left--;
-        } else if (p[i] >= 0xC2 && p[i] < 0xF5) {
-            left = p[i] < 0xE0 ? 1 : p[i] < 0xF0 ? 2 : 3;
-        } else if (p[i] >= 0x7f || (p[i] < 0x20 && !hsn_is_space(p[i]))) {
-            return false;
+        } else if (c >= 0xC2 && c < 0xF5) {
+            left = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+        } else if (c >= 0x7f || (c < 0x20 && !hsn_is_space(c))) {
+            return i;
         }
     }
-    return n >= TEXT_MIN;
+    return v.n;
+}
+
+/* Text of a script that has more bytes from 0x80 on than is_text takes. */
+static bool is_utf8(const unsigned char *p, size_t n)
+{
+    return n >= TEXT_MIN && first_noise(hsn_str_of(p, n)) == n;
 }
 
 hsn_base64_kind hsn_base64_kind_of(hsn_str head)
@@ -136,83 +166,59 @@ hsn_base64_kind hsn_base64_kind_of(hsn_str head)
     return hsn_looks_like_text(plain, n) ? HSN_BASE64_TEXT : HSN_BASE64_BINARY;
 }
 
-/* ---------------------------------------------------------------- hexadecimal digits */
+/* ---------------------------------------------------------------- what goes on behind it */
 
-/* How many of the characters of a run are hexadecimal digits; 0 when others follow at once. */
-static size_t hex_length(hsn_str run)
+/* Characters as a path or a name has them, not base64 of anything. */
+static bool is_plain_word(hsn_str v)
 {
-    size_t n = 0;
-    while (n < run.n && hsn_hex(run.p[n]) >= 0) {
-        n++;
-    }
-    return n < run.n && hsn_is_alnum(run.p[n]) ? 0 : n;
+    enum { LONGEST = 256 };
+    return v.n <= LONGEST && !looks_random(v);
 }
 
-/* Digits of a text, or of what deflate made: a hash passes for one once in 10^5, and then is read as
- * what it is not and left alone. */
-static bool is_promising_hex(hsn_str run)
+/*
+ * Of a run without padding, `plain` when decoded: the characters of the text it begins with, when
+ * noise follows right behind a sign of the alphabet, which then is one of a path or a name
+ * (/render/eyJ.../small.png). run.n when all of it is one text.
+ */
+static size_t text_length(hsn_str run, hsn_str plain)
 {
-    unsigned char head[PEEK];
-    size_t n = 0;
-    while (n < PEEK && 2 * n + 1 < run.n) {
-        int high = hsn_hex(run.p[2 * n]);
-        int low = hsn_hex(run.p[2 * n + 1]);
-        if (high < 0 || low < 0) {
-            break;
-        }
-        unsigned char c = (unsigned char)(high << 4 | low);
-        if ((c < 0x20 && !hsn_is_space(c)) || c > 0x7e) {
-            break;
-        }
-        head[n++] = c;
+    enum { NEAR = 6, LEAST = 16 };
+    size_t noise = first_noise(plain);
+    hsn_str rest = hsn_str_cut(plain, noise, plain.n);
+    size_t sign = noise / 3 * 4 + 4;
+    sign = sign < run.n ? sign : run.n;
+    if (rest.n == 0 || hsn_looks_like_text(rest.p, rest.n)) {
+        return run.n;
     }
-    if (n >= TEXT_MIN) {
-        return true;
+    for (size_t from = sign; sign > LEAST && from - sign < NEAR; sign--) {
+        unsigned char c = run.p[sign - 1];
+        if (!hsn_is_alnum(c)) {
+            hsn_str behind = hsn_str_cut(run, sign, run.n);
+            bool text = first_noise(hsn_str_cut(plain, 0, (sign - 1) * 3 / 4)) == (sign - 1) * 3 / 4;
+            return text && is_plain_word(behind) ? sign - 1 : run.n;
+        }
     }
-    hsn_deflate how;
-    bool magic = hsn_str_starts_nocase(run, HSN_S("1f8b")) || hsn_str_starts(run, HSN_S("78"));
-    return magic && run.n >= 2 * PEEK && hsn_hex_peek(hsn_str_cut(run, 0, 2 * PEEK), head) == PEEK &&
-           hsn_deflate_sniff(hsn_str_of(head, PEEK), &how);
+    return run.n;
 }
 
-static bool cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
-                    const hsn_site *site, size_t *end, hsn_edits *out)
+/* Decodes a run, or the text that it begins with: then the run is that text's. What comes behind may
+ * have the signs of the other alphabet. */
+static bool decode_text(hsn_str *run, hsn_base64 *how, hsn_buf *plain)
 {
-    hsn_str run = hsn_str_cut(text, at, run_end);
-    if (hsn_str_starts(run, HSN_S("0x"))) {
-        at += 2;
-        run = hsn_str_cut(text, at, run_end);
+    bool ok = hsn_base64_decode(*run, how, plain);
+    if (!ok && !hsn_buf_failed(plain) && hsn_buf_reserve(plain, run->n)) {
+        plain->n = hsn_base64_peek(*run, plain->p, run->n);
     }
-    if (!is_promising_hex(run) || (run.n = hex_length(run)) < 2 * TEXT_MIN) {
+    if (hsn_buf_failed(plain)) {
         return false;
     }
-    hsn_buf *plain = hsn_layer_enter(in, "hex");
-    if (plain == NULL) {
-        hsn_replace_blind(in, text, at, run.n, "limit:layers", site, out);
-        *end = at + run.n;
-        return true;
+    size_t n = text_length(*run, hsn_buf_str(plain));
+    if (n == run->n) {
+        return ok;
     }
-    bool upper;
-    hsn_edits inner = {0};
-    if (hsn_hex_decode(run, &upper, plain)) {
-        hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
-    } else if (hsn_buf_failed(plain)) {
-        hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
-    }
-    if (inner.n > 0) {
-        hsn_buf tmp;
-        hsn_buf coded;
-        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
-        hsn_buf_init(&coded, edited.n * 2 + 2);
-        hsn_hex_encode(&coded, edited, upper);
-        hsn_wrap_coded(in, &inner, at, run.n, &coded, out);
-        hsn_buf_wipe(&tmp);
-        hsn_buf_wipe(&coded);
-    }
-    bool found = inner.n > 0 || hsn_buf_failed(plain);
-    *end = at + run.n;
-    hsn_layer_leave(in);
-    return found;
+    hsn_buf_reset(plain);
+    run->n = n;
+    return hsn_base64_decode(*run, how, plain);
 }
 
 /* ---------------------------------------------------------------- the cut */
@@ -223,6 +229,20 @@ static bool is_in_url(hsn_str text, size_t at, size_t end, const hsn_site *site)
 {
     bool whole = at == 0 && end == text.n;
     return whole ? site->param.n > 0 : at > 1 && (text.p[at - 1] == '=' || text.p[at - 1] == '/');
+}
+
+/* May the run be hexadecimal digits or base32? Runs of words and of both cases show at once that they
+ * are not. */
+static inline bool may_be_digits(hsn_str run)
+{
+    enum { LEAST = 20 };
+    if (run.n < LEAST) {
+        return false;
+    }
+    const unsigned char *p = run.p;
+    bool hex = hsn_hex(p[0]) >= 0 && (hsn_hex(p[1]) >= 0 || p[1] == 'x');
+    unsigned cases = (p[0] ^ p[1]) & (p[0] ^ p[2]) & 0x20; /* of letters: the first one's is another */
+    return hex || (hsn_is_alpha(p[0]) && cases == 0 && (p[0] | 0x20) <= 'p');
 }
 
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
@@ -238,13 +258,12 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
         hsn_pass_blind_at(in, "media", at, run.n);
         return true;
     }
-    if (run.n >= 2 * TEXT_MIN && hsn_hex(run.p[0]) >= 0 &&
-        (hsn_hex(run.p[1]) >= 0 || run.p[1] == 'x') &&
-        cut_hex(in, text, at, run_end, site, end, out)) {
+    if (may_be_digits(run) && (hsn_cut_hex(in, text, at, run_end, site, end, out) ||
+                               hsn_cut_base32(in, text, at, run_end, site, end, out))) {
         return true;
     }
     *end = to;
-    if (!is_promising(run) || has_path_before(run)) {
+    if (!is_promising(run) || has_path_before(run) || has_name_before(run)) {
         return false;
     }
     hsn_buf *plain = hsn_layer_enter(in, "base64");
@@ -253,7 +272,8 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
         return true;
     }
     hsn_base64 how;
-    bool ok = hsn_base64_decode(run, &how, plain);
+    bool ok = to == run_end ? decode_text(&run, &how, plain) : hsn_base64_decode(run, &how, plain);
+    *end = to = at + run.n;
     if (ok) {
         hsn_edits inner = {0};
         if (how.either && is_in_url(text, at, to, site)) {

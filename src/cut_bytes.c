@@ -79,6 +79,60 @@ void hsn_wrap_coded(hsn_inspector *in, const hsn_edits *inner, size_t off, size_
 static const char *const deflate_names[] = {
     [HSN_GZIP] = "gzip", [HSN_ZLIB] = "zlib", [HSN_RAW_DEFLATE] = "deflate"};
 
+/* What is inflated, as it was found: is it worth taking for what the stream said? Raw deflate says
+ * nothing by itself, zlib little. */
+static bool is_meant(hsn_str text, hsn_deflate how, const hsn_stream_end *end, hsn_str plain)
+{
+    bool is_text = hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE);
+    bool whole = !end->open && end->took == text.n;
+    switch (how) {
+    case HSN_GZIP:
+        return true;
+    case HSN_ZLIB:
+        return whole || !end->open || (is_text && plain.n >= TEXT_MIN);
+    case HSN_RAW_DEFLATE:
+        return (whole || end->open) && is_text && plain.n >= TEXT_MIN;
+    }
+    return false;
+}
+
+/* Writes the stream again, open where it was: with the four bytes of the last flush or without. */
+static bool deflate_again(hsn_str old, hsn_str plain, hsn_deflate how, bool open, hsn_buf *coded)
+{
+    const hsn_str flushed = HSN_S("\0\0\xff\xff");
+    if (!open) {
+        return hsn_deflate_all(plain, how, coded);
+    }
+    bool ok = hsn_deflate_open(plain, how, coded);
+    hsn_str last = hsn_str_cut(old, old.n > flushed.n ? old.n - flushed.n : 0, old.n);
+    if (ok && coded->n >= flushed.n && !hsn_str_eq(last, flushed)) {
+        coded->n -= flushed.n;
+    }
+    return ok;
+}
+
+static void inspect_inflated(hsn_inspector *in, hsn_str plain, const hsn_site *site,
+                             hsn_edits *inner)
+{
+    if (hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
+        hsn_inspect_text(in, plain, site, inner);
+    } else {
+        hsn_cut_binary(in, plain, site, inner);
+    }
+    hsn_edits_settle(inner);
+}
+
+/* What stands behind a stream: padding, mostly. No other stream is looked for in it. */
+static void inspect_behind(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site,
+                           hsn_edits *out)
+{
+    hsn_edits behind = {0};
+    hsn_site binary = *site;
+    binary.binary = true;
+    hsn_inspect_text(in, hsn_str_cut(text, at, text.n), &binary, &behind);
+    hsn_edits_shift(in, &behind, at, out);
+}
+
 /* NOT: no such stream, nothing done. */
 static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate how,
                                   const hsn_site *site, hsn_edits *out)
@@ -88,34 +142,33 @@ static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate h
         return HSN_INFLATE_LIMIT;
     }
     hsn_edits inner = {0};
-    hsn_inflate got = hsn_inflate_all(text, how, plain);
-    size_t probe = plain->n < PROBE ? plain->n : PROBE;
-    bool is_plain = got == HSN_INFLATE_OK && hsn_looks_like_text(plain->p, probe);
-    if (how == HSN_RAW_DEFLATE && got == HSN_INFLATE_OK && (!is_plain || plain->n < TEXT_MIN)) {
+    hsn_stream_end end;
+    hsn_inflate got = hsn_inflate_some(text, how, &end, plain);
+    if (got == HSN_INFLATE_OK && !is_meant(text, how, &end, hsn_buf_str(plain))) {
         got = HSN_INFLATE_NOT; /* a stream by chance */
     }
     if (got == HSN_INFLATE_OK) {
-        if (is_plain) {
-            hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
-        } else {
-            hsn_cut_binary(in, hsn_buf_str(plain), site, &inner);
-        }
-        hsn_edits_settle(&inner);
+        inspect_inflated(in, hsn_buf_str(plain), site, &inner);
     }
     if (inner.n > 0) {
         hsn_buf tmp;
         hsn_buf coded;
         hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
+        hsn_str old = hsn_str_cut(text, 0, end.took);
         hsn_buf_init(&coded, in->layer_max + (1 << 20));
-        if (!hsn_deflate_all(edited, how, &coded)) {
+        if (!deflate_again(old, edited, how, end.open, &coded)) {
             in->failed = true;
         }
-        hsn_wrap_coded(in, &inner, 0, text.n, &coded, out);
+        hsn_wrap_coded(in, &inner, 0, end.took, &coded, out);
         hsn_buf_wipe(&tmp);
         hsn_buf_wipe(&coded);
     }
     hsn_layer_leave(in);
-    return got;
+    if (got == HSN_INFLATE_OK && end.took < text.n) {
+        inspect_behind(in, text, end.took, site, out);
+    }
+    bool chance = how == HSN_RAW_DEFLATE && end.open && inner.n == 0;
+    return got == HSN_INFLATE_OK && chance ? HSN_INFLATE_NOT : got;
 }
 
 static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)

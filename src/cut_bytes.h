@@ -15,6 +15,13 @@ bool hsn_is_media(hsn_str v);
 /* Decoded bytes, whatever they are: text is inspected as such, the rest by hsn_cut_binary. */
 void hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, hsn_edits *out);
 
+/* Hexadecimal digits and base32 from text[at] on, in a run of base64 characters (cut_hex.c). False:
+ * nothing was found in them, and they may be something else. */
+bool hsn_cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end, const hsn_site *site,
+                 size_t *end, hsn_edits *out);
+bool hsn_cut_base32(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
+                    const hsn_site *site, size_t *end, hsn_edits *out);
+
 /* CBOR or MessagePack, if that is what all of the bytes are (cut_packed.c). */
 bool hsn_cut_packed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 

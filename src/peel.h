@@ -129,11 +129,12 @@ typedef struct hsn_base64 {
     hsn_str eol;    /* between lines, with what indents the next: static, or borrowed of the text */
     bool final_eol; /* a line end after the last line */
     unsigned char slack; /* the bits of the last character that carry no data; 0 where canonical */
+    unsigned char stray; /* a last character behind whole groups, of a text that was cut; 0 = none */
     bool either;    /* the text had none of the four signs and no padding: `url` is a guess */
 } hsn_base64;
 
 /* Decodes the whole of src, line breaks included, both alphabets (not mixed). False when src is not
- * base64 (wrong character, impossible length, data after padding) or out failed. */
+ * base64 (wrong character, data after padding) or out failed. */
 HSN_MUST_USE bool hsn_base64_decode(hsn_str src, hsn_base64 *how, hsn_buf *out);
 /* Decodes at most `max` bytes of a prefix without checking the rest; returns the count. For
  * sniffing. */
@@ -160,6 +161,20 @@ size_t hsn_hex_step(hsn_str s, size_t at, unsigned char *out, size_t *n_out);
 void hsn_hex_write(hsn_buf *out, hsn_str plain, unsigned char sign, unsigned char space,
                    bool (*keeps)(unsigned char c));
 
+/* ---------------------------------------------------------------- base32 (RFC 4648) */
+
+typedef struct hsn_base32 {
+    bool lower;
+    bool padded;
+} hsn_base32;
+
+/* Decodes at most `max` bytes of a prefix; returns the count. */
+size_t hsn_base32_peek(hsn_str src, unsigned char *out, size_t max);
+/* Decodes all of src, with or without padding, in one case; false when it is something else, or
+ * bits are left over that are not 0, or out failed. */
+HSN_MUST_USE bool hsn_base32_decode(hsn_str src, hsn_base32 *how, hsn_buf *out);
+void hsn_base32_encode(hsn_buf *out, hsn_str plain, const hsn_base32 *how);
+
 /* ---------------------------------------------------------------- ISO 8859-1 */
 
 /* Could a text be compressed data or UTF-16, each byte as the character of its number? */
@@ -177,11 +192,22 @@ bool hsn_deflate_sniff(hsn_str src, hsn_deflate *how);
 
 typedef enum hsn_inflate { HSN_INFLATE_OK, HSN_INFLATE_NOT, HSN_INFLATE_LIMIT } hsn_inflate;
 
-/* Inflates all of src, which must end where the stream ends (NOT otherwise). LIMIT: more than out's
- * ceiling, or out failed, or over 1,000 times the source plus 64 KiB (a bomb). */
+/* Where a stream ends in its source, which need not be one complete stream and nothing else. */
+typedef struct hsn_stream_end {
+    size_t took; /* source bytes of it; of gzip, of all members (RFC 1952 section 2.2) */
+    bool open;   /* the source ends first: it was cut, or is to go on (RFC 7692 section 7.2.1) */
+} hsn_stream_end;
+
+/* Inflates the stream that src begins with, as far as it is there. NOT: it has a mistake. LIMIT: more
+ * than out's ceiling, or out failed, or over 1,000 times the source plus 64 KiB (a bomb). */
+HSN_MUST_USE hsn_inflate hsn_inflate_some(hsn_str src, hsn_deflate how, hsn_stream_end *end,
+                                          hsn_buf *out);
+/* The same of one that must be complete, with nothing behind it (NOT otherwise). */
 HSN_MUST_USE hsn_inflate hsn_inflate_all(hsn_str src, hsn_deflate how, hsn_buf *out);
 /* Deflates at zlib's default level; gzip header without time and name. False when out failed. */
 HSN_MUST_USE bool hsn_deflate_all(hsn_str plain, hsn_deflate how, hsn_buf *out);
+/* The same of a stream that stays open: all of plain can be read from it, and it does not end. */
+HSN_MUST_USE bool hsn_deflate_open(hsn_str plain, hsn_deflate how, hsn_buf *out);
 
 /* ---------------------------------------------------------------- UTF-16, UTF-32 */
 

@@ -156,6 +156,13 @@ static unsigned decode_tail(const unsigned char *p, size_t n, unsigned char *out
     return flags;
 }
 
+/* Keeps the character behind the last group of a text that was cut: six bits make no byte. */
+static unsigned keep_stray(unsigned char c, hsn_base64 *how)
+{
+    how->stray = c;
+    return meaning[c] & FLAGS;
+}
+
 /* True when a short look already shows that src is something else: before memory is asked for. */
 static bool starts_wrong(hsn_str text)
 {
@@ -173,7 +180,7 @@ static bool decode_line(hsn_str text, hsn_base64 *how, hsn_buf *out)
     }
     size_t n = text.n - padding;
     size_t tail = n % 4;
-    if (tail == 1 || (padding > 0 && (n + padding) % 4 != 0) ||
+    if ((padding > 0 && (n + padding) % 4 != 0) || n == 1 ||
         starts_wrong(hsn_str_of(text.p, n))) {
         return false;
     }
@@ -187,6 +194,8 @@ static bool decode_line(hsn_str text, hsn_base64 *how, hsn_buf *out)
         flags = decode_blocks(text.p, n - tail, to);
         if (tail > 1) {
             flags &= decode_tail(text.p + n - tail, tail, to + n / 4 * 3, &how->slack);
+        } else if (tail == 1) {
+            flags &= keep_stray(text.p[n - 1], how);
         }
     }
     if (flags == 0) {
@@ -375,6 +384,8 @@ static void encode_line(hsn_buf *out, hsn_str plain, const hsn_base64 *how)
     hsn_str rest = hsn_str_cut(plain, whole, plain.n);
     if (rest.n > 0) {
         put_tail(out, rest, how, alphabet);
+    } else if (how->stray != 0) {
+        hsn_buf_put(out, how->stray);
     }
 }
 

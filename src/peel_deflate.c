@@ -1,10 +1,10 @@
 /*
  * gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951), whole values in memory.
  *
- * Receives one complete stream and nothing behind it. Must never give out more than the ceiling of
- * the caller's buffer, nor more than MAX_RATIO times what came in. zlib's memory is the library's,
- * and nothing of a stream outlives the call. A buffer is given back as it came unless the call
- * succeeds.
+ * Receives a stream, or the beginning of one, and what may stand behind it. Must never give out more
+ * than the ceiling of the caller's buffer, nor more than MAX_RATIO times what came in. zlib's memory
+ * is the library's, and nothing of a stream outlives the call. A buffer is given back as it came
+ * unless the call succeeds.
  */
 #include "peel.h"
 
@@ -94,18 +94,38 @@ static void aim(z_stream *z, hsn_buf *out, size_t most)
     z->avail_out = room < UINT_MAX ? (uInt)room : UINT_MAX;
 }
 
-/* What the outcome of inflate() means when it was not Z_OK. Z_BUF_ERROR: the input has run out. */
-static hsn_inflate judge(const z_stream *z, hsn_str rest, int code)
+/* Bytes of the source that are not inflated yet. `rest` stands right behind what zlib was given. */
+static hsn_str unread(const z_stream *z, hsn_str rest)
 {
-    if (code == Z_STREAM_END) {
-        return z->avail_in == 0 && rest.n == 0 ? HSN_INFLATE_OK : HSN_INFLATE_NOT;
+    return (hsn_str){z->next_in, z->avail_in + rest.n};
+}
+
+static bool is_member(hsn_str v)
+{
+    return v.n >= GZIP_MIN && hsn_str_starts(v, HSN_S("\x1f\x8b\x08"));
+}
+
+/* Goes on with the member of a gzip file behind the one that has ended. */
+static bool next_member(z_stream *z, hsn_str rest, hsn_deflate how)
+{
+    return how == HSN_GZIP && is_member(unread(z, rest)) && inflateReset(z) == Z_OK;
+}
+
+/* What the outcome of inflate() means when it was not Z_OK. Z_BUF_ERROR: the input has run out. */
+static hsn_inflate judge(const z_stream *z, hsn_str rest, int code, hsn_stream_end *end)
+{
+    size_t left = unread(z, rest).n;
+    end->open = code == Z_BUF_ERROR && left == 0;
+    end->took -= left;
+    if (code == Z_STREAM_END || end->open) {
+        return HSN_INFLATE_OK;
     }
     return code == Z_MEM_ERROR ? HSN_INFLATE_LIMIT : HSN_INFLATE_NOT;
 }
 
 /* The room is used up: a stream that goes on is over the limit, one that only has its trailer left
  * is not. */
-static hsn_inflate end_at_limit(z_stream *z, hsn_str *src)
+static hsn_inflate end_at_limit(z_stream *z, hsn_str *src, hsn_deflate how, hsn_stream_end *end)
 {
     unsigned char beyond;
     int code = Z_OK;
@@ -114,16 +134,21 @@ static hsn_inflate end_at_limit(z_stream *z, hsn_str *src)
     while (code == Z_OK && z->avail_out == 1) {
         refill(z, src);
         code = inflate(z, Z_NO_FLUSH);
+        if (code == Z_STREAM_END && next_member(z, *src, how)) {
+            code = Z_OK;
+        }
     }
     z->next_out = NULL;
-    return z->avail_out == 0 ? HSN_INFLATE_LIMIT : judge(z, *src, code);
+    return z->avail_out == 0 ? HSN_INFLATE_LIMIT : judge(z, *src, code, end);
 }
 
-static hsn_inflate inflate_stream(z_stream *z, hsn_str src, size_t most, hsn_buf *out)
+static hsn_inflate inflate_stream(z_stream *z, hsn_str src, hsn_deflate how, size_t most,
+                                  hsn_stream_end *end, hsn_buf *out)
 {
+    end->took = src.n;
     for (;;) {
         if (most == 0) {
-            return end_at_limit(z, &src);
+            return end_at_limit(z, &src, how, end);
         }
         if (!make_room(out, most)) {
             return HSN_INFLATE_LIMIT;
@@ -135,8 +160,8 @@ static hsn_inflate inflate_stream(z_stream *z, hsn_str src, size_t most, hsn_buf
         size_t made = room - z->avail_out;
         out->n += made;
         most -= made;
-        if (code != Z_OK) {
-            return judge(z, src, code);
+        if (code != Z_OK && !(code == Z_STREAM_END && next_member(z, src, how))) {
+            return judge(z, src, code, end);
         }
     }
 }
@@ -149,14 +174,15 @@ static size_t inflate_limit(hsn_str src, const hsn_buf *out)
     return ratio < room ? ratio : room;
 }
 
-hsn_inflate hsn_inflate_all(hsn_str src, hsn_deflate how, hsn_buf *out)
+hsn_inflate hsn_inflate_some(hsn_str src, hsn_deflate how, hsn_stream_end *end, hsn_buf *out)
 {
+    *end = (hsn_stream_end){0};
     z_stream z = new_stream();
     if (hsn_buf_failed(out) || inflateInit2(&z, window_bits(how)) != Z_OK) {
         return HSN_INFLATE_LIMIT;
     }
     size_t before = out->n;
-    hsn_inflate result = inflate_stream(&z, src, inflate_limit(src, out), out);
+    hsn_inflate result = inflate_stream(&z, src, how, inflate_limit(src, out), end, out);
     inflateEnd(&z);
     if (result != HSN_INFLATE_OK) {
         out->n = before;
@@ -164,7 +190,20 @@ hsn_inflate hsn_inflate_all(hsn_str src, hsn_deflate how, hsn_buf *out)
     return result;
 }
 
-static bool deflate_stream(z_stream *z, hsn_str src, hsn_buf *out)
+hsn_inflate hsn_inflate_all(hsn_str src, hsn_deflate how, hsn_buf *out)
+{
+    hsn_stream_end end;
+    size_t before = out->n;
+    hsn_inflate result = hsn_inflate_some(src, how, &end, out);
+    if (result == HSN_INFLATE_OK && (end.open || end.took < src.n)) {
+        out->n = before;
+        result = HSN_INFLATE_NOT;
+    }
+    return result;
+}
+
+/* To the end of the stream, or, with `flush` Z_SYNC_FLUSH, until all of src can be read from it. */
+static bool deflate_stream(z_stream *z, hsn_str src, int flush, hsn_buf *out)
 {
     int code = Z_OK;
     while (code == Z_OK) {
@@ -174,13 +213,16 @@ static bool deflate_stream(z_stream *z, hsn_str src, hsn_buf *out)
         }
         refill(z, &src);
         aim(z, out, most);
-        code = deflate(z, src.n == 0 ? Z_FINISH : Z_NO_FLUSH);
+        code = deflate(z, src.n == 0 ? flush : Z_NO_FLUSH);
         out->n = (size_t)(z->next_out - out->p);
+        if (flush == Z_SYNC_FLUSH && z->avail_out > 0 && src.n == 0) {
+            return code == Z_OK || code == Z_BUF_ERROR;
+        }
     }
     return code == Z_STREAM_END;
 }
 
-bool hsn_deflate_all(hsn_str plain, hsn_deflate how, hsn_buf *out)
+static bool deflate_to(hsn_str plain, hsn_deflate how, int flush, hsn_buf *out)
 {
     z_stream z = new_stream();
     enum { MEMORY_LEVEL = 8 }; /* zlib's default, which deflateInit2 wants spelled out */
@@ -193,10 +235,20 @@ bool hsn_deflate_all(hsn_str plain, hsn_deflate how, hsn_buf *out)
         (void)deflateSetHeader(&z, &header); /* fails only for other kinds */
     }
     size_t before = out->n;
-    bool ok = deflate_stream(&z, plain, out);
+    bool ok = deflate_stream(&z, plain, flush, out);
     deflateEnd(&z);
     if (!ok) {
         out->n = before;
     }
     return ok;
+}
+
+bool hsn_deflate_all(hsn_str plain, hsn_deflate how, hsn_buf *out)
+{
+    return deflate_to(plain, how, Z_FINISH, out);
+}
+
+bool hsn_deflate_open(hsn_str plain, hsn_deflate how, hsn_buf *out)
+{
+    return deflate_to(plain, how, Z_SYNC_FLUSH, out);
 }

@@ -165,13 +165,19 @@ static bool is_short_number(hsn_str t, size_t at, size_t end)
            hsn_is_small_hex(hsn_str_cut(t, at, end));
 }
 
+/* What {" is in base64. */
+static bool begins_json(hsn_str t, size_t at)
+{
+    return hsn_str_starts(hsn_str_cut(t, at, t.n), HSN_S("eyJ"));
+}
+
 void hsn_spot_run(hsn_scan *s, size_t at, size_t in_run)
 {
     size_t end = s->base64_end;
     if (at >= end) {
         end = in_run != 0 ? at + in_run : hsn_scan_base64_run(s->text, at);
         s->base64_end = end;
-    } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_') {
+    } else if (s->text.p[at - 1] != '/' && s->text.p[at - 1] != '_' && !begins_json(s->text, at)) {
         return; /* the run was tried from its beginning; a path may still have one behind a slash */
     }
     if (is_short_number(s->text, at, end) || try_id(s, at, end)) {

@@ -51,12 +51,13 @@ static const base64_case base64_cases[] = {
     {"Zm9v\n  YmFy\n  Zg==", "foobarf", {.padded = true, .line = 4, .eol = EOL("\n  ")}},
     {"Zm9v\r\n\tYmFy\r\n\tZm8=", "foobarfo", {.padded = true, .line = 4, .eol = EOL("\r\n\t")}},
     {"Zm9v YmFy Zg==", "foobarf", {.padded = true, .line = 4, .eol = EOL(" ")}},
+    {"Zm9vY", "foo", {.url = true, .eol = EOL("\n"), .stray = 'Y'}},
     {"Zm9v\n\nYmFy", "foobar", {.padded = true, .line = 4, .eol = EOL("\n\n")}},
 };
 
 static const char *const not_base64[] = {
     "A",
-    "AAAAA",
+    "AAAA*",
     "=",
     "==",
     "A===",
@@ -97,6 +98,7 @@ static void reads_base64(void **state)
         assert_int_equal(how.line, c->how.line);
         assert_int_equal(how.final_eol, c->how.final_eol);
         assert_int_equal(how.slack, c->how.slack);
+        assert_int_equal(how.stray, c->how.stray);
         assert_same(how.eol, c->how.eol, "line end");
         hsn_base64_encode(&back, hsn_buf_str(&out), &how);
         assert_same(hsn_buf_str(&back), hsn_str_z(c->src), "encoded again");

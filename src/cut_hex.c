@@ -1,0 +1,246 @@
+/*
+ * Bytes as hexadecimal digits or base32 in a text. After an edit the same spelling (case, padding)
+ * is written again.
+ *
+ * Digests, ids and secrets are spelled so too: what they decode to is noise, in which nothing is
+ * found. A mask of one byte, laid over an address so that nobody reads it off a page, is taken off.
+ */
+#include "cut_bytes.h"
+
+#include <limits.h>
+
+enum {
+    TEXT_MIN = 12,
+    PACKED_MIN = 24,
+    DIGEST = 64, /* digits of SHA-256 */
+    PROBE = 128, /* bytes that are looked at */
+    WORD = 8     /* printable bytes in a row: noise of 64 bytes has them once in fifty times */
+};
+
+typedef enum hex_kind { HEX_NONE, HEX_BYTES, HEX_MASKED } hex_kind;
+
+static bool is_print(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7f;
+}
+
+/* How many of the characters of a run are hexadecimal digits; 0 when others follow at once. */
+static size_t hex_length(hsn_str run)
+{
+    size_t n = 0;
+    while (n < run.n && hsn_hex(run.p[n]) >= 0) {
+        n++;
+    }
+    return n < run.n && hsn_is_alnum(run.p[n]) ? 0 : n;
+}
+
+/* The byte that two digits at run[at] spell; -1 for none. */
+static int byte_at(hsn_str run, size_t at)
+{
+    if (run.n - at < 2) {
+        return -1;
+    }
+    int high = hsn_hex(run.p[at]);
+    int low = hsn_hex(run.p[at + 1]);
+    return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+/* Does a text begin here? A digest shows at its first byte or two that none does. */
+static bool begins_text(hsn_str run)
+{
+    int c = 0;
+    for (size_t at = 0; c >= 0 && at < (size_t)2 * TEXT_MIN; at += 2) {
+        c = byte_at(run, at);
+        if (c < 0 || (!is_print((unsigned char)c) && !hsn_is_space((unsigned char)c))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* An address, each byte of it laid over by the first one. */
+static bool is_masked(hsn_str run)
+{
+    int mask = byte_at(run, 0);
+    bool at_sign = false;
+    size_t at = 2;
+    for (int c; (c = byte_at(run, at)) >= 0; at += 2) {
+        if (!is_print((unsigned char)(c ^ mask))) {
+            return false;
+        }
+        at_sign = at_sign || (c ^ mask) == '@';
+    }
+    return at_sign && at > (size_t)2 * TEXT_MIN;
+}
+
+static bool has_word(hsn_str v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v.n && n < WORD; i++) {
+        n = is_print(v.p[i]) ? n + 1 : 0;
+    }
+    return n == WORD;
+}
+
+/* Binary data: by what shows in its first bytes. Shorter ones are digests and ids. */
+static bool is_binary(hsn_str run)
+{
+    unsigned char head[PROBE];
+    hsn_deflate deflate;
+    hsn_utf16 wide;
+    bool packed = hsn_str_starts_nocase(run, HSN_S("1f8b")) || hsn_str_starts(run, HSN_S("78"));
+    if (run.n <= DIGEST && !packed) {
+        return false;
+    }
+    hsn_str v = hsn_str_of(head, hsn_hex_peek(hsn_str_cut(run, 0, 2 * PROBE), head));
+    return v.n >= PACKED_MIN && ((packed && hsn_deflate_sniff(v, &deflate)) ||
+                                 (run.n > DIGEST && (has_word(v) || hsn_utf16_sniff(v, &wide))));
+}
+
+static hex_kind sniff(hsn_str run)
+{
+    if (is_masked(run)) { /* some masks leave an address printable */
+        return HEX_MASKED;
+    }
+    return begins_text(run) || is_binary(run) ? HEX_BYTES : HEX_NONE;
+}
+
+/* Takes the mask off, or lays it on. */
+static void lay_over(unsigned char *p, size_t n, unsigned char mask)
+{
+    for (size_t i = 0; i < n; i++) {
+        p[i] ^= mask;
+    }
+}
+
+static unsigned char unmask(hsn_buf *b)
+{
+    unsigned char mask = b->p[0];
+    b->n--;
+    memmove(b->p, b->p + 1, b->n);
+    lay_over(b->p, b->n, mask);
+    return mask;
+}
+
+/* Spells `plain` with the edits made as digits in place of text[at, at+len). */
+static void encode(hsn_inspector *in, hsn_str plain, hsn_edits *inner, bool upper,
+                   const unsigned char *mask, size_t at, size_t len, hsn_edits *out)
+{
+    hsn_buf tmp;
+    hsn_buf coded;
+    hsn_str edited = hsn_edited(in, plain, inner, &tmp);
+    hsn_buf_init(&coded, edited.n * 2 + 4);
+    if (mask != NULL) {
+        hsn_hex_encode(&coded, hsn_str_of(mask, 1), upper);
+        lay_over(tmp.p, tmp.n, *mask);
+    }
+    hsn_hex_encode(&coded, edited, upper);
+    hsn_wrap_coded(in, inner, at, len, &coded, out);
+    hsn_buf_wipe(&tmp);
+    hsn_buf_wipe(&coded);
+}
+
+bool hsn_cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end, const hsn_site *site,
+                 size_t *end, hsn_edits *out)
+{
+    hsn_str run = hsn_str_cut(text, at, run_end);
+    if (run.n < 2 * TEXT_MIN || hsn_hex(run.p[0]) < 0 ||
+        (hsn_hex(run.p[1]) < 0 && run.p[1] != 'x')) {
+        return false;
+    }
+    if (hsn_str_starts(run, HSN_S("0x"))) {
+        at += 2;
+        run = hsn_str_cut(text, at, run_end);
+    }
+    hex_kind kind = sniff(run);
+    if (kind == HEX_NONE || (run.n = hex_length(run)) < 2 * TEXT_MIN) {
+        return false;
+    }
+    hsn_buf *plain = hsn_layer_enter(in, kind == HEX_MASKED ? "masked" : "hex");
+    *end = at + run.n;
+    if (plain == NULL) {
+        hsn_replace_blind(in, text, at, run.n, "limit:layers", site, out);
+        return true;
+    }
+    bool upper;
+    unsigned char mask = 0;
+    hsn_edits inner = {0};
+    if (!hsn_hex_decode(run, &upper, plain)) {
+        if (hsn_buf_failed(plain)) {
+            hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
+        }
+    } else if (kind == HEX_MASKED) {
+        mask = unmask(plain);
+        hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
+    } else {
+        hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
+    }
+    if (inner.n > 0) {
+        encode(in, hsn_buf_str(plain), &inner, upper, kind == HEX_MASKED ? &mask : NULL, at, run.n,
+               out);
+    }
+    bool found = inner.n > 0 || hsn_buf_failed(plain);
+    hsn_layer_leave(in);
+    return found;
+}
+
+/* ---------------------------------------------------------------- base32 */
+
+/* Digits and letters of one case, and what they spell begins like a text. Its first byte has no
+ * eighth bit, and so the first character is one of the first half. */
+static bool is_promising_base32(hsn_str run)
+{
+    unsigned char head[TEXT_MIN];
+    unsigned letter = run.n > 0 ? (unsigned)(run.p[0] | 0x20) - 'a' : UINT_MAX;
+    if (letter >= 'p' + 1 - 'a' || hsn_base32_peek(run, head, 2) < 2 || !is_print(head[0]) ||
+        !is_print(head[1])) {
+        return false;
+    }
+    size_t n = hsn_base32_peek(run, head, sizeof head);
+    for (size_t i = 0; i < n; i++) {
+        if (!is_print(head[i]) && !hsn_is_space(head[i])) {
+            return false;
+        }
+    }
+    return n == sizeof head;
+}
+
+bool hsn_cut_base32(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
+                    const hsn_site *site, size_t *end, hsn_edits *out)
+{
+    hsn_str run = hsn_str_cut(text, at, run_end);
+    if (!is_promising_base32(run)) {
+        return false;
+    }
+    enum { PADDING = 6 };
+    *end = run_end;
+    while (*end < text.n && *end - run_end < PADDING && text.p[*end] == '=') {
+        ++*end;
+    }
+    run = hsn_str_cut(text, at, *end);
+    hsn_buf *plain = hsn_layer_enter(in, "base32");
+    if (plain == NULL) {
+        hsn_replace_blind(in, text, at, run.n, "limit:layers", site, out);
+        return true;
+    }
+    hsn_base32 how;
+    hsn_edits inner = {0};
+    if (hsn_base32_decode(run, &how, plain)) {
+        hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
+    } else if (hsn_buf_failed(plain)) {
+        hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
+    }
+    if (inner.n > 0) {
+        hsn_buf tmp;
+        hsn_buf coded;
+        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
+        hsn_buf_init(&coded, edited.n * 2 + 8);
+        hsn_base32_encode(&coded, edited, &how);
+        hsn_wrap_coded(in, &inner, at, run.n, &coded, out);
+        hsn_buf_wipe(&tmp);
+        hsn_buf_wipe(&coded);
+    }
+    bool found = inner.n > 0 || hsn_buf_failed(plain);
+    hsn_layer_leave(in);
+    return found;
+}

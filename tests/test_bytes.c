@@ -1,0 +1,348 @@
+/*
+ * Bytes spelled as characters where what they are shows late or not at all: streams of deflate that
+ * were cut, go on or have something behind them, digits of binary data, base32, addresses under a
+ * mask, base64 in the middle of a path. Each with its look-alikes, which must stay.
+ */
+#include "inspected.h"
+
+static const char form[] = "name=ann&password=" PW "&note=some more words, and then some";
+static const char form_clean[] = "name=ann&password=#&note=some more words, and then some";
+
+/* Decoded as `undo` does it, the result is as wanted, and a second look leaves it alone. */
+static void holds_coded(const char *label, hsn_str coded, const char *want,
+                        void (*undo)(hsn_str coded, hsn_buf *out))
+{
+    hsn_buf got, again, plain;
+    inspect_text(coded, &no_name, &got);
+    inspect_text(hsn_buf_str(&got), &no_name, &again);
+    plain = new_buf();
+    undo(hsn_buf_str(&got), &plain);
+    if (!fits(hsn_buf_str(&plain), hsn_str_z(want)) ||
+        !hsn_str_eq(hsn_buf_str(&got), hsn_buf_str(&again))) {
+        fail_msg("%s:\n  got  %.*s\n  want %s", label, (int)plain.n, (const char *)plain.p, want);
+    }
+    hsn_buf_deinit(&got);
+    hsn_buf_deinit(&again);
+    hsn_buf_deinit(&plain);
+}
+
+static void stays(const char *label, hsn_str text)
+{
+    hsn_buf got;
+    inspect_text(text, &no_name, &got);
+    assert_same(hsn_buf_str(&got), text, label);
+    hsn_buf_deinit(&got);
+}
+
+/* ---------------------------------------------------------------- deflate */
+
+static const hsn_base64 padded = {.padded = true};
+
+static void base64(hsn_str plain, hsn_buf *out)
+{
+    *out = new_buf();
+    hsn_base64_encode(out, plain, &padded);
+}
+
+static hsn_deflate undone;      /* the kind that inflated_undo reads */
+static hsn_stream_end undone_end;
+
+static void inflated_undo(hsn_str coded, hsn_buf *out)
+{
+    hsn_base64 how;
+    hsn_buf bytes = new_buf();
+    assert_true(hsn_base64_decode(coded, &how, &bytes));
+    assert_int_equal(hsn_inflate_some(hsn_buf_str(&bytes), undone, &undone_end, out),
+                     HSN_INFLATE_OK);
+    hsn_buf_deinit(&bytes);
+}
+
+static const hsn_deflate kinds[] = {HSN_GZIP, HSN_ZLIB, HSN_RAW_DEFLATE};
+
+static void streams_that_stay_open_are_read(void **state)
+{
+    (void)state;
+    enum { FLUSHED = 4 };
+    for (size_t i = 0; i < 2 * COUNT(kinds); i++) {
+        bool stripped = i % 2 != 0; /* as in messages of a WebSocket */
+        hsn_buf packed = new_buf(), coded;
+        undone = kinds[i / 2];
+        assert_true(hsn_deflate_open(hsn_str_z(form), undone, &packed));
+        packed.n -= stripped ? FLUSHED : 0;
+        base64(hsn_buf_str(&packed), &coded);
+        holds_coded("open", hsn_buf_str(&coded), form_clean, inflated_undo);
+        assert_true(undone_end.open);
+        hsn_buf_deinit(&packed);
+        hsn_buf_deinit(&coded);
+    }
+}
+
+static void streams_that_were_cut_are_read(void **state)
+{
+    (void)state;
+    enum { TRAILER = 8, ADLER = 4, MARKED = 2 /* kinds */ };
+    for (size_t i = 0; i < MARKED; i++) {
+        hsn_buf packed = new_buf(), coded;
+        undone = kinds[i];
+        assert_true(hsn_deflate_all(hsn_str_z(form), undone, &packed));
+        packed.n -= undone == HSN_GZIP ? TRAILER : ADLER;
+        base64(hsn_buf_str(&packed), &coded);
+        holds_coded("cut", hsn_buf_str(&coded), form_clean, inflated_undo);
+        hsn_buf_deinit(&packed);
+        hsn_buf_deinit(&coded);
+    }
+}
+
+static void members_and_what_stands_behind_are_read(void **state)
+{
+    (void)state;
+    static const char twice[] = "name=ann&password=#&note=some more words, and then somename=ann&"
+                                "password=#&note=some more words, and then some";
+    hsn_buf packed = new_buf(), coded;
+    undone = HSN_GZIP;
+    assert_true(hsn_deflate_all(hsn_str_z(form), HSN_GZIP, &packed));
+    assert_true(hsn_deflate_all(hsn_str_z(form), HSN_GZIP, &packed));
+    hsn_buf_add_str(&packed, HSN_S("\0\0\0\0\0\0 mail " MAIL " \0"));
+    base64(hsn_buf_str(&packed), &coded);
+    holds_coded("members", hsn_buf_str(&coded), twice, inflated_undo);
+    assert_false(undone_end.open);
+    hsn_buf got, bytes = new_buf();
+    hsn_base64 how;
+    inspect_text(hsn_buf_str(&coded), &no_name, &got);
+    assert_true(hsn_base64_decode(hsn_buf_str(&got), &how, &bytes));
+    hsn_str all = hsn_buf_str(&bytes);
+    assert_int_equal(hsn_str_find(all, HSN_S("ferelith")), all.n);
+    assert_true(hsn_str_find(all, HSN_S("\0\0\0\0\0\0 mail ")) < all.n);
+    hsn_buf_deinit(&packed);
+    hsn_buf_deinit(&coded);
+    hsn_buf_deinit(&got);
+    hsn_buf_deinit(&bytes);
+}
+
+/* Cut, and nothing found in it: not a byte is written anew. */
+static void streams_of_nothing_stay(void **state)
+{
+    (void)state;
+    static const char words[] = "nothing in here is worth a second look, nor a third one";
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        hsn_buf packed = new_buf(), coded;
+        assert_true(hsn_deflate_open(hsn_str_z(words), kinds[i], &packed));
+        for (int cut = 0; cut < 9; cut++, packed.n--) {
+            base64(hsn_buf_str(&packed), &coded);
+            stays("cut", hsn_buf_str(&coded));
+            hsn_buf_deinit(&coded);
+        }
+        hsn_buf_add_str(&packed, HSN_S("\x1f\x8b\x08 and more"));
+        base64(hsn_buf_str(&packed), &coded);
+        stays("broken", hsn_buf_str(&coded));
+        hsn_buf_deinit(&coded);
+        hsn_buf_deinit(&packed);
+    }
+}
+
+/* ---------------------------------------------------------------- digits */
+
+static void hex_undo(hsn_str coded, hsn_buf *out)
+{
+    bool upper;
+    assert_true(hsn_hex_decode(coded, &upper, out));
+}
+
+/* Strings keep their length there: in place of the stand-in stands what is as long. */
+static void digits_of_binary_data_are_read(void **state)
+{
+    (void)state;
+    hsn_str message = HSN_S("\x08\x96\x01\x12\x2c{\"user\": \"ann\", \"mail\": \"" MAIL "\"}\x18\x05");
+    hsn_buf coded = new_buf(), got, plain = new_buf();
+    hsn_hex_encode(&coded, message, false);
+    inspect_text(hsn_buf_str(&coded), &no_name, &got);
+    hex_undo(hsn_buf_str(&got), &plain);
+    hsn_str all = hsn_buf_str(&plain);
+    assert_int_equal(hsn_str_find(all, HSN_S("ferelith")), all.n);
+    assert_true(hsn_str_starts(all, HSN_S("\x08\x96\x01\x12\x2c{\"user\": \"ann\", \"mail\": \"")));
+    hsn_buf_deinit(&coded);
+    hsn_buf_deinit(&got);
+    hsn_buf_deinit(&plain);
+}
+
+static void mask(hsn_str text, unsigned char key, bool upper, hsn_buf *out)
+{
+    *out = new_buf();
+    hsn_hex_encode(out, hsn_str_of(&key, 1), upper);
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = text.p[i] ^ key;
+        hsn_hex_encode(out, hsn_str_of(&c, 1), upper);
+    }
+}
+
+static void unmask_undo(hsn_str coded, hsn_buf *out)
+{
+    hsn_buf bytes = new_buf();
+    hex_undo(coded, &bytes);
+    for (size_t i = 1; i < bytes.n; i++) {
+        hsn_buf_put(out, bytes.p[i] ^ bytes.p[0]);
+    }
+    hsn_buf_deinit(&bytes);
+}
+
+static void masked_addresses_are_read(void **state)
+{
+    (void)state;
+    for (int key = 0; key < 256; key++) {
+        hsn_buf coded;
+        mask(HSN_S(MAIL), (unsigned char)key, key % 2 != 0, &coded);
+        holds_coded("masked", hsn_buf_str(&coded), "#", unmask_undo);
+        hsn_buf_deinit(&coded);
+    }
+    hsn_buf coded;
+    mask(HSN_S(MAIL "?subject=Greetings"), 0x5a, false, &coded);
+    holds_coded("with a subject", hsn_buf_str(&coded), "#?subject=Greetings", unmask_undo);
+    hsn_buf_deinit(&coded);
+    mask(HSN_S("no address @ all"), 0x5a, false, &coded);
+    stays("masked words", hsn_buf_str(&coded));
+    hsn_buf_deinit(&coded);
+}
+
+static void base32_undo(hsn_str coded, hsn_buf *out)
+{
+    hsn_base32 how;
+    assert_true(hsn_base32_decode(coded, &how, out));
+}
+
+static void base32_round_trips(void **state)
+{
+    (void)state;
+    unsigned char all[256];
+    for (size_t i = 0; i < sizeof all; i++) {
+        all[i] = (unsigned char)(i * 7);
+    }
+    for (size_t n = 1; n <= sizeof all; n++) {
+        const hsn_base32 how = {.lower = n % 2 != 0, .padded = n % 3 != 0 || n % 5 == 0};
+        hsn_base32 found;
+        hsn_buf coded = new_buf(), plain = new_buf();
+        hsn_base32_encode(&coded, hsn_str_of(all, n), &how);
+        assert_int_equal(how.padded ? coded.n % 8 : 0, 0);
+        assert_true(hsn_base32_decode(hsn_buf_str(&coded), &found, &plain));
+        assert_same(hsn_buf_str(&plain), hsn_str_of(all, n), "base32");
+        assert_int_equal(found.padded, how.padded);
+        hsn_buf_deinit(&coded);
+        hsn_buf_deinit(&plain);
+    }
+    static const char *const bad[] = {"", "A", "AAA", "ab1d", "AAaa", "AB=", "AF======", "AAAAAAAA="};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        hsn_base32 how;
+        hsn_buf plain = new_buf();
+        assert_false(hsn_base32_decode(hsn_str_z(bad[i]), &how, &plain));
+        hsn_buf_deinit(&plain);
+    }
+}
+
+static void base32_is_read(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        const hsn_base32 how = {.lower = i % 2 != 0, .padded = i / 2 != 0};
+        hsn_buf coded = new_buf();
+        hsn_base32_encode(&coded, hsn_str_z(form), &how);
+        holds_coded("base32", hsn_buf_str(&coded), form_clean, base32_undo);
+        hsn_buf_deinit(&coded);
+    }
+}
+
+static void digits_of_nothing_stay(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "commit 2aae6c35c94fcfb415dbe95f408b9ce91ee846ed of 4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+        "calldata 0xa9059cbb0000000000000000000000005b38da6a701c568545dcfcb03fcb875f56beddc4",
+        "ABSOLUTELYCAPITALLETTERSWITHOUTBLANKS and someverylongwordofsmallletters",
+        "nbswy3dpeb3w64tmmqqho2lunb2gqzi", /* "hello world ..." */
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        stays(texts[i], hsn_str_z(texts[i]));
+    }
+}
+
+/* ---------------------------------------------------------------- base64 among other things */
+
+static void base64_ends_where_its_text_does(void **state)
+{
+    (void)state;
+    static const char *const around[][2] = {
+        {"https://a.test/api/v1/render/", "/small.png"},
+        {"https://a.test/api/v1/render/", "/images/large/of-the-day"},
+        {"cache_key_", "_v2 and so on"},
+        {"a-", "-page2"},
+    };
+    for (size_t i = 0; i < 3 * COUNT(around); i++) {
+        static const char *const fill[] = {"", "!", "!!"}; /* any length of the last group */
+        static const hsn_base64 bare = {.url = true};
+        const char *const *pair = around[i / 3];
+        hsn_buf plain = new_buf(), coded = new_buf(), got, back = new_buf();
+        hsn_base64 how;
+        hsn_buf_printf(&plain, "{\"a\":\"J\xc3\xb6rg\",\"password\":\"%s\",\"b\":\"%s\"}", PW, fill[i % 3]);
+        hsn_buf_add_str(&coded, hsn_str_z(pair[0]));
+        hsn_base64_encode(&coded, hsn_buf_str(&plain), &bare);
+        hsn_buf_add_str(&coded, hsn_str_z(pair[1]));
+        inspect_text(hsn_buf_str(&coded), &no_name, &got);
+        hsn_str v = hsn_buf_str(&got);
+        assert_true(hsn_str_starts(v, hsn_str_z(pair[0])));
+        size_t behind = strlen(pair[1]);
+        assert_same(hsn_str_cut(v, v.n - behind, v.n), hsn_str_z(pair[1]), "behind");
+        v = hsn_str_cut(v, strlen(pair[0]), v.n - behind);
+        assert_true(hsn_base64_decode(v, &how, &back));
+        assert_int_equal(hsn_str_find(hsn_buf_str(&back), HSN_S(PW)), back.n);
+        assert_true(hsn_str_find(hsn_buf_str(&back), HSN_S("J\xc3\xb6rg\",\"password\":\"")) < back.n);
+        hsn_buf_deinit(&plain);
+        hsn_buf_deinit(&coded);
+        hsn_buf_deinit(&got);
+        hsn_buf_deinit(&back);
+    }
+}
+
+static void base64_undo(hsn_str coded, hsn_buf *out)
+{
+    hsn_base64 how;
+    assert_true(hsn_base64_decode(coded, &how, out));
+}
+
+static void base64_cut_anywhere_is_read(void **state)
+{
+    (void)state;
+    hsn_buf coded;
+    base64(hsn_str_z(form), &coded);
+    for (size_t cut = 0; cut < 4; cut++) {
+        hsn_str text = hsn_str_cut(hsn_buf_str(&coded), 0, coded.n - 4 - cut);
+        hsn_buf plain = new_buf();
+        base64_undo(text, &plain);
+        hsn_buf want = new_buf();
+        hsn_buf_printf(&want, "name=ann&password=#%.*s", (int)(plain.n - strlen("name=ann&password=" PW)),
+                       (const char *)plain.p + strlen("name=ann&password=" PW));
+        hsn_buf_put(&want, '\0');
+        holds_coded("cut", text, (const char *)want.p, base64_undo);
+        hsn_buf_deinit(&plain);
+        hsn_buf_deinit(&want);
+    }
+    hsn_buf_deinit(&coded);
+    stays("no letter of it", HSN_S("bm8gbGV0dGVyIG9mIGl0IG1lYW5zIG11Y2g_x"));
+    stays("path", HSN_S("static/js/components/Button/index/default/main"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(streams_that_stay_open_are_read),
+        cmocka_unit_test(streams_that_were_cut_are_read),
+        cmocka_unit_test(members_and_what_stands_behind_are_read),
+        cmocka_unit_test(streams_of_nothing_stay),
+        cmocka_unit_test(digits_of_binary_data_are_read),
+        cmocka_unit_test(masked_addresses_are_read),
+        cmocka_unit_test(base32_round_trips),
+        cmocka_unit_test(base32_is_read),
+        cmocka_unit_test(digits_of_nothing_stay),
+        cmocka_unit_test(base64_ends_where_its_text_does),
+        cmocka_unit_test(base64_cut_anywhere_is_read),
+    };
+    return cmocka_run_group_tests(tests, set_up_inspector, tear_down_inspector);
+}
