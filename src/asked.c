@@ -98,7 +98,8 @@ bool hsn_asked_has(hsn_asked *a, hsn_str value, size_t key)
     }
     fold(a);
     const uint64_t h = hsn_key_hash(value.p + key, value.n - key);
-    return hsn_line_has(&a->line[h % LINES], h);
+    const uint64_t t = hsn_has_tail(value) ? hsn_tail_hash(value.p + value.n) : h;
+    return hsn_line_has(&a->line[h % LINES], h) || hsn_line_has(&a->line[t % LINES], t);
 }
 
 bool hsn_asked_crowded(const hsn_asked *a)

@@ -25,7 +25,7 @@ void hsn_asked_clear(hsn_asked *a);
  * none, nor anything else to replace. */
 void hsn_asked_add(hsn_asked *a, uint64_t key, bool stays);
 
-/* May the text have been asked for this value, which has its key at `key`? */
+/* May the text have been asked for this value, which has its key at `key`, or for its tail? */
 bool hsn_asked_has(hsn_asked *a, hsn_str value, size_t key);
 /* So many keys that "yes" begins to mean little. */
 bool hsn_asked_crowded(const hsn_asked *a);

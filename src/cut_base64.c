@@ -120,8 +120,8 @@ static bool is_media_base64(hsn_str run)
     return hsn_is_media(hsn_str_of(head, n));
 }
 
-/* Offset of the first byte that no text in UTF-8 has there: a control character, or one that is none.
- * v.n for none; a character may be cut at the end. */
+/* Offset of the first byte that no text in UTF-8 has there: a control character, or one that is
+ * none. v.n for none; a character may be cut at the end. */
 static size_t first_noise(hsn_str v)
 {
     size_t left = 0; /* bytes of the character that are to come */
@@ -194,15 +194,16 @@ static size_t text_length(hsn_str run, hsn_str plain)
         unsigned char c = run.p[sign - 1];
         if (!hsn_is_alnum(c)) {
             hsn_str behind = hsn_str_cut(run, sign, run.n);
-            bool text = first_noise(hsn_str_cut(plain, 0, (sign - 1) * 3 / 4)) == (sign - 1) * 3 / 4;
+            bool text =
+                first_noise(hsn_str_cut(plain, 0, (sign - 1) * 3 / 4)) == (sign - 1) * 3 / 4;
             return text && is_plain_word(behind) ? sign - 1 : run.n;
         }
     }
     return run.n;
 }
 
-/* Decodes a run, or the text that it begins with: then the run is that text's. What comes behind may
- * have the signs of the other alphabet. */
+/* Decodes a run, or the text that it begins with: then the run is that text's. What comes behind
+ * may have the signs of the other alphabet. */
 static bool decode_text(hsn_str *run, hsn_base64 *how, hsn_buf *plain)
 {
     bool ok = hsn_base64_decode(*run, how, plain);
@@ -231,18 +232,31 @@ static bool is_in_url(hsn_str text, size_t at, size_t end, const hsn_site *site)
     return whole ? site->param.n > 0 : at > 1 && (text.p[at - 1] == '=' || text.p[at - 1] == '/');
 }
 
-/* May the run be hexadecimal digits or base32? Runs of words and of both cases show at once that they
- * are not. */
+/* Could base32 begin so? Most runs have another digit or the other case soon. */
+static inline bool may_be_base32(const unsigned char p[8])
+{
+    if (!hsn_is_alpha(p[0]) || (p[0] | 0x20) > 'p') { /* no text has the first bit of a byte set */
+        return false;
+    }
+    for (size_t i = 1; i < 8; i++) {
+        bool letter = hsn_is_alpha(p[i]) && ((p[i] ^ p[0]) & 0x20) == 0;
+        if (!letter && (p[i] < '2' || p[i] > '7')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* May the run be digits of a text? */
 static inline bool may_be_digits(hsn_str run)
 {
     enum { LEAST = 20 };
+    const unsigned char *p = run.p;
     if (run.n < LEAST) {
         return false;
     }
-    const unsigned char *p = run.p;
     bool hex = hsn_hex(p[0]) >= 0 && (hsn_hex(p[1]) >= 0 || p[1] == 'x');
-    unsigned cases = (p[0] ^ p[1]) & (p[0] ^ p[2]) & 0x20; /* of letters: the first one's is another */
-    return hex || (hsn_is_alpha(p[0]) && cases == 0 && (p[0] | 0x20) <= 'p');
+    return hex || may_be_base32(p);
 }
 
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
@@ -258,8 +272,9 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
         hsn_pass_blind_at(in, "media", at, run.n);
         return true;
     }
-    if (may_be_digits(run) && (hsn_cut_hex(in, text, at, run_end, site, end, out) ||
-                               hsn_cut_base32(in, text, at, run_end, site, end, out))) {
+    if (may_be_digits(run) &&
+        (hsn_cut_hex(in, text, at, run_end, site, end, out) ||
+         (may_be_base32(run.p) && hsn_cut_base32(in, text, at, run_end, site, end, out)))) {
         return true;
     }
     *end = to;
@@ -280,10 +295,10 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
             how.url = true;
             how.padded = false;
         }
-        hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
+        bool told = hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
         hsn_encode_base64(in, hsn_buf_str(plain), &inner, &how, at, run.n, out);
         /* a short run that gave nothing and is no text may be something else */
-        ok = inner.n > 0 || run.n > PROBE || hsn_looks_like_text(plain->p, plain->n);
+        ok = inner.n > 0 || run.n > PROBE || told;
     } else if (hsn_buf_failed(plain)) {
         hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
         ok = true;

@@ -277,18 +277,18 @@ bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
     return false;
 }
 
-void hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, hsn_edits *out)
+bool hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, hsn_edits *out)
 {
     hsn_site inside = *site;
     inside.binary = false;
     inside.where = 0;
     inside.name = (hsn_str){0};
     if (hsn_cut_packed(in, plain, &inside, out)) {
-        return;
+        return true;
     }
     if (hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
         hsn_inspect_text(in, plain, &inside, out);
-    } else {
-        hsn_cut_binary(in, plain, &inside, out);
+        return true;
     }
+    return hsn_cut_binary(in, plain, &inside, out);
 }

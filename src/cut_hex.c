@@ -7,8 +7,6 @@
  */
 #include "cut_bytes.h"
 
-#include <limits.h>
-
 enum {
     TEXT_MIN = 12,
     PACKED_MIN = 24,
@@ -82,27 +80,32 @@ static bool has_word(hsn_str v)
     return n == WORD;
 }
 
-/* Binary data: by what shows in its first bytes. Shorter ones are digests and ids. */
+/* Binary data: by what shows in its first bytes. Short ones are digests and ids. */
 static bool is_binary(hsn_str run)
 {
     unsigned char head[PROBE];
     hsn_deflate deflate;
     hsn_utf16 wide;
-    bool packed = hsn_str_starts_nocase(run, HSN_S("1f8b")) || hsn_str_starts(run, HSN_S("78"));
-    if (run.n <= DIGEST && !packed) {
-        return false;
-    }
     hsn_str v = hsn_str_of(head, hsn_hex_peek(hsn_str_cut(run, 0, 2 * PROBE), head));
-    return v.n >= PACKED_MIN && ((packed && hsn_deflate_sniff(v, &deflate)) ||
+    return v.n >= PACKED_MIN && (hsn_deflate_sniff(v, &deflate) ||
                                  (run.n > DIGEST && (has_word(v) || hsn_utf16_sniff(v, &wide))));
 }
 
+/* Of a digest or an id, which most runs are, the first two bytes mostly tell that they are none of
+ * a text, with a mask or without. */
 static hex_kind sniff(hsn_str run)
 {
-    if (is_masked(run)) { /* some masks leave an address printable */
-        return HEX_MASKED;
+    const int first = byte_at(run, 0);
+    const int second = byte_at(run, 2);
+    if (first < 0 || second < 0) {
+        return HEX_NONE;
     }
-    return begins_text(run) || is_binary(run) ? HEX_BYTES : HEX_NONE;
+    if (is_print((unsigned char)(first ^ second)) && is_masked(run)) {
+        return HEX_MASKED; /* some masks leave an address printable: this comes first */
+    }
+    const bool text = first < 0x7f && second < 0x7f && begins_text(run);
+    const bool packed = first == 0x1f || first == 0x78;
+    return text || ((packed || run.n > DIGEST) && is_binary(run)) ? HEX_BYTES : HEX_NONE;
 }
 
 /* Takes the mask off, or lays it on. */
@@ -173,7 +176,7 @@ bool hsn_cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end, con
         mask = unmask(plain);
         hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
     } else {
-        hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
+        (void)hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
     }
     if (inner.n > 0) {
         encode(in, hsn_buf_str(plain), &inner, upper, kind == HEX_MASKED ? &mask : NULL, at, run.n,
@@ -186,16 +189,10 @@ bool hsn_cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end, con
 
 /* ---------------------------------------------------------------- base32 */
 
-/* Digits and letters of one case, and what they spell begins like a text. Its first byte has no
- * eighth bit, and so the first character is one of the first half. */
+/* What the characters spell begins like a text. */
 static bool is_promising_base32(hsn_str run)
 {
     unsigned char head[TEXT_MIN];
-    unsigned letter = run.n > 0 ? (unsigned)(run.p[0] | 0x20) - 'a' : UINT_MAX;
-    if (letter >= 'p' + 1 - 'a' || hsn_base32_peek(run, head, 2) < 2 || !is_print(head[0]) ||
-        !is_print(head[1])) {
-        return false;
-    }
     size_t n = hsn_base32_peek(run, head, sizeof head);
     for (size_t i = 0; i < n; i++) {
         if (!is_print(head[i]) && !hsn_is_space(head[i])) {
@@ -226,7 +223,7 @@ bool hsn_cut_base32(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
     hsn_base32 how;
     hsn_edits inner = {0};
     if (hsn_base32_decode(run, &how, plain)) {
-        hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
+        (void)hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
     } else if (hsn_buf_failed(plain)) {
         hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
     }

@@ -150,12 +150,15 @@ bool hsn_flight_again(const hsn_flight *f)
 
 /* ---------------------------------------------------------------- learning */
 
-/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were.
- */
+/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were, or
+ * its tail. */
 static bool stood_before(const hsn_flight *f, hsn_str v)
 {
     if (f->in->seen == NULL) {
         return false;
+    }
+    if (hsn_has_tail(v) && hsn_seen_has(f->in->seen, hsn_tail_hash(v.p + v.n))) {
+        return true;
     }
     size_t end;
     for (size_t i = 0; i + HSN_KEY <= v.n; i = end + 1) {
@@ -168,6 +171,11 @@ static bool stood_before(const hsn_flight *f, hsn_str v)
     return true;
 }
 
+static bool was_asked_at(const hsn_flight *f, uint64_t key)
+{
+    return hsn_seen_has(f->in->seen, key) || hsn_seen_has(f->in->gone, key);
+}
+
 /* May one of the texts that are kept have been asked for it? */
 static bool was_asked(const hsn_flight *f, hsn_str v)
 {
@@ -175,8 +183,8 @@ static bool was_asked(const hsn_flight *f, hsn_str v)
     if (v.n - key < HSN_KEY) {
         return true; /* searched for in other ways */
     }
-    const uint64_t h = hsn_key_hash(v.p + key, v.n - key);
-    return hsn_seen_has(f->in->seen, h) || hsn_seen_has(f->in->gone, h);
+    return was_asked_at(f, hsn_key_hash(v.p + key, v.n - key)) ||
+           (hsn_has_tail(v) && was_asked_at(f, hsn_tail_hash(v.p + v.n)));
 }
 
 /* For the batches that start from now on. Without memory none does. */

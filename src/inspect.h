@@ -3,6 +3,7 @@
  *
  *   inspect.c         the way in: one value with its name, one layer at a time
  *   inspect_edit.c    edit lists: add, settle overlaps, carry out of a layer
+ *   inspect_spell.c   how else a value may be written
  *   inspect_name.c    the name of a value, as far as a report may show it
  *   inspect_source.c  known values that the source of a layer shows
  *   inspect_text.c    the scan: visits every byte where something could begin, hands it to a spot
@@ -246,6 +247,10 @@ void hsn_replace_known(hsn_inspector *in, size_t off, size_t len, const hsn_know
 /* The value behind its spelling: percent-decoded as often as it goes. In arena memory or `value`
  * itself. Two spellings of a value have one stand-in. */
 hsn_str hsn_canonical(hsn_inspector *in, hsn_str value);
+
+/* How else a value may be written (inspect_spell.c); empty for want of memory. */
+enum { HSN_SPELLINGS = 2 };
+size_t hsn_spellings(hsn_arena *mem, hsn_str value, hsn_str out[HSN_SPELLINGS]);
 
 /* The name of site as a report may show it, NULL when it may not: see inspect_name.c. */
 const char *hsn_shown_name(hsn_inspector *in, const hsn_site *site);

@@ -196,24 +196,17 @@ static void teach_spelling(hsn_inspector *in, hsn_str value)
     in->taught = t;
 }
 
-static hsn_str other_case(hsn_inspector *in, hsn_str v)
-{
-    unsigned char *p = hsn_arena_new(&in->arena, v.n);
-    for (size_t i = 0; p != NULL && i < v.n; i++) {
-        p[i] = hsn_is_alpha(v.p[i]) ? v.p[i] ^ 0x20 : v.p[i];
-    }
-    return hsn_str_of(p, p != NULL ? v.n : 0);
-}
-
 static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value)
 {
     if (in->teach == NULL || !hsn_verdict_teaches(in->verdicts, v) ||
         hsn_learned_whole(in->teach, value) != NULL) {
         return;
     }
+    hsn_str others[HSN_SPELLINGS];
+    const size_t n = hsn_spellings(&in->arena, value, others);
     teach_spelling(in, value);
-    if (hsn_is_uuid(value)) { /* one system writes it in capitals, the next does not */
-        teach_spelling(in, other_case(in, value));
+    for (size_t i = 0; i < n; i++) {
+        teach_spelling(in, others[i]);
     }
 }
 

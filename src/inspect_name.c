@@ -73,6 +73,7 @@ static bool holds_known(hsn_inspector *in, hsn_str name)
 {
     const hsn_known *k;
     size_t off;
+    size_t len;
     for (size_t i = 0; in->learned != NULL && (k = hsn_learned_bare_at(in->learned, i)) != NULL;
          i++) {
         if (hsn_str_find(name, k->value) < name.n) {
@@ -86,7 +87,7 @@ static bool holds_known(hsn_inspector *in, hsn_str name)
         hsn_inspector_asks(in, hsn_key_hash(name.p + i, name.n - i), false);
         if (in->learned != NULL &&
             hsn_key_filter_has(hsn_learned_filter(in->learned), name.p + i) &&
-            hsn_learned_at(in->learned, name, i, &off) != NULL) {
+            hsn_learned_at(in->learned, name, i, &off, &len) != NULL) {
             return true;
         }
     }

@@ -44,12 +44,13 @@ static bool replace_known(hsn_inspector *in, hsn_str text, size_t at, const hsn_
                           hsn_edits *out)
 {
     size_t off;
+    size_t len;
     if (!hsn_key_filter_has(hsn_learned_filter(in->learned), text.p + at)) {
         return false;
     }
-    const hsn_known *k = hsn_learned_at(in->learned, text, at, &off);
+    const hsn_known *k = hsn_learned_at(in->learned, text, at, &off, &len);
     if (k != NULL) {
-        hsn_replace_known(in, off, k->value.n, k, site, out);
+        hsn_replace_known(in, off, len, k, site, out);
     }
     return k != NULL;
 }

@@ -128,12 +128,13 @@ static void at_special(hsn_scan *s, size_t at)
 bool hsn_scan_replace_known(hsn_scan *s, size_t at, uint64_t key)
 {
     size_t off;
-    const hsn_known *k = hsn_learned_at(s->in->learned, s->text, at, &off);
+    size_t len;
+    const hsn_known *k = hsn_learned_at(s->in->learned, s->text, at, &off, &len);
     if (k == NULL) {
         return false;
     }
-    hsn_replace_known(s->in, off, k->value.n, k, s->site, s->out);
-    s->skip = off + k->value.n;
+    hsn_replace_known(s->in, off, len, k, s->site, s->out);
+    s->skip = off + len;
     hsn_inspector_asks(s->in, key, false);
     return true;
 }
@@ -144,6 +145,23 @@ static inline bool has(const uint64_t masks[], size_t at)
     return (masks[at / HSN_STEP] >> at % HSN_STEP & 1) != 0;
 }
 
+/* The same of the end of a long word, text[at, end): a value with letters right before it. */
+static bool at_tail(hsn_scan *s, size_t at, size_t end)
+{
+    size_t len;
+    const unsigned char *p = s->text.p + end;
+    const hsn_known *k = s->known != NULL && hsn_key_filter_has(s->tails, p - HSN_KEY)
+                             ? hsn_learned_ending(s->in->learned, s->text, at, end, &len)
+                             : NULL;
+    hsn_inspector_asks(s->in, hsn_tail_hash(p), k == NULL);
+    if (k == NULL) {
+        return false;
+    }
+    hsn_replace_known(s->in, end - len, len, k, s->site, s->out);
+    s->skip = end;
+    return true;
+}
+
 /* How many bits from `bit` on are set, as far as the block tells. */
 static inline size_t run_from(uint64_t mask, size_t bit)
 {
@@ -151,11 +169,32 @@ static inline size_t run_from(uint64_t mask, size_t bit)
     return ends != 0 ? (unsigned)__builtin_ctzll(ends) : HSN_BLOCK;
 }
 
+/* The same at a byte from the first block on, as far as its block tells. */
+static inline size_t run_at(const uint64_t masks[], size_t at)
+{
+    return run_from(masks[at / HSN_STEP], at % HSN_STEP);
+}
+
+enum { LONG_WORD = 16 }; /* half of 32 digits: a shorter end of a value tells little of it */
+
 /* The word at `here` from the first block on, as a key. HSN_LONG_KEY bytes of it are there. */
 static inline uint64_t key_at(const hsn_scan *s, size_t base, const hsn_stops *at, size_t here)
 {
-    const uint64_t word = at->word[here / HSN_STEP];
-    return hsn_key_hash_word(s->text.p + base + here, run_from(word, here % HSN_STEP));
+    return hsn_key_hash_word(s->text.p + base + here, run_at(at->word, here));
+}
+
+/* The word at `here`, when it is long: does a known value end there? */
+static bool at_long_word(hsn_scan *s, size_t base, const hsn_stops *stops, size_t here)
+{
+    const size_t at = base + here;
+    size_t n = run_at(stops->word, here);
+    if (n < LONG_WORD) {
+        return false;
+    }
+    if (here % HSN_STEP + n >= HSN_BLOCK) {
+        n = hsn_word_end(s->text, at + n) - at;
+    }
+    return hsn_is_tail(s->text.p + at + n, n) && at_tail(s, at, at + n);
 }
 
 /* Words with which a phone number, a card or, where that is asked for, an address may begin. */
@@ -179,6 +218,10 @@ static void at_word(hsn_scan *s, size_t base, const hsn_stops *stops, size_t her
                          : left < HSN_LONG_KEY ? hsn_key_hash(s->text.p + at, left)
                                                : key_at(s, base, stops, here);
     if (is_key && hsn_scan_known(s, at, key)) {
+        return;
+    }
+    if (is_key && at_long_word(s, base, stops, here)) {
+        hsn_inspector_asks(s->in, key, false);
         return;
     }
     if (has(numbers_of(s, stops), here) || (has(stops->iban, here) && left >= IBAN_MIN)) {
@@ -205,7 +248,7 @@ static void at_key(hsn_scan *s, size_t base, const hsn_stops *at, size_t here)
 {
     const uint64_t key = key_at(s, base, at, here);
     if (!hsn_scan_known(s, base + here, key)) {
-        hsn_inspector_asks(s->in, key, true);
+        hsn_inspector_asks(s->in, key, !at_long_word(s, base, at, here));
     }
 }
 
@@ -222,7 +265,7 @@ typedef struct plan {
     uint64_t special[HSN_STOPS_MOST]; /* to be visited: special bytes, */
     uint64_t words[HSN_STOPS_MOST];   /* words that may be more than a key, */
     uint64_t inner[HSN_STOPS_MOST];   /* words within a run, should nobody have looked at that, */
-    uint64_t known[HSN_STOPS_MOST];   /* and what a known value may begin with */
+    uint64_t known[HSN_STOPS_MOST];   /* and what a known value may begin or end with */
     uint64_t gone[HSN_STOPS_MOST];    /* visited as such, or behind before it was come to */
     uint16_t key[HSN_LIST_ROOM];      /* words that are keys alone, */
     size_t n_keys;                    /* if anybody asks */
@@ -283,9 +326,10 @@ static void plan_keys(const hsn_scan *s, size_t base, const hsn_stops *at, size_
         alone[i] = at->key[i] & ~p->words[i];
     }
     p->n_keys = s->ask ? list(s, alone, blocks, p->key) : 0;
-    for (size_t i = 0; s->known != NULL && i < p->n_keys; i++) {
+    for (size_t i = 0; i < p->n_keys; i++) {
         const size_t here = p->key[i];
-        const uint64_t known = hsn_key_filter_has(s->known, text + here);
+        const uint64_t known = (s->known != NULL && hsn_key_filter_has(s->known, text + here)) ||
+                               run_at(at->word, here) >= LONG_WORD;
         p->known[here / HSN_STEP] |= known << here % HSN_STEP;
     }
 }
@@ -478,6 +522,7 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
         .names = hsn_rules_name_filter(in->rules),
         .every_param = in->detect[HSN_DETECT_STRICT] != NULL,
         .known = in->learned != NULL ? hsn_learned_filter(in->learned) : NULL,
+        .tails = in->learned != NULL ? hsn_learned_tails(in->learned) : NULL,
         .any_number = in->detect[HSN_DETECT_IP] != NULL,
         .list = hsn_list_best(),
         .ask = in->learned != NULL || (in->seen != NULL && !in->unheard),

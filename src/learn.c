@@ -1,10 +1,10 @@
 /*
- * Learned values: a set of strings found by their key (learn_key.c).
+ * Learned values: a set of strings found by their key (learn_key.c) or tail.
  *
- * Two tables over one list of values: one by the hash of the whole value, one by the hash of its
- * key. A bitmap over those six bytes answers most questions of the scan with one load. Hashes have
- * a random key, so that input cannot choose collisions; values that share a key (a common prefix)
- * are chained, and a chain has a limit.
+ * Three tables over one list of values: by the hash of the whole value, of its key, of the end of
+ * its tail. A bitmap over those six bytes answers most questions of the scan with one load. Hashes
+ * have a random key, so that input cannot choose collisions; values that share a key (a common
+ * prefix) are chained, and a chain has a limit.
  */
 #include "learn.h"
 
@@ -18,10 +18,13 @@ enum {
     BARE_MAX = 64 /* values that each text is searched for as a whole */
 };
 
+/* Ways to a value: six bytes of it each. */
+typedef enum way { BY_KEY, BY_TAIL, WAYS } way;
+
 typedef struct entry {
     hsn_known known;
-    uint32_t next_key; /* index + 1 of the next entry with the same key */
-    uint32_t key_tag;  /* hash of the key */
+    uint32_t next[WAYS]; /* index + 1 of the next entry with the same six bytes */
+    uint32_t tag[WAYS];  /* hash of these */
 } entry;
 
 /* Where the tag differs nothing else is looked at: neither entry nor value, which lie elsewhere in
@@ -38,14 +41,14 @@ struct hsn_learned {
     entry *entries;
     size_t n, cap;
     slot *whole;             /* by hash of the value; open addressing */
-    slot *keys;              /* the newest entry, by hash of the key */
-    size_t n_slots;          /* of both tables, a power of two */
+    slot *ways[WAYS];        /* the newest entry, by hash of the six bytes */
+    size_t n_slots;          /* of each table, a power of two */
     uint32_t bare[BARE_MAX]; /* indexes of the values without a key */
     size_t n_bare;
     bool full;
     uint64_t salt[3];
     uint64_t key_salt;
-    hsn_key_filter filter;
+    hsn_key_filter filter[WAYS];
     uint64_t some[WHOLE_BITS / 64]; /* a bit for every value of its own, by hash */
 };
 
@@ -102,7 +105,7 @@ hsn_learned *hsn_learned_over(const hsn_learned *under, size_t max_bytes)
     hsn_learned *l = hsn_learned_new(max_bytes);
     if (l != NULL) {
         l->under = under;
-        l->filter = under->filter;
+        memcpy(l->filter, under->filter, sizeof l->filter);
         memcpy(l->salt, under->salt, sizeof l->salt);
         l->key_salt = under->key_salt;
     }
@@ -113,7 +116,9 @@ void hsn_learned_clear(hsn_learned *l)
 {
     if (l->n > 0) {
         memset(l->whole, 0, l->n_slots * sizeof *l->whole);
-        memset(l->keys, 0, l->n_slots * sizeof *l->keys);
+        for (int w = 0; w < WAYS; w++) {
+            memset(l->ways[w], 0, l->n_slots * sizeof *l->ways[w]);
+        }
     }
     hsn_arena_reset(&l->mem);
     memset(l->some, 0, sizeof l->some);
@@ -121,7 +126,7 @@ void hsn_learned_clear(hsn_learned *l)
     l->n_bare = 0;
     l->bytes = 0;
     l->full = false;
-    l->filter = l->under->filter;
+    memcpy(l->filter, l->under->filter, sizeof l->filter);
 }
 
 size_t hsn_learned_bytes(const hsn_learned *l)
@@ -135,7 +140,9 @@ void hsn_learned_free(hsn_learned *l)
         hsn_arena_deinit(&l->mem);
         hsn_mem_free(l->entries);
         hsn_mem_free(l->whole);
-        hsn_mem_free(l->keys);
+        for (int w = 0; w < WAYS; w++) {
+            hsn_mem_free(l->ways[w]);
+        }
         hsn_mem_wipe(l, sizeof *l);
         hsn_mem_free(l);
     }
@@ -153,9 +160,15 @@ size_t hsn_learned_count(const hsn_learned *l)
 
 /* ---------------------------------------------------------------- adding */
 
-static bool same_key(const entry *e, const unsigned char *p)
+static bool has_way(const hsn_known *k, way w)
 {
-    return memcmp(e->known.value.p + e->known.key, p, HSN_KEY) == 0;
+    return w == BY_KEY ? k->key < k->value.n : k->tail;
+}
+
+/* The six bytes that lead to a value, which has that way. */
+static const unsigned char *way_to(const hsn_known *k, way w)
+{
+    return k->value.p + (w == BY_KEY ? k->key : k->value.n - HSN_KEY);
 }
 
 /* Six bytes times a secret odd number: input cannot choose what falls together. */
@@ -166,20 +179,17 @@ static uint32_t key_hash(const hsn_learned *l, const unsigned char *p)
     return (uint32_t)((w * l->key_salt) >> 24);
 }
 
-/* The slot of the key at p with hash `tag`: of an entry that has it, or free. */
-static slot *key_slot(const hsn_learned *l, const unsigned char *p, uint32_t tag)
+/* The slot of the six bytes at p with hash `tag`: of an entry that has them, or free. */
+static slot *way_slot(const hsn_learned *l, way w, const unsigned char *p, uint32_t tag)
 {
+    slot *table = l->ways[w];
     size_t i = tag & (l->n_slots - 1);
-    while (l->keys[i].index != 0 &&
-           (l->keys[i].tag != tag || !same_key(&l->entries[l->keys[i].index - 1], p))) {
+    while (table[i].index != 0 &&
+           (table[i].tag != tag ||
+            memcmp(way_to(&l->entries[table[i].index - 1].known, w), p, HSN_KEY) != 0)) {
         i = (i + 1) & (l->n_slots - 1);
     }
-    return &l->keys[i];
-}
-
-static bool has_key(const hsn_known *k)
-{
-    return k->key < k->value.n;
+    return &table[i];
 }
 
 /* The slot of the value v with hash h. */
@@ -220,10 +230,12 @@ static void link_entry(hsn_learned *l, uint32_t index)
 {
     entry *e = &l->entries[index];
     *whole_slot(l, e->known.value, e->known.hash) = (slot){index + 1, (uint32_t)e->known.hash};
-    if (has_key(&e->known)) {
-        slot *s = key_slot(l, e->known.value.p + e->known.key, e->key_tag);
-        e->next_key = s->index;
-        *s = (slot){index + 1, e->key_tag};
+    for (way w = 0; w < WAYS; w++) {
+        if (has_way(&e->known, w)) {
+            slot *s = way_slot(l, w, way_to(&e->known, w), e->tag[w]);
+            e->next[w] = s->index;
+            *s = (slot){index + 1, e->tag[w]};
+        }
     }
 }
 
@@ -232,11 +244,12 @@ static void mark_entry(hsn_learned *l, entry *e)
 {
     const hsn_known *k = &e->known;
     l->some[k->hash % WHOLE_BITS / 64] |= 1ull << k->hash % 64;
-    if (has_key(k)) {
-        const unsigned char *key = k->value.p + k->key;
-        uint32_t bit = hsn_key_bit(key);
-        e->key_tag = key_hash(l, key);
-        l->filter.word[bit / 64] |= 1ull << bit % 64;
+    for (way w = 0; w < WAYS; w++) {
+        if (has_way(k, w)) {
+            uint32_t bit = hsn_key_bit(way_to(k, w));
+            e->tag[w] = key_hash(l, way_to(k, w));
+            l->filter[w].word[bit / 64] |= 1ull << bit % 64;
+        }
     }
 }
 
@@ -247,17 +260,24 @@ static bool grow_tables(hsn_learned *l)
         return true;
     }
     size_t n = l->n_slots == 0 ? FIRST_SLOTS : l->n_slots * 2;
-    slot *whole = hsn_mem_zero(n, sizeof *whole);
-    slot *keys = hsn_mem_zero(n, sizeof *keys);
-    if (whole == NULL || keys == NULL) {
-        hsn_mem_free(whole);
-        hsn_mem_free(keys);
+    slot *made[WAYS + 1] = {0};
+    bool ok = true;
+    for (int i = 0; i <= WAYS; i++) {
+        made[i] = ok ? hsn_mem_zero(n, sizeof *made[i]) : NULL;
+        ok = made[i] != NULL;
+    }
+    if (!ok) {
+        for (int i = 0; i <= WAYS; i++) {
+            hsn_mem_free(made[i]);
+        }
         return false;
     }
     hsn_mem_free(l->whole);
-    hsn_mem_free(l->keys);
-    l->whole = whole;
-    l->keys = keys;
+    l->whole = made[WAYS];
+    for (int w = 0; w < WAYS; w++) {
+        hsn_mem_free(l->ways[w]);
+        l->ways[w] = made[w];
+    }
     l->n_slots = n;
     assert(l->entries != NULL);
     for (size_t i = 0; i < l->n; i++) {
@@ -281,27 +301,29 @@ static bool grow_entries(hsn_learned *l)
     return true;
 }
 
-static bool chain_is_full(const hsn_learned *l, const unsigned char *key)
+static bool chain_is_full(const hsn_learned *l, way w, const unsigned char *p)
 {
     size_t n = 0;
-    if (!hsn_key_filter_has(&l->filter, key)) {
+    if (!hsn_key_filter_has(&l->filter[w], p)) {
         return false; /* there is no chain yet */
     }
-    const uint32_t tag = key_hash(l, key);
+    const uint32_t tag = key_hash(l, p);
     for (; l != NULL; l = l->under) {
-        uint32_t i = l->n > 0 ? key_slot(l, key, tag)->index : 0;
-        for (; i != 0; i = l->entries[i - 1].next_key) {
+        uint32_t i = l->n > 0 ? way_slot(l, w, p, tag)->index : 0;
+        for (; i != 0; i = l->entries[i - 1].next[w]) {
             n++;
         }
     }
     return n >= CHAIN_MAX;
 }
 
-/* Is there room for one more, in the tables and where its key leads? */
-static bool make_room(hsn_learned *l, const hsn_known *k)
+/* Is there room for one more, in the tables and where its key leads? A way to it may be closed. */
+static bool make_room(hsn_learned *l, hsn_known *k)
 {
+    k->tail = k->tail && !chain_is_full(l, BY_TAIL, way_to(k, BY_TAIL));
     bool ok = grow_entries(l) && grow_tables(l) &&
-              (has_key(k) ? !chain_is_full(l, k->value.p + k->key) : l->n_bare < BARE_MAX);
+              (has_way(k, BY_KEY) ? !chain_is_full(l, BY_KEY, way_to(k, BY_KEY))
+                                  : l->n_bare < BARE_MAX);
     l->full = l->full || !ok;
     return ok;
 }
@@ -309,7 +331,7 @@ static bool make_room(hsn_learned *l, const hsn_known *k)
 static void add(hsn_learned *l, const hsn_known *k)
 {
     l->entries[l->n] = (entry){.known = *k};
-    if (!has_key(k)) {
+    if (!has_way(k, BY_KEY)) {
         l->bare[l->n_bare++] = (uint32_t)l->n;
     }
     mark_entry(l, &l->entries[l->n]);
@@ -325,6 +347,7 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
         return true;
     }
     k.key = (uint32_t)hsn_key_of(value);
+    k.tail = hsn_has_tail(value);
     if (!make_room(l, &k)) {
         return false;
     }
@@ -365,11 +388,12 @@ void hsn_learned_cut(hsn_learned *l, size_t n)
     while (l->n > n) {
         const entry *e = &l->entries[l->n - 1];
         const hsn_known *k = &e->known;
-        if (has_key(k)) {
-            key_slot(l, k->value.p + k->key, e->key_tag)->index = e->next_key;
-        } else {
-            l->n_bare--;
+        for (way w = 0; w < WAYS; w++) {
+            if (has_way(k, w)) {
+                way_slot(l, w, way_to(k, w), e->tag[w])->index = e->next[w];
+            }
         }
+        l->n_bare -= !has_way(k, BY_KEY);
         whole_slot(l, k->value, k->hash)->index = 0;
         l->bytes -= k->value.n + strlen(k->place) + 1;
         l->n--;
@@ -406,49 +430,95 @@ const hsn_known *hsn_learned_bare_at(const hsn_learned *l, size_t i)
 
 const hsn_key_filter *hsn_learned_filter(const hsn_learned *l)
 {
-    return &l->filter;
+    return &l->filter[BY_KEY];
+}
+
+const hsn_key_filter *hsn_learned_tails(const hsn_learned *l)
+{
+    return &l->filter[BY_TAIL];
+}
+
+static bool in_word(hsn_str s, size_t at)
+{
+    return at > 0 && at < s.n && hsn_is_alnum(s.p[at - 1]) && hsn_is_alnum(s.p[at]);
 }
 
 /* A value that is only the beginning of a longer word is another word, unless it is too long for
  * that: verification has the same measure. */
 static bool ends_well(hsn_str text, size_t end, hsn_str value)
 {
-    return end == text.n || !hsn_is_alnum(text.p[end]) || !hsn_is_alnum(value.p[value.n - 1]) ||
+    return !in_word(text, end) || !hsn_is_alnum(value.p[value.n - 1]) ||
            value.n >= HSN_CERTAIN;
 }
 
-/* The longest of one set's values, if it is longer than `best`. */
-static const hsn_known *longest_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off,
-                                   const hsn_known *best)
+/* May n bytes, of a word cut at v[at], stand for the whole? */
+static bool is_half(hsn_str v, size_t n, size_t at)
 {
-    const uint32_t tag = key_hash(l, text.p + at);
-    for (uint32_t i = key_slot(l, text.p + at, tag)->index; i != 0;
-         i = l->entries[i - 1].next_key) {
-        const entry *e = &l->entries[i - 1];
-        hsn_str v = e->known.value;
-        size_t key = e->known.key;
-        if (at < key || v.n > text.n - (at - key) ||
-            (best != NULL && best->value.n >= v.n)) {
-            continue;
-        }
-        size_t from = at - key;
-        if (memcmp(text.p + from, v.p, v.n) == 0 && ends_well(text, from + v.n, v)) {
-            best = &e->known;
-            *off = from;
+    enum { WHOLE = 20 };
+    return v.n >= WHOLE && n >= HSN_TAIL && 2 * n >= v.n && in_word(v, at);
+}
+
+/* How much of v stands at text[from]: all of it, or up to a word's end there that is none in v. 0 for
+ * anything less. */
+static size_t length_at(hsn_str text, size_t from, hsn_str v)
+{
+    hsn_str there = hsn_str_cut(text, from, text.n);
+    size_t n = 0;
+    if (v.n <= there.n && memcmp(there.p, v.p, v.n) == 0) {
+        return ends_well(text, from + v.n, v) ? v.n : 0;
+    }
+    while (n < v.n && n < there.n && there.p[n] == v.p[n]) {
+        n++;
+    }
+    return is_half(v, n, n) && !in_word(there, n) ? n : 0;
+}
+
+const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off,
+                                size_t *len)
+{
+    const hsn_known *best = NULL;
+    *len = 0;
+    for (; l != NULL && text.n - at >= HSN_KEY; l = l->under) {
+        const uint32_t tag = key_hash(l, text.p + at);
+        uint32_t i = l->n > 0 ? way_slot(l, BY_KEY, text.p + at, tag)->index : 0;
+        for (; i != 0; i = l->entries[i - 1].next[BY_KEY]) {
+            const hsn_known *k = &l->entries[i - 1].known;
+            size_t n = at < k->key ? 0 : length_at(text, at - k->key, k->value);
+            if (n > *len) {
+                best = k;
+                *len = n;
+                *off = at - k->key;
+            }
         }
     }
     return best;
 }
 
-const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off)
+/* How much of the word text[from, end) is v, or the end of v. */
+static size_t length_before(hsn_str text, size_t from, size_t end, hsn_str v)
+{
+    size_t n = 0;
+    while (n < v.n && n < end - from && text.p[end - 1 - n] == v.p[v.n - 1 - n]) {
+        n++;
+    }
+    return n == v.n || (n == end - from && is_half(v, n, v.n - n)) ? n : 0;
+}
+
+const hsn_known *hsn_learned_ending(const hsn_learned *l, hsn_str text, size_t from, size_t end,
+                                    size_t *len)
 {
     const hsn_known *best = NULL;
-    if (text.n - at < HSN_KEY) {
-        return NULL;
-    }
+    *len = 0;
     for (; l != NULL; l = l->under) {
-        if (l->n > 0) {
-            best = longest_at(l, text, at, off, best);
+        const unsigned char *p = text.p + end - HSN_KEY;
+        uint32_t i = l->n > 0 ? way_slot(l, BY_TAIL, p, key_hash(l, p))->index : 0;
+        for (; i != 0; i = l->entries[i - 1].next[BY_TAIL]) {
+            const hsn_known *k = &l->entries[i - 1].known;
+            size_t n = length_before(text, from, end, k->value);
+            if (n > *len) {
+                best = k;
+                *len = n;
+            }
         }
     }
     return best;

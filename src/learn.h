@@ -5,6 +5,10 @@
  * at a cost that does not depend on how many values are known. Values without a key are learned
  * only when the caller gives them, and searched for one by one. The set holds values in the clear:
  * it is wiped when freed.
+ *
+ * A long value is found by its *tail* besides, the end of its last word, where letters stand right
+ * before it. And it is found where it was cut: at least half of it, as a word of its own that is the
+ * beginning or the end of a longer word in the value.
  */
 #ifndef HSN_LEARN_H
 #define HSN_LEARN_H
@@ -12,8 +16,6 @@
 #include "learn_key.h"
 
 typedef struct hsn_learned hsn_learned;
-
-enum { HSN_CERTAIN = 16 /* a value of so many bytes is that value in a longer word, too */ };
 
 /* max_bytes: what the set may hold in all; later values are not learned. NULL without memory. */
 hsn_learned *hsn_learned_new(size_t max_bytes);
@@ -23,6 +25,7 @@ typedef struct hsn_known {
     hsn_str value;
     const char *place; /* NUL-terminated; "" for a given value */
     bool given;
+    bool tail;    /* it has one, and is found by it */
     uint32_t key; /* offset of its key; value.n when it has none */
     uint64_t hash; /* of the value: the same in a set and in all that lie over it */
 } hsn_known;
@@ -60,6 +63,8 @@ typedef struct hsn_key_filter {
     uint64_t word[1024];
 } hsn_key_filter;
 const hsn_key_filter *hsn_learned_filter(const hsn_learned *l);
+/* The same for the last HSN_KEY bytes of tails. */
+const hsn_key_filter *hsn_learned_tails(const hsn_learned *l);
 
 /* The filter's bit for the HSN_KEY bytes at p: a cheap mix, collisions only cost a look-up. */
 static inline uint32_t hsn_key_bit(const unsigned char *p)
@@ -77,7 +82,13 @@ static inline bool hsn_key_filter_has(const hsn_key_filter *f, const unsigned ch
     return (f->word[bit / 64] >> bit % 64 & 1) != 0;
 }
 
-/* The longest known value whose key stands at text[at]; *off is where the value begins. */
-const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off);
+/* The longest known value whose key stands at text[at], or as much of it as was not cut off: text
+ * [*off, *off + *len). */
+const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off,
+                                size_t *len);
+/* The same of one in whose tail the word text[from, end) ends: the end of that word, which is the
+ * value, or all of it, of which the beginning was cut off. */
+const hsn_known *hsn_learned_ending(const hsn_learned *l, hsn_str text, size_t from, size_t end,
+                                    size_t *len);
 
 #endif

@@ -72,3 +72,12 @@ size_t hsn_key_of(hsn_str v)
     }
     return best;
 }
+
+bool hsn_has_tail(hsn_str value)
+{
+    size_t n = 0;
+    while (n < HSN_TAIL && n < value.n && hsn_is_alnum(value.p[value.n - 1 - n])) {
+        n++;
+    }
+    return value.n >= HSN_CERTAIN && hsn_is_tail(value.p + value.n, n);
+}

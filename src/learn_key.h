@@ -3,7 +3,7 @@
  *
  * A key is the first bytes of a word (a run of letters and digits) of a value, when the word's first
  * 16 bytes hold a digit, or a capital behind the first of them, or are all there, which few plain
- * words have; a number needs nine digits.
+ * words have; a number needs nine digits. A tail is the end of a value that ends in a long word.
  *
  * Receives the beginning of a word in a text or in a value; emits whether it is a key, and 64 bits
  * for it that are the same in both. Must never depend on what stands behind the word, but where the
@@ -18,11 +18,31 @@ enum {
     HSN_KEY = 6,         /* bytes that are compared first: a value has as many from its key on */
     HSN_LONG_KEY = 12,   /* bytes that count for the hash */
     HSN_KEY_WINDOW = 16, /* bytes that tell a key from a plain word */
-    HSN_KEY_DIGITS = 9   /* digits of a key that is a number: shorter ones are counts and dates */
+    HSN_KEY_DIGITS = 9,  /* digits of a key that is a number: shorter ones are counts and dates */
+    HSN_TAIL = 12,       /* letters and digits, a digit among them, that a word ends in */
+    HSN_CERTAIN = 16     /* a value of so many bytes is that value in a longer word, too */
 };
 
 /* May a key begin at p, with n bytes from there on? p must be the beginning of a word. */
 bool hsn_is_key(const unsigned char *p, size_t n);
+
+/* Does the word that ends at p, `n` bytes of it before p, end in a tail? Of letters and digits only
+ * these have no bit 6. */
+static inline bool hsn_is_tail(const unsigned char *p, size_t n)
+{
+    const uint64_t letters = 0x4040404040404040u;
+    uint64_t a;
+    uint64_t b;
+    if (n < HSN_TAIL) {
+        return false;
+    }
+    memcpy(&a, p - HSN_TAIL, sizeof a);
+    memcpy(&b, p - sizeof b, sizeof b);
+    return (a & b & letters) != letters;
+}
+
+/* Is a value long enough to be found by its tail, and has it one? */
+bool hsn_has_tail(hsn_str value);
 
 /* Behind the word at v.p[from]; `from` when there is none. */
 size_t hsn_word_end(hsn_str v, size_t from);
@@ -62,6 +82,13 @@ static inline uint64_t hsn_key_hash(const unsigned char *p, size_t n)
         word++;
     }
     return hsn_key_hash_word(there, word);
+}
+
+/* The 64 bits that stand for the tail that ends at p. It is no key of the same letters. */
+static inline uint64_t hsn_tail_hash(const unsigned char *p)
+{
+    _Static_assert((int)HSN_TAIL == (int)HSN_LONG_KEY, "hashed as a key is");
+    return hsn_key_hash_word(p - HSN_TAIL, HSN_TAIL) ^ 0x5bd1e995a136aaadu;
 }
 
 #endif

@@ -79,8 +79,8 @@ bool hsn_base32_decode(hsn_str src, hsn_base32 *how, hsn_buf *out)
 
 void hsn_base32_encode(hsn_buf *out, hsn_str plain, const hsn_base32 *how)
 {
-    const char *digits = how->lower ? "abcdefghijklmnopqrstuvwxyz234567"
-                                    : "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    const char *digits =
+        how->lower ? "abcdefghijklmnopqrstuvwxyz234567" : "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     size_t n = length_of(plain.n);
     for (size_t i = 0; i < n; i++) {
         size_t bit = i * BITS;

@@ -25,6 +25,7 @@ typedef struct hsn_scan {
     hsn_list_fn list;
     const hsn_triples *names;    /* last three letters of the names that count */
     const hsn_key_filter *known; /* NULL = nothing is known */
+    const hsn_key_filter *tails; /* likewise */
     bool pairs;                  /* it came from base64: a length may stand behind a name */
     bool every_param;            /* every name before a = counts: the strict pack */
     bool any_number;             /* any digit may begin something: the network pack */

@@ -3,6 +3,7 @@
  * the escape that shares its layer (a parameter, an attribute or text node, a string literal) is
  * decoded and inspected on its own.
  */
+#include "scan.h"
 #include "spot.h"
 
 /* What ends a stretch on either side. */
@@ -276,9 +277,29 @@ static bool is_telling(const hsn_scan *s, size_t at)
     return c != 0 && (s->literal <= at || strchr("nrtux\"'`/\\", c) != NULL);
 }
 
+/* Bytes as PostgreSQL writes them: one \x, and digits to the end. True when something was found. */
+static bool is_bytea(hsn_scan *s, size_t at)
+{
+    enum { LEAST = 24 };
+    size_t from = at + 2;
+    size_t end;
+    if (s->text.n - at < 2 || s->text.p[at + 1] != 'x') {
+        return false;
+    }
+    size_t to = hsn_scan_base64_run(s->text, from);
+    const size_t before = s->out->n;
+    if (to - from < LEAST || !hsn_scan_spend(s, to - from) ||
+        !hsn_cut_base64(s->in, s->text, from, to, s->site, &end, s->out) ||
+        s->out->n == before) {
+        return false;
+    }
+    s->skip = end;
+    return true;
+}
+
 void hsn_spot_escape(hsn_scan *s, size_t at)
 {
-    if (!is_escape(s, &hsn_escape_js, at)) {
+    if (!is_escape(s, &hsn_escape_js, at) || is_bytea(s, at)) {
         return;
     }
     const char *stops = literal_stops(s, at);

@@ -62,11 +62,19 @@ static bool has_hex_escape(hsn_str t)
     return false;
 }
 
+/* What the header of a mail or part says; text of ASCII may have not one escape in it. */
+static bool is_called_quoted(hsn_str t)
+{
+    return hsn_str_find(t, HSN_S("quoted-printable")) < t.n ||
+           hsn_str_find(t, HSN_S("QUOTED-PRINTABLE")) < t.n;
+}
+
 /* Asked once a text: is it mail? */
 static bool is_quoted_text(hsn_scan *s)
 {
     if (s->quoted < 0) {
-        s->quoted = hsn_scan_spend(s, s->text.n) && has_hex_escape(s->text);
+        s->quoted = hsn_scan_spend(s, s->text.n) &&
+                    (has_hex_escape(s->text) || is_called_quoted(s->text));
     }
     return s->quoted != 0;
 }

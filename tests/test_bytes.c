@@ -44,7 +44,7 @@ static void base64(hsn_str plain, hsn_buf *out)
     hsn_base64_encode(out, plain, &padded);
 }
 
-static hsn_deflate undone;      /* the kind that inflated_undo reads */
+static hsn_deflate undone; /* the kind that inflated_undo reads */
 static hsn_stream_end undone_end;
 
 static void inflated_undo(hsn_str coded, hsn_buf *out)
@@ -152,7 +152,8 @@ static void hex_undo(hsn_str coded, hsn_buf *out)
 static void digits_of_binary_data_are_read(void **state)
 {
     (void)state;
-    hsn_str message = HSN_S("\x08\x96\x01\x12\x2c{\"user\": \"ann\", \"mail\": \"" MAIL "\"}\x18\x05");
+    hsn_str message =
+        HSN_S("\x08\x96\x01\x12\x2c{\"user\": \"ann\", \"mail\": \"" MAIL "\"}\x18\x05");
     hsn_buf coded = new_buf(), got, plain = new_buf();
     hsn_hex_encode(&coded, message, false);
     inspect_text(hsn_buf_str(&coded), &no_name, &got);
@@ -163,6 +164,29 @@ static void digits_of_binary_data_are_read(void **state)
     hsn_buf_deinit(&coded);
     hsn_buf_deinit(&got);
     hsn_buf_deinit(&plain);
+}
+
+static void bytea_undo(hsn_str coded, hsn_buf *out)
+{
+    assert_true(hsn_str_starts(coded, HSN_S("\\x")));
+    hex_undo(hsn_str_cut(coded, 2, coded.n), out);
+}
+
+static void columns_of_bytes_are_read(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {{form, form_clean},
+                                           {"mail to " MAIL " soon", "mail to # soon"},
+                                           {"{\"password\":\"" PW "\"}", "{\"password\":\"#\"}"}};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        hsn_buf coded = new_buf();
+        hsn_buf_add_str(&coded, HSN_S("\\x"));
+        hsn_hex_encode(&coded, hsn_str_z(texts[i][0]), false);
+        holds_coded("bytea", hsn_buf_str(&coded), texts[i][1], bytea_undo);
+        hsn_buf_deinit(&coded);
+    }
+    stays("escapes", HSN_S("\"\\x6e\\x6f\\x20\\x6d\\x61\\x69\\x6c\\x20\\x68\\x65\\x72\\x65\""));
+    stays("digest", HSN_S("\\x9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"));
 }
 
 static void mask(hsn_str text, unsigned char key, bool upper, hsn_buf *out)
@@ -228,7 +252,8 @@ static void base32_round_trips(void **state)
         hsn_buf_deinit(&coded);
         hsn_buf_deinit(&plain);
     }
-    static const char *const bad[] = {"", "A", "AAA", "ab1d", "AAaa", "AB=", "AF======", "AAAAAAAA="};
+    static const char *const bad[] = {"",     "A",   "AAA",      "ab1d",
+                                      "AAaa", "AB=", "AF======", "AAAAAAAA="};
     for (size_t i = 0; i < COUNT(bad); i++) {
         hsn_base32 how;
         hsn_buf plain = new_buf();
@@ -254,7 +279,8 @@ static void digits_of_nothing_stay(void **state)
     (void)state;
     static const char *const texts[] = {
         "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        "commit 2aae6c35c94fcfb415dbe95f408b9ce91ee846ed of 4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+        "commit 2aae6c35c94fcfb415dbe95f408b9ce91ee846ed of "
+        "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
         "calldata 0xa9059cbb0000000000000000000000005b38da6a701c568545dcfcb03fcb875f56beddc4",
         "ABSOLUTELYCAPITALLETTERSWITHOUTBLANKS and someverylongwordofsmallletters",
         "nbswy3dpeb3w64tmmqqho2lunb2gqzi", /* "hello world ..." */
@@ -281,7 +307,8 @@ static void base64_ends_where_its_text_does(void **state)
         const char *const *pair = around[i / 3];
         hsn_buf plain = new_buf(), coded = new_buf(), got, back = new_buf();
         hsn_base64 how;
-        hsn_buf_printf(&plain, "{\"a\":\"J\xc3\xb6rg\",\"password\":\"%s\",\"b\":\"%s\"}", PW, fill[i % 3]);
+        hsn_buf_printf(&plain, "{\"a\":\"J\xc3\xb6rg\",\"password\":\"%s\",\"b\":\"%s\"}", PW,
+                       fill[i % 3]);
         hsn_buf_add_str(&coded, hsn_str_z(pair[0]));
         hsn_base64_encode(&coded, hsn_buf_str(&plain), &bare);
         hsn_buf_add_str(&coded, hsn_str_z(pair[1]));
@@ -293,7 +320,8 @@ static void base64_ends_where_its_text_does(void **state)
         v = hsn_str_cut(v, strlen(pair[0]), v.n - behind);
         assert_true(hsn_base64_decode(v, &how, &back));
         assert_int_equal(hsn_str_find(hsn_buf_str(&back), HSN_S(PW)), back.n);
-        assert_true(hsn_str_find(hsn_buf_str(&back), HSN_S("J\xc3\xb6rg\",\"password\":\"")) < back.n);
+        assert_true(hsn_str_find(hsn_buf_str(&back), HSN_S("J\xc3\xb6rg\",\"password\":\"")) <
+                    back.n);
         hsn_buf_deinit(&plain);
         hsn_buf_deinit(&coded);
         hsn_buf_deinit(&got);
@@ -317,7 +345,8 @@ static void base64_cut_anywhere_is_read(void **state)
         hsn_buf plain = new_buf();
         base64_undo(text, &plain);
         hsn_buf want = new_buf();
-        hsn_buf_printf(&want, "name=ann&password=#%.*s", (int)(plain.n - strlen("name=ann&password=" PW)),
+        hsn_buf_printf(&want, "name=ann&password=#%.*s",
+                       (int)(plain.n - strlen("name=ann&password=" PW)),
                        (const char *)plain.p + strlen("name=ann&password=" PW));
         hsn_buf_put(&want, '\0');
         holds_coded("cut", text, (const char *)want.p, base64_undo);
@@ -337,6 +366,7 @@ int main(void)
         cmocka_unit_test(members_and_what_stands_behind_are_read),
         cmocka_unit_test(streams_of_nothing_stay),
         cmocka_unit_test(digits_of_binary_data_are_read),
+        cmocka_unit_test(columns_of_bytes_are_read),
         cmocka_unit_test(masked_addresses_are_read),
         cmocka_unit_test(base32_round_trips),
         cmocka_unit_test(base32_is_read),

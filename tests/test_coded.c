@@ -162,6 +162,10 @@ static void finds_in_mail_and_tables(void **state)
         {"up to the boundary of the part",
          "caf=C3=A9\n" WIDE "xx=\nyy\n--b7\npassword: " PW "\n",
          "caf=C3=A9\n" WIDE "xx=\nyy\n--b7\npassword: #\n"},
+        {"a header says so", "Content-Transfer-Encoding: quoted-printable\n\n" WIDE "token: 4hxhh5z2=\n"
+         "7495hxz7z2k79xhw42542k9x for ever\n",
+         "Content-Transfer-Encoding: quoted-printable\n\n" WIDE "token: # for ever\n"},
+        {"it is said, and not so", "Quoted-printable is a way to spell.\n" WIDE "and more=\nwords\n", NULL},
         {"a line that ends in = is none", WIDE "token=\nnext " MAIL "\n",
          WIDE "token=\nnext #\n"},
         {"padding", "//registry.x.test/:_password=7C" TOK "h5z27495h=\ntoken=" TOK "x\nemail=" MAIL "\n",

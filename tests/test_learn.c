@@ -4,6 +4,7 @@
 #include "asked.h"
 #include "seen.h"
 #include "learn.h"
+#include "peel.h"
 #include "refusal.h"
 #include "support.h"
 
@@ -28,12 +29,13 @@ static size_t find(const hsn_learned *l, hsn_str text, const hsn_known **found)
     *found = NULL;
     for (size_t at = 0; at < text.n; at++) {
         size_t off;
+        size_t len;
         bool begins = hsn_is_alnum(text.p[at]) && (at == 0 || !hsn_is_alnum(text.p[at - 1]));
         if (!begins || !hsn_is_key(text.p + at, text.n - at) ||
             !hsn_key_filter_has(hsn_learned_filter(l), text.p + at)) {
             continue;
         }
-        *found = hsn_learned_at(l, text, at, &off);
+        *found = hsn_learned_at(l, text, at, &off, &len);
         if (*found != NULL) {
             return off;
         }
@@ -187,6 +189,113 @@ static void test_in_text(void **state)
     }
 }
 
+/* [{"password": value}, text] or the other way about, cleaned; *out is to be freed. */
+static void clean_taught(const harsan_rules *rules, const char *value, const char *text, bool later,
+                         cleaned *out)
+{
+    hsn_buf har = new_buf(), escaped = new_buf(), teacher = new_buf();
+    hsn_escape_json.write(&escaped, hsn_str_z(text));
+    hsn_buf_put(&escaped, '\0');
+    hsn_buf_printf(&teacher, "{\"password\":\"%s\"}", value);
+    hsn_buf_put(&teacher, '\0');
+    if (later) {
+        hsn_buf_printf(&har, "[\"%s\",%s]", (char *)escaped.p, (char *)teacher.p);
+    } else {
+        hsn_buf_printf(&har, "[%s,\"%s\"]", (char *)teacher.p, (char *)escaped.p);
+    }
+    job j = {.rules = rules};
+    clean(&j, hsn_buf_str(&har), out);
+    assert_int_equal(out->status, HARSAN_OK);
+    hsn_buf_deinit(&har);
+    hsn_buf_deinit(&escaped);
+    hsn_buf_deinit(&teacher);
+}
+
+/* # stands for what is taken for the value, or a part of it. */
+static void test_parts(void **state)
+{
+    (void)state;
+    static const char value[] = "h4k7z2w9x5m3q8t6v2b7n4c9";
+    static const struct {
+        const char *text;
+        const char *want;
+    } table[] = {
+        /* letters right before it, behind it, on both sides */
+        {"tokh4k7z2w9x5m3q8t6v2b7n4c9;", "tok#;"},
+        {"n/17h4k7z2w9x5m3q8t6v2b7n4c9", "n/17#"},
+        {"h4k7z2w9x5m3q8t6v2b7n4c9abc;", "#abc;"},
+        {"zzh4k7z2w9x5m3q8t6v2b7n4c9yy", NULL},
+        /* cut: at least half of it, as a word */
+        {"\"h4k7z2w9x5m3\"+\"q8t6v2b7n4c9h4k7\"", "\"#\"+\"q8t6v2b7n4c9h4k7\""},
+        {"h4k7z2w9x5m3q8t6...", "#..."},
+        {"(9x5m3q8t6v2b7n4c9)", "(#)"},
+        {"h4k7z2w9x5m\u00adq8t6v2b7n4c9", NULL},
+        /* another word that begins or ends as it does */
+        {"h4k7z2w9x5m3q8t6z", NULL},
+        {"z9x5m3q8t6v2b7n4c9", NULL},
+        {"h4k7z2w9x5m", NULL},
+        {"3q8t6v2b7n4c9", NULL},
+    };
+    harsan_rules *rules = default_rules(0);
+    for (size_t i = 0; i < 2 * COUNT(table); i++) {
+        const char *text = table[i / 2].text;
+        const char *want = table[i / 2].want != NULL ? table[i / 2].want : text;
+        enum { STAND_IN = 22 };
+        cleaned c;
+        clean_taught(rules, value, text, i % 2 != 0, &c);
+        hsn_str out = hsn_buf_str(&c.out);
+        size_t at = hsn_str_find(out, HSN_S("redacted-"));
+        hsn_str stand_in = hsn_str_cut(out, at, at + STAND_IN);
+        hsn_buf expected = new_buf();
+        for (const char *p = want; *p != '\0'; p++) {
+            hsn_str one = hsn_str_of((const unsigned char *)p, 1);
+            hsn_escape_json.write(&expected, *p == '#' ? stand_in : one);
+        }
+        if (hsn_str_find(out, hsn_buf_str(&expected)) == out.n) {
+            fail_msg("%s: want %s, is %.*s", text, want, (int)out.n, (const char *)out.p);
+        }
+        cleaned_free(&c);
+        hsn_buf_deinit(&expected);
+    }
+    harsan_rules_free(rules);
+}
+
+/* The same value as another system writes it, and what only looks so. */
+static void test_spellings(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        const char *text;
+        bool found;
+    } table[] = {
+        {"5f0c7a31-9d3e-4b7a-8c21-6e0d9b54fa17", "5F0C7A31-9D3E-4B7A-8C21-6E0D9B54FA17", true},
+        {"5f0c7a31-9d3e-4b7a-8c21-6e0d9b54fa17", "5f0c7a319d3e4b7a8c216e0d9b54fa17", true},
+        {"5f0c7a319d3e4b7a8c216e0d9b54fa17", "5F0C7A319D3E4B7A8C216E0D9B54FA17", true},
+        {"Zk3+h4k7/z2w9x5m3q8t6A==", "Zk3+h4k7/z2w9x5m3q8t6A", true},
+        {"Zk3+h4k7/z2w9x5m3q8t6A==", "Zk3-h4k7_z2w9x5m3q8t6A", true},
+        {"Zk3h4k7z2w9x5m3q8t6Ab4=", "Zk3h4k7z2w9x5m3q8t6Ab4", true},
+        {"h4k7z2w9x5m3q8t6v2b7", "H4K7Z2W9X5M3Q8T6V2B7", false}, /* case counts */
+        {"5f0c7a31-9d3e-4b7a-8c21-6e0d9b54fa17", "5f0c7a31.9d3e.4b7a.8c21.6e0d9b54fa18", false},
+    };
+    harsan_rules *rules = default_rules(0);
+    for (size_t i = 0; i < 2 * COUNT(table); i++) {
+        cleaned c;
+        hsn_buf text = new_buf();
+        hsn_buf_printf(&text, "see %s there", table[i / 2].text);
+        hsn_buf_put(&text, '\0');
+        clean_taught(rules, table[i / 2].value, (const char *)text.p, i % 2 != 0, &c);
+        hsn_str out = hsn_buf_str(&c.out);
+        bool stays = hsn_str_find(out, hsn_str_z((const char *)text.p)) < out.n;
+        if (stays == table[i / 2].found) {
+            fail_msg("%s: %.*s", table[i / 2].text, (int)out.n, (const char *)out.p);
+        }
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+    harsan_rules_free(rules);
+}
+
 static void test_longest_wins(void **state)
 {
     (void)state;
@@ -317,8 +426,9 @@ static void test_cut(void **state)
         for (size_t i = 0; i < MOST; i++) {
             hsn_str v = nth_value(i, buf);
             size_t off;
+            size_t len;
             assert_int_equal(hsn_learned_whole(l, v) != NULL, i < n);
-            const hsn_known *k = hsn_learned_at(l, v, hsn_key_of(v), &off);
+            const hsn_known *k = hsn_learned_at(l, v, hsn_key_of(v), &off, &len);
             assert_int_equal(k != NULL, i < n);
             bytes += i < n ? v.n + sizeof "/p" : 0;
         }
@@ -449,6 +559,8 @@ int main(void)
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_one_key),
         cmocka_unit_test(test_in_text),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_spellings),
         cmocka_unit_test(test_longest_wins),
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_no_memory),
