@@ -259,13 +259,28 @@ static inline bool may_be_digits(hsn_str run)
     return hex || may_be_base32(p);
 }
 
+/* Behind the padding. What follows whole groups is none of it, but belongs to what comes next. */
+static size_t padded_end(hsn_str text, size_t at, size_t run_end)
+{
+    enum { GROUP = 4, MOST = 2 };
+    size_t to = run_end;
+    while (to < text.n && to < run_end + MOST && text.p[to] == '=') {
+        to++;
+    }
+    if (to == run_end) {
+        return to;
+    }
+    size_t n = 0;
+    for (size_t i = at; i < run_end; i++) {
+        n += !hsn_is_space(text.p[i]);
+    }
+    return n % GROUP == 0 ? run_end : n % GROUP == GROUP - 1 && to > run_end + 1 ? run_end + 1 : to;
+}
+
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
                     const hsn_site *site, size_t *end, hsn_edits *out)
 {
-    size_t to = run_end;
-    while (to < text.n && to < run_end + 2 && text.p[to] == '=') {
-        to++;
-    }
+    size_t to = padded_end(text, at, run_end);
     hsn_str run = hsn_str_cut(text, at, to);
     *end = to;
     if (run.n > PROBE && is_media_base64(run)) {

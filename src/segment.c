@@ -254,12 +254,14 @@ static void settle(hsn_segment *g, hsn_inspector *in, hsn_str t, size_t cut, siz
     g->part.middle = true;
 }
 
-/* Changes the mode to that of the run that covers the whole segment; false when it is no base64. */
-static bool enter_run(hsn_segment *g, hsn_str t, size_t begin)
+/* Changes the mode to that of the run that covers the whole segment; false when it is no base64.
+ * *glued: so many bytes stand before the run, and then the mode stays. */
+static bool enter_run(hsn_segment *g, hsn_str t, size_t begin, size_t *glued)
 {
     g->column = 0;
     g->lead = 0;
     g->code = -1;
+    *glued = 0;
     switch (hsn_segment_kind(g, t, begin)) {
     case HSN_BASE64_TEXT:
         g->mode = HSN_GIANT_BASE64;
@@ -268,13 +270,15 @@ static bool enter_run(hsn_segment *g, hsn_str t, size_t begin)
         g->mode = HSN_GIANT_MEDIA;
         return true;
     case HSN_BASE64_BINARY:
-        g->mode = HSN_GIANT_OPAQUE;
+        *glued = hsn_segment_glued(g, t, begin);
+        g->mode = *glued > 0 ? g->mode : HSN_GIANT_OPAQUE;
         return true;
     case HSN_BASE64_NONE:
+        *glued = hsn_segment_glued(g, t, begin);
         break;
     }
-    g->letters = true;
-    return false;
+    g->letters = *glued == 0;
+    return *glued > 0;
 }
 
 static void step_text(hsn_segment *g, hsn_inspector *in, hsn_str t, bool last, hsn_slice *at,
@@ -294,7 +298,11 @@ static void step_text(hsn_segment *g, hsn_inspector *in, hsn_str t, bool last, h
     size_t run = hsn_segment_run(t, b, end);
     bool covers = run <= b;
     g->letters = g->letters && covers;
-    if (covers && !g->letters && !g->named && enter_run(g, t, b)) {
+    size_t glued;
+    if (covers && !g->letters && !g->named && enter_run(g, t, b, &glued)) {
+        if (glued > 0) {
+            settle(g, in, t, b + glued, b + glued, at, out);
+        }
         return;
     }
     if (!covers && run < cut) { /* a run that is cut would be read in another phase */

@@ -181,6 +181,43 @@ hsn_base64_kind hsn_segment_kind(hsn_segment *g, hsn_str t, size_t at)
     return kind;
 }
 
+static bool is_run(hsn_segment *g, hsn_str t, size_t at)
+{
+    hsn_base64_kind kind = hsn_segment_kind(g, t, at);
+    return kind == HSN_BASE64_TEXT || kind == HSN_BASE64_MEDIA;
+}
+
+/* Behind the line that t[at] is in; t.n when it is longer than lines of a run are. */
+static size_t next_line(hsn_str t, size_t at)
+{
+    reader r = {.t = t, .at = at};
+    (void)take(&r, 2 * LINE_MAX, NULL);
+    size_t begin = r.at;
+    unsigned char c;
+    size_t taken;
+    while (r.at < t.n && unit_at(t, r.at, &c, &taken) == BREAK) {
+        r.at += taken;
+    }
+    return r.at > begin ? r.at : t.n;
+}
+
+size_t hsn_segment_glued(hsn_segment *g, hsn_str t, size_t at)
+{
+    const size_t line = g->line;
+    reader r = {.t = t, .at = at};
+    for (size_t k = 1; k < GROUP && take(&r, 1, NULL) == 1; k++) {
+        if (is_run(g, t, r.at)) {
+            return r.at - at;
+        }
+    }
+    size_t next = next_line(t, at);
+    if (line_length(t, next) > 0 && is_run(g, t, next)) {
+        return next - at;
+    }
+    g->line = line;
+    return 0;
+}
+
 void hsn_segment_skip(hsn_segment *g, hsn_str t, size_t begin, bool last, size_t *end, bool *ended)
 {
     size_t limit = last ? t.n : hsn_segment_seam(t, begin, t.n);

@@ -358,6 +358,25 @@ static void base64_cut_anywhere_is_read(void **state)
     stays("path", HSN_S("static/js/components/Button/index/default/main"));
 }
 
+/* Other = than the last group wants belong to what follows. */
+static void base64_takes_the_padding_it_wants(void **state)
+{
+    (void)state;
+    for (size_t cut = 0; cut < 3; cut++) {
+        hsn_buf text = new_buf(), got;
+        hsn_str plain = hsn_str_cut(hsn_str_z(form), 0, strlen(form) - cut);
+        hsn_base64_encode(&text, plain, &padded);
+        size_t n = text.n;
+        hsn_buf_add_str(&text, HSN_S("==tail"));
+        inspect_text(hsn_buf_str(&text), &no_name, &got);
+        hsn_str v = hsn_buf_str(&got);
+        assert_false(hsn_str_eq(hsn_str_cut(v, 0, n), hsn_str_cut(hsn_buf_str(&text), 0, n)));
+        assert_same(hsn_str_cut(v, v.n - 6, v.n), HSN_S("==tail"), "behind");
+        hsn_buf_deinit(&text);
+        hsn_buf_deinit(&got);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +392,7 @@ int main(void)
         cmocka_unit_test(digits_of_nothing_stay),
         cmocka_unit_test(base64_ends_where_its_text_does),
         cmocka_unit_test(base64_cut_anywhere_is_read),
+        cmocka_unit_test(base64_takes_the_padding_it_wants),
     };
     return cmocka_run_group_tests(tests, set_up_inspector, tear_down_inspector);
 }

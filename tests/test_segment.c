@@ -518,6 +518,41 @@ static void test_gaps(void **state)
     hsn_buf_deinit(&out);
 }
 
+/* Letters right before a run of base64, which are none of it: the run is read all the same, it stays
+ * as long as it was, and a second time nothing changes. */
+static void test_glued(void **state)
+{
+    (void)state;
+    static const char *const heads[] = {"", "x", "ab", "abc", "word", "a word, x"};
+    hsn_buf plain = new_buf(), raw = new_buf(), out = new_buf(), again = new_buf();
+    for (int i = 0; i < 300; i++) {
+        hsn_buf_printf(&plain, "{\"n\":%d,\"password\":\"hk7vw%dx24z9\"},\n", i, i);
+    }
+    for (size_t i = 0; i < 2 * COUNT(heads); i++) {
+        const bool broken = i % 2 != 0;
+        const hsn_base64 how = {
+            .padded = true, .line = broken ? 76 : 0, .eol = broken ? HSN_S("\\n") : (hsn_str){0}};
+        hsn_buf coded = new_buf();
+        walk w;
+        hsn_base64_encode(&coded, hsn_buf_str(&plain), &how);
+        try_giant(heads[i / 2], hsn_buf_str(&coded), 1, " and on", &w, &raw, &out);
+        in_segments(hsn_buf_str(&out), &again, &w);
+        assert_same(hsn_buf_str(&again), hsn_buf_str(&out), heads[i / 2]);
+        assert_int_equal(out.n, raw.n);
+        hsn_str tail = hsn_str_cut(hsn_buf_str(&out), coded.n / 2, out.n);
+        size_t same = 0; /* bytes that are as they were, of what lies well behind the beginning */
+        for (size_t k = 0; k < tail.n; k++) {
+            same += tail.p[k] == raw.p[coded.n / 2 + k];
+        }
+        assert_true(same < tail.n * 3 / 4);
+        hsn_buf_deinit(&coded);
+    }
+    hsn_buf_deinit(&plain);
+    hsn_buf_deinit(&raw);
+    hsn_buf_deinit(&out);
+    hsn_buf_deinit(&again);
+}
+
 /* A value longer than a segment goes whole, whatever it is made of. */
 static void test_long_values(void **state)
 {
@@ -619,7 +654,7 @@ int main(void)
         cmocka_unit_test(test_data_url),    cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_seams),       cmocka_unit_test(test_gaps),
         cmocka_unit_test(test_long_values), cmocka_unit_test(test_dropped),
-        cmocka_unit_test(test_learning),
+        cmocka_unit_test(test_learning),    cmocka_unit_test(test_glued),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
