@@ -80,6 +80,12 @@ extern const hsn_escape hsn_escape_word;
 /* "" for " within a quoted cell, RFC 4180 section 2 */
 extern const hsn_escape hsn_escape_cell;
 
+/* "+" of a script between the two quotes of string literals, which is nothing: "ab" + "cd" */
+extern const hsn_escape hsn_escape_joint;
+/* Of the literal whose closing quote is s[at]: where the last of those put to it is closed; `at` for
+ * none. */
+size_t hsn_joint_end(hsn_str s, size_t at);
+
 /* Length of the =?charset?Q? at s[at], 0 when there is none. */
 size_t hsn_encoded_word_at(hsn_str s, size_t at);
 

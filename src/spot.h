@@ -48,6 +48,7 @@ typedef struct hsn_scan {
     int quoted;         /* is it quoted-printable? -1: not yet asked */
     size_t quoted_end;  /* no soft line break before this is looked at again */
     size_t table_end;   /* no head of an HTML table before this is read */
+    size_t joint_end;   /* nor a literal that is put to another */
     size_t cell_end;    /* no cell of a table begins before this */
     size_t table_line;  /* no line is looked at for a table before this, where the last one ends */
 } hsn_scan;
@@ -89,6 +90,15 @@ static inline bool hsn_spot_may_be_quoted(hsn_str t, size_t at)
 /* At such a =. True when what is around it was dealt with. */
 bool hsn_spot_soft_break(hsn_scan *s, size_t at);
 /* At any =. */
+/* Is the quote at t[at] the end of a literal that another may be put to? */
+static inline bool hsn_spot_may_be_joint(hsn_str t, size_t at)
+{
+    return t.n - at > 3 && (t.p[at + 1] == '+' || (t.p[at + 1] == ' ' && t.p[at + 2] == '+'));
+}
+
+/* Literals put together, of which one ends at the quote at `at`. True when something was found. */
+bool hsn_spot_joint(hsn_scan *s, size_t at);
+
 static inline bool hsn_spot_quoted(hsn_scan *s, size_t at)
 {
     return hsn_spot_may_be_quoted(s->text, at) && hsn_spot_soft_break(s, at);

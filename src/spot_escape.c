@@ -84,6 +84,12 @@ bool hsn_scan_defer(hsn_scan *s, size_t at)
     case '=':
         hsn_spot_quoted(s, at);
         break;
+    case '"':
+    case '\'':
+        if (hsn_spot_may_be_joint(s->text, at)) {
+            hsn_spot_joint(s, at);
+        }
+        break;
     default:
         break;
     }

@@ -254,13 +254,18 @@ void hsn_scan_look_back(hsn_scan *s)
 static void inspect(hsn_scan *s, hsn_named_value v, const hsn_named *n, unsigned where)
 {
     enum { FEW = 4 }; /* edits: most values are one, and need no memory for a list of them */
+    bool joined = v.quoted && n->slashes == 0 && v.to < s->text.n &&
+                  hsn_spot_may_be_joint(s->text, v.to);
+    v.to = joined ? hsn_joint_end(s->text, v.to) : v.to;
     hsn_str raw = hsn_str_cut(s->text, v.from, v.to);
     hsn_site site = *s->site;
     site.where = where;
     site.name = n->name;
     site.strict = where == HSN_IN_PARAM;
     const hsn_escape *layer = NULL;
-    if (v.quoted && n->slashes == 0 && hsn_str_chr(raw, '\\') < raw.n) {
+    if (joined) {
+        layer = &hsn_escape_joint;
+    } else if (v.quoted && n->slashes == 0 && hsn_str_chr(raw, '\\') < raw.n) {
         layer = &hsn_escape_js;
     } else if (v.quoted && has_entity(raw)) {
         layer = &hsn_escape_entity;

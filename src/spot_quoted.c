@@ -1,6 +1,7 @@
 /*
  * What texts spell with a byte that they use for something else: `=` in quoted-printable mail and
- * in encoded words of its headers, `""` in a cell of a table. The stretch that is spelled so is
+ * in encoded words of its headers, `""` in a cell of a table, `"+"` of a script between two halves of a
+ * string. The stretch that is spelled so is
  * decoded and inspected on its own. Each must show that it is what it seems before anything is
  * decoded: a line that ends in `=` is base64 far more often.
  */
@@ -140,6 +141,58 @@ bool hsn_spot_soft_break(hsn_scan *s, size_t at)
         soft_break(s, at);
     }
     return s->skip > at;
+}
+
+/* ---------------------------------------------------------------- literals put together */
+
+/* Where the inside of the literal begins whose closing quote is t[at]; not before `least`. */
+static size_t literal_begin(hsn_str t, size_t least, size_t at)
+{
+    size_t from = at;
+    while (from > least && t.p[from - 1] != t.p[at] && t.p[from - 1] != '\n') {
+        from--;
+    }
+    return from;
+}
+
+/* The closing quote of the literal that the one which opens at t[open] is put to; `open` for none. */
+static size_t quote_before(hsn_str t, size_t least, size_t open)
+{
+    size_t at = open;
+    size_t signs = 0;
+    while (at > least && (hsn_is_space(t.p[at - 1]) || t.p[at - 1] == '+')) {
+        at--;
+        signs += t.p[at] == '+';
+    }
+    return signs == 1 && at > least && t.p[at - 1] == t.p[open] ? at - 1 : open;
+}
+
+bool hsn_spot_joint(hsn_scan *s, size_t at)
+{
+    enum { REACH = 4096 };
+    hsn_str t = s->text;
+    if (at < s->joint_end || s->site->binary) {
+        return false;
+    }
+    size_t least = at - s->skip > REACH ? at - REACH : s->skip;
+    size_t to = hsn_joint_end(t, at);
+    size_t from = literal_begin(t, least, at);
+    bool joined = to > at;
+    while (from > least) {
+        size_t close = quote_before(t, least, from - 1);
+        if (close == from - 1) {
+            break;
+        }
+        from = literal_begin(t, least, close);
+        joined = true;
+    }
+    s->joint_end = to + 1;
+    if (!joined || !hsn_scan_spend(s, to - from) ||
+        !inspect_stretch(s, &hsn_escape_joint, from, to)) {
+        return false;
+    }
+    s->skip = to;
+    return true;
 }
 
 /* ---------------------------------------------------------------- cells of a table */

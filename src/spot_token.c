@@ -9,6 +9,25 @@ static const hsn_rule *detector(const hsn_scan *s, hsn_detect which)
     return s->in->detect[which];
 }
 
+static bool is_quote(hsn_str t, size_t at)
+{
+    return at < t.n && (t.p[at] == '"' || t.p[at] == '\'');
+}
+
+/* 'ann' + '@' + 'x.test', or with the sign at the end or beginning of one of them. */
+static void joined_address(hsn_scan *s, size_t at)
+{
+    enum { HOST_MAX = 256 };
+    const hsn_str t = s->text;
+    size_t close = at + 1;
+    if (!is_quote(t, close) && at > 0 && is_quote(t, at - 1)) {
+        close = at + hsn_str_chr(hsn_str_cut(t, at, at + HOST_MAX), t.p[at - 1]);
+    }
+    if (is_quote(t, close)) {
+        hsn_spot_joint(s, close);
+    }
+}
+
 void hsn_spot_email(hsn_scan *s, size_t at)
 {
     const hsn_rule *rule = detector(s, HSN_DETECT_EMAIL);
@@ -16,6 +35,8 @@ void hsn_spot_email(hsn_scan *s, size_t at)
     size_t len = rule != NULL ? hsn_email_in_text(s->text, at, &begin) : 0;
     if (len > 0) {
         hsn_scan_found(s, begin, len, rule);
+    } else if (rule != NULL) {
+        joined_address(s, at);
     }
 }
 

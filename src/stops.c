@@ -113,7 +113,7 @@ static inline uint64_t numbers(const mask_rows *r, size_t i, uint64_t digits)
     const uint64_t one = r->one[i];
     const uint64_t abroad = zero & ((zero >> 1 & (gap | (digit & ~zero)) >> 2) |
                                     (one >> 1 & one >> 2));
-    const uint64_t group = gap & (run_of_four(digit) | gap) >> 1;
+    const uint64_t group = (gap | r->open[i + 1]) & (run_of_four(digit) | gap) >> 1;
     const uint64_t card = digit & (group | run_of_eight(digit)) >> 1;
     const uint64_t row = card >> 3 & ~behind(r->dot[i + 1], r->dot[i]);
     const uint64_t other = ~(zero | one) & digit >> 1 & digit >> 2 & (gap >> 3 | row);

@@ -105,18 +105,42 @@ static bool is_card(const struct digits *c, bool in_text)
     return !in_text || !is_gtin13(c);
 }
 
-/* False for anything but digits, spaces and hyphens, or too many digits. */
+/*
+ * Length of the group separator at s[at], 0 for none: a space (also U+00A0, U+2007, U+2009, U+202F,
+ * and the + of a form), a hyphen (also U+2010 to U+2013), a dot.
+ */
+static size_t separator_at(hsn_str s, size_t at)
+{
+    if (at >= s.n) {
+        return 0;
+    }
+    const unsigned char *p = s.p + at;
+    if (p[0] == ' ' || p[0] == '-' || p[0] == '.' || p[0] == '+') {
+        return 1;
+    }
+    if (s.n - at >= 2 && p[0] == 0xC2 && p[1] == 0xA0) {
+        return 2;
+    }
+    bool punctuation = s.n - at >= 3 && p[0] == 0xE2 && p[1] == 0x80;
+    return punctuation && (p[2] == 0x87 || p[2] == 0x89 || p[2] == 0xAF ||
+                           (p[2] >= 0x90 && p[2] <= 0x93))
+               ? 3
+               : 0;
+}
+
+/* False for anything but digits and what stands between groups, or too many digits. */
 static bool collect_digits(hsn_str s, struct digits *c)
 {
     c->n = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == ' ' || s.p[i] == '-') {
-            continue;
-        }
-        if (!hsn_is_digit(s.p[i]) || c->n == CARD_MAX) {
+    for (size_t i = 0; i < s.n;) {
+        size_t between = separator_at(s, i);
+        if (between == 0 && (!hsn_is_digit(s.p[i]) || c->n == CARD_MAX)) {
             return false;
         }
-        c->d[c->n++] = s.p[i];
+        if (between == 0) {
+            c->d[c->n++] = s.p[i];
+        }
+        i += between > 0 ? between : 1;
     }
     return true;
 }
@@ -159,18 +183,6 @@ bool hsn_is_test_card(hsn_str s)
 }
 
 /* ---------------------------------------------------------------- separators and boundaries */
-
-/* Length of the group separator at s[at]: space, no-break space (U+00A0), hyphen; 0 for none. */
-static size_t separator_at(hsn_str s, size_t at)
-{
-    if (at >= s.n) {
-        return 0;
-    }
-    if (s.p[at] == ' ' || s.p[at] == '-') {
-        return 1;
-    }
-    return s.n - at >= 2 && s.p[at] == 0xC2 && s.p[at + 1] == 0xA0 ? 2 : 0;
-}
 
 static bool is_word(unsigned char c)
 {
@@ -401,14 +413,15 @@ bool hsn_valid_iban(hsn_str s)
 {
     unsigned char iban[IBAN_MAX] = {0};
     size_t n = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == ' ' || s.p[i] == '-') {
-            continue;
-        }
-        if (n == IBAN_MAX) {
+    for (size_t i = 0; i < s.n;) {
+        size_t between = separator_at(s, i);
+        if (between == 0 && n == IBAN_MAX) {
             return false;
         }
-        iban[n++] = s.p[i];
+        if (between == 0) {
+            iban[n++] = s.p[i];
+        }
+        i += between > 0 ? between : 1;
     }
     if (n < 4 || !starts_iban(iban) || !check_digits_fit(iban)) {
         return false;

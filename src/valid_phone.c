@@ -13,7 +13,7 @@
 /* What may stand between two groups; kinds are not mixed where that would let other text in. */
 enum separator { SEP_NONE, SEP_SPACE, SEP_HYPHEN, SEP_DOT, SEP_SLASH };
 
-/* Bytes of one space: U+0020, U+00A0, U+202F; 0 for none. */
+/* Bytes of one space: U+0020, U+00A0, U+2007, U+2009, U+202F; 0 for none. */
 static size_t space_at(hsn_str s, size_t at)
 {
     if (at >= s.n) {
@@ -26,7 +26,9 @@ static size_t space_at(hsn_str s, size_t at)
     if (hsn_str_starts(rest, HSN_S("\xC2\xA0"))) {
         return 2;
     }
-    return hsn_str_starts(rest, HSN_S("\xE2\x80\xAF")) ? 3 : 0;
+    bool wide = rest.n >= 3 && rest.p[0] == 0xE2 && rest.p[1] == 0x80 &&
+                (rest.p[2] == 0x87 || rest.p[2] == 0x89 || rest.p[2] == 0xAF);
+    return wide ? 3 : 0;
 }
 
 /* Bytes of one hyphen: U+002D, U+2010 to U+2013; 0 for none. */

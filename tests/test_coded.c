@@ -185,6 +185,16 @@ static void finds_in_mail_and_tables(void **state)
          "1,\"{\"\"user\"\": \"\"ann\"\", \"\"password\"\": \"\"#\"\"}\",x\n"},
         {"cell that is a string", "\"\"\"user\"\": 1, \"\"password\"\": \"\"" PW "\"\"\"\n",
          "\"\"\"user\"\": 1, \"\"password\"\": \"\"#\"\"\"\n"},
+        {"token put together", "var k = \"xoxb-4\" + 'x', t={token:\"4hxhh5z27495\" + \n \"hxz7z2k79xhw42542k9x\", n: 1}",
+         "var k = \"xoxb-4\" + 'x', t={token:\"#\", n: 1}"},
+        {"password put together", "{password: 'hk7v'+'wx2'+'4z9', user: 'a'+'b'}",
+         "{password: '#', user: 'a'+'b'}"},
+        {"address put together", "var m = 'ferelith.' + 'cobbold' + '@' + 'maltbarrow-post.net';",
+         "var m = '#';"},
+        {"the sign in one of them", "m=\"ferelith.cobbold@\"+\"maltbarrow-post.net\";n=\"x@\"+host",
+         "m=\"#\";n=\"x@\"+host"},
+        {"put to a name", "a='@media '+'(min-width:1px)';b=\"user\"+'@'+\"x\";c='p'+'@babel/core'", NULL},
+        {"sums", "{\"pin\":\"a\"}; x = 'a' + b + 'c@d' + '' + 'e'; y = \"\" + \"\"", NULL},
         {"empty strings", "{\"a\":\"\",\"b\":\"\"} x\"\":1", NULL},
     };
     for (size_t i = 0; i < COUNT(table); i++) {

@@ -73,6 +73,8 @@ static const escape_case decode_cases[] = {
     CASE(WORD, "a=40b_c=5Fd?", "a@b c_d?"),
     CASE(WORD, "ab?= =?utf-8?Q?cd?=\r\n =?utf-8*en?q?ef", "abcdef"),
     CASE(WORD, "ab?= =?utf-8?B?cd?=x", "ab?= =?utf-8?B?cd?=x"),
+    CASE(&hsn_escape_joint, "ab\" + \"cd\"+\n \"ef'+'gh' + i + 'x", "abcdefgh' + i + 'x"),
+    CASE(&hsn_escape_joint, "ab\"+'cd\"-\"ef\" \"g\"+", "ab\"+'cd\"-\"ef\" \"g\"+"),
     CASE(CELL, "{\"\"a\"\": \"\"\"\"}\"", "{\"a\": \"\"}\""),
 };
 
