@@ -305,6 +305,11 @@ bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *sit
 hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *tmp);
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
                     const hsn_site *site, size_t *end, hsn_edits *out);
+/* Characters as decimal numbers (cut_numbers.c): does a list of them begin at t[at]? If something is
+ * found in it, it is dealt with. */
+bool hsn_begins_numbers(hsn_str t, size_t at);
+bool hsn_cut_numbers(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
+                     hsn_edits *out);
 /* Encodes `text` with the edits made and adds that as one edit of off, len; nothing for no edits.
  */
 void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const hsn_base64 *how,

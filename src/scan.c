@@ -31,7 +31,7 @@ const unsigned char hsn_scan_classes[256] = {
     ['y'] = W,       ['z'] = W,        ['+'] = PLUS,    ['/'] = SLASH,   ['-'] = HYPHEN,
     ['_'] = BASE64,  ['='] = SPECIAL,  [':'] = SPECIAL, ['@'] = SPECIAL, ['%'] = SPECIAL,
     ['&'] = SPECIAL, ['\\'] = SPECIAL, ['<'] = SPECIAL, [' '] = GAP,     ['.'] = GAP,
-    ['('] = BRACKET,
+    ['('] = BRACKET, ['['] = HSN_SCAN_OPEN,
 };
 #undef BASE64
 #undef SPECIAL

@@ -20,7 +20,7 @@ typedef struct hsn_masks {
     uint64_t upper; /* A to Z */
     uint64_t slash; /* / */
     uint64_t gap;   /* what may stand between the groups of a number: - . / ( space, beyond ASCII */
-    uint64_t open;  /* what may stand before one: + ( */
+    uint64_t open;  /* what may stand before one, or a list of them: + ( [ */
     uint64_t zero;  /* 0 */
     uint64_t one;   /* 1 */
     uint64_t dot;   /* . */

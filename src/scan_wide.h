@@ -61,7 +61,8 @@ HSN_AVX2 static inline void hsn_scan_classify(__m256i v, uint32_t out[11])
                                         _mm256_set1_epi8(0x20));
     __m256i in_row2 = _mm256_and_si256(_mm256_shuffle_epi8(signs, v), is_row2);
     out[6] = (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(in_row2, v));
-    out[7] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(in_row2, 1));
+    __m256i square = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('['));
+    out[7] = (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(_mm256_slli_epi16(in_row2, 1), square));
     out[8] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('0')));
     out[9] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('1')));
     out[10] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('.')));

@@ -290,6 +290,70 @@ static void digits_of_nothing_stay(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- lists of numbers */
+
+static void put_list(hsn_buf *out, const char *open, const char *between, const char *text,
+                     const char *close)
+{
+    hsn_buf_printf(out, "%s", open);
+    for (const char *p = text; *p != '\0'; p++) {
+        hsn_buf_printf(out, "%s%d", p == text ? "" : between, *p);
+    }
+    hsn_buf_printf(out, "%s", close);
+}
+
+static void list_undo(hsn_str coded, hsn_buf *out)
+{
+    size_t at = 0;
+    while (at < coded.n && (coded.p[at] != '[' && coded.p[at] != '(')) {
+        at++;
+    }
+    for (int v = -1; at < coded.n; at++) {
+        if (hsn_is_digit(coded.p[at])) {
+            v = (v < 0 ? 0 : v) * 10 + coded.p[at] - '0';
+        } else if (v >= 0) {
+            hsn_buf_put(out, (unsigned char)v);
+            v = -1;
+        }
+    }
+}
+
+static void lists_of_characters_are_read(void **state)
+{
+    (void)state;
+    static const char *const around[][3] = {
+        {"{\"type\":\"Buffer\",\"data\":[", ",", "]}"},
+        {"String.fromCharCode(", ", ", ");"},
+        {"{\n  \"data\": [\n    ", ",\n    ", "\n  ]\n}"},
+    };
+    for (size_t i = 0; i < COUNT(around); i++) {
+        hsn_buf coded = new_buf(), got;
+        put_list(&coded, around[i][0], around[i][1], form, around[i][2]);
+        holds_coded("list", hsn_buf_str(&coded), form_clean, list_undo);
+        inspect_text(hsn_buf_str(&coded), &no_name, &got);
+        assert_true(hsn_str_starts(hsn_buf_str(&got), hsn_str_z(around[i][0])));
+        size_t n = strlen(around[i][2]);
+        assert_same(hsn_str_cut(hsn_buf_str(&got), got.n - n, got.n), hsn_str_z(around[i][2]), "end");
+        hsn_buf_deinit(&coded);
+        hsn_buf_deinit(&got);
+    }
+}
+
+static void lists_of_numbers_stay(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "[10,20,30,40,50,60,70,80,90,100,110,120,130]",
+        "[65.5,66.5,67.5,68.5,69.5,70.5,71.5,72.5,73.5,74.5,75.5,76.5,77.5]",
+        "{\"data\":[72,101,108,108,111,32,119,111,114,108,100,33,33,33]}",
+        "rgb(101,102,103) matrix(100,101,102,103,104,105)",
+        "[97,64,98]",
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        stays(texts[i], hsn_str_z(texts[i]));
+    }
+}
+
 /* ---------------------------------------------------------------- base64 among other things */
 
 static void base64_ends_where_its_text_does(void **state)
@@ -390,6 +454,8 @@ int main(void)
         cmocka_unit_test(base32_round_trips),
         cmocka_unit_test(base32_is_read),
         cmocka_unit_test(digits_of_nothing_stay),
+        cmocka_unit_test(lists_of_characters_are_read),
+        cmocka_unit_test(lists_of_numbers_stay),
         cmocka_unit_test(base64_ends_where_its_text_does),
         cmocka_unit_test(base64_cut_anywhere_is_read),
         cmocka_unit_test(base64_takes_the_padding_it_wants),
