@@ -43,18 +43,30 @@ static bool has_path_before(hsn_str run)
 
 static size_t first_noise(hsn_str v);
 
+static bool has_capital(hsn_str v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        if (v.p[i] >= 'A' && v.p[i] <= 'Z') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What begins with noise, and behind a sign of a name or path with text: the text is what is meant
- * (cache_key_eyJ...). Behind these two signs it is looked for as well. */
+ * (cache_key_eyJ...). Behind these two signs it is looked for as well. In the phase of the whole, a
+ * capital tells that the beginning is no name but bytes before a text. */
 static bool has_name_before(hsn_str run)
 {
-    enum { NAME_MAX_LEN = 64 };
+    enum { NAME_MAX_LEN = 64, GROUP = 4 };
     unsigned char head[PEEK];
     size_t n = hsn_base64_peek(run, head, sizeof head);
     if (first_noise(hsn_str_of(head, n)) == n) {
         return false;
     }
     for (size_t i = 0; i < NAME_MAX_LEN && i + 2 * PEEK < run.n; i++) {
-        if (run.p[i] == '_' || run.p[i] == '/') {
+        bool sign = run.p[i] == '_' || run.p[i] == '/';
+        if (sign && ((i + 1) % GROUP != 0 || !has_capital(hsn_str_cut(run, 0, i)))) {
             n = hsn_base64_peek(hsn_str_cut(run, i + 1, run.n), head, sizeof head);
             if (n == sizeof head && first_noise(hsn_str_of(head, n)) == n) {
                 return true;

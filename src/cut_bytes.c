@@ -129,7 +129,7 @@ static void inspect_behind(hsn_inspector *in, hsn_str text, size_t at, const hsn
     hsn_edits behind = {0};
     hsn_site binary = *site;
     binary.binary = true;
-    hsn_inspect_text(in, hsn_str_cut(text, at, text.n), &binary, &behind);
+    hsn_inspect_framed(in, hsn_str_cut(text, at, text.n), &binary, &behind);
     hsn_edits_shift(in, &behind, at, out);
 }
 
@@ -269,7 +269,7 @@ bool hsn_cut_binary(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
     hsn_site binary = *site;
     binary.binary = true;
     const size_t before = out->n;
-    hsn_inspect_text(in, text, &binary, out);
+    hsn_inspect_framed(in, text, &binary, out); /* texts within have forgotten what they are in */
     in->spoilt = in->spoilt || out->n > before;
     if (text.n >= PROBE) { /* keys and signatures are shorter */
         hsn_pass_blind(in, "binary", text.n);
@@ -286,9 +286,13 @@ bool hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, h
     if (hsn_cut_packed(in, plain, &inside, out)) {
         return true;
     }
-    if (hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
-        hsn_inspect_text(in, plain, &inside, out);
-        return true;
+    if (!hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
+        return hsn_cut_binary(in, plain, &inside, out);
     }
-    return hsn_cut_binary(in, plain, &inside, out);
+    if (hsn_is_framed(plain)) {
+        hsn_inspect_framed(in, plain, &inside, out);
+    } else {
+        hsn_inspect_text(in, plain, &inside, out);
+    }
+    return true;
 }

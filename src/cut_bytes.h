@@ -26,6 +26,11 @@ bool hsn_cut_base32(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
 /* CBOR or MessagePack, if that is what all of the bytes are (cut_packed.c). */
 bool hsn_cut_packed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 
+/* A message of Protocol Buffers, or frames of gRPC, that passes for text (cut_framed.c). */
+bool hsn_is_framed(hsn_str t);
+/* As hsn_inspect_text, with edits that keep the length of what they replace. */
+void hsn_inspect_framed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
+
 /* Adds one edit that replaces [off, off+len) by `coded`, the encoded text with all of `inner` made,
  * copied to memory that outlives the layer. */
 void hsn_wrap_coded(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len,

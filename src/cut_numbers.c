@@ -2,8 +2,8 @@
  * Bytes as a list of decimal numbers: what JSON makes of a buffer, String.fromCharCode of a script.
  *
  * Receives a text and where a list begins in it. Only a list of characters is read, printable ones
- * and white space, with the same between any two of them. After an edit it is written again, so that
- * it stays a list of numbers.
+ * and white space, with the same between any two of them. After an edit it is written again, so
+ * that it stays a list of numbers.
  */
 #include "cut_bytes.h"
 
@@ -59,7 +59,8 @@ static void encode(hsn_str plain, hsn_str between, hsn_buf *out)
     }
 }
 
-/* Reads the list from `at` on: the characters go to `plain` unless that is NULL. Returns its end. */
+/* Reads the list from `at` on: the characters go to `plain` unless that is NULL. Returns its end.
+ */
 static size_t read_list(hsn_str t, size_t at, hsn_str *between, hsn_buf *plain)
 {
     size_t end = at;

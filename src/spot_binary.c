@@ -3,8 +3,8 @@
  * maps of Protocol Buffers have them, and BSON, AMF, Thrift and others in their ways. Nothing
  * separates them but the length.
  *
- * Receives a word that may end a name; emits an edit of the value, which keeps its length. Must never
- * look beyond the length that stands there.
+ * Receives a word that may end a name; emits an edit of the value, which keeps its length. Must
+ * never look beyond the length that stands there.
  */
 #include "spot.h"
 
@@ -61,9 +61,9 @@ static size_t text_told(hsn_str t, size_t from, size_t told)
 }
 
 /*
- * The head of a value in any other encoding, by what all have in common: few bytes, of which the last
- * are a length, in one byte, two or four, of just the text that follows. Nothing else has a number
- * there that tells where the text behind it ends.
+ * The head of a value in any other encoding, by what all have in common: few bytes, of which the
+ * last are a length, in one byte, two or four, of just the text that follows. Nothing else has a
+ * number there that tells where the text behind it ends.
  */
 static size_t guess_head(hsn_str t, size_t at, size_t *length)
 {

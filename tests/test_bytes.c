@@ -44,6 +44,12 @@ static void base64(hsn_str plain, hsn_buf *out)
     hsn_base64_encode(out, plain, &padded);
 }
 
+static void base64_undo(hsn_str coded, hsn_buf *out)
+{
+    hsn_base64 how;
+    assert_true(hsn_base64_decode(coded, &how, out));
+}
+
 static hsn_deflate undone; /* the kind that inflated_undo reads */
 static hsn_stream_end undone_end;
 
@@ -290,6 +296,65 @@ static void digits_of_nothing_stay(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- messages with lengths */
+
+/* Field 2 of a message, a text of less than 16 KiB; in a frame of gRPC. */
+static void put_message(hsn_buf *out, bool frame, const char *text)
+{
+    size_t n = strlen(text);
+    size_t head = n < 128 ? 2 : 3;
+    if (frame) {
+        hsn_buf_add(out, "\0\0\0", 3);
+        hsn_buf_put(out, (unsigned char)((head + n + 2) >> 8));
+        hsn_buf_put(out, (unsigned char)(head + n + 2));
+    }
+    hsn_buf_put(out, 0x12);
+    hsn_buf_put(out, (unsigned char)(n < 128 ? n : (n & 127) | 128));
+    if (n >= 128) {
+        hsn_buf_put(out, (unsigned char)(n >> 7));
+    }
+    hsn_buf_printf(out, "%s\x18\x05", text);
+}
+
+static void messages_keep_their_lengths(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"user\":\"ann\",\"note\":\"mail to " MAIL " please\",\"n\":7}",
+        "name=ann&password=" PW
+        "&note=some words, to fill a line that is long enough to pass for text, "
+        "and some more of them, because a message may be as long as this one or longer",
+    };
+    for (size_t i = 0; i < 2 * COUNT(texts); i++) {
+        hsn_buf message = new_buf(), coded, got, plain = new_buf();
+        hsn_base64 how;
+        put_message(&message, i % 2 != 0, texts[i / 2]);
+        base64(hsn_buf_str(&message), &coded);
+        inspect_text(hsn_buf_str(&coded), &no_name, &got);
+        assert_true(hsn_base64_decode(hsn_buf_str(&got), &how, &plain));
+        assert_int_equal(plain.n, message.n);
+        assert_false(hsn_str_eq(hsn_buf_str(&plain), hsn_buf_str(&message)));
+        assert_int_equal(hsn_str_find(hsn_buf_str(&plain), HSN_S("ferelith")), plain.n);
+        assert_int_equal(hsn_str_find(hsn_buf_str(&plain), HSN_S(PW)), plain.n);
+        stays("again", hsn_buf_str(&got));
+        hsn_buf_deinit(&message);
+        hsn_buf_deinit(&coded);
+        hsn_buf_deinit(&got);
+        hsn_buf_deinit(&plain);
+    }
+}
+
+/* Text that begins as a message could, and base64 that a slash stands in by chance. */
+static void texts_are_no_messages(void **state)
+{
+    (void)state;
+    hsn_buf coded;
+    base64(HSN_S("\n  name=ann&password=" PW "&note=some more words"), &coded);
+    holds_coded("a line end first", hsn_buf_str(&coded),
+                "\n  name=ann&password=#&note=some more words", base64_undo);
+    hsn_buf_deinit(&coded);
+}
+
 /* ---------------------------------------------------------------- lists of numbers */
 
 static void put_list(hsn_buf *out, const char *open, const char *between, const char *text,
@@ -333,7 +398,8 @@ static void lists_of_characters_are_read(void **state)
         inspect_text(hsn_buf_str(&coded), &no_name, &got);
         assert_true(hsn_str_starts(hsn_buf_str(&got), hsn_str_z(around[i][0])));
         size_t n = strlen(around[i][2]);
-        assert_same(hsn_str_cut(hsn_buf_str(&got), got.n - n, got.n), hsn_str_z(around[i][2]), "end");
+        assert_same(hsn_str_cut(hsn_buf_str(&got), got.n - n, got.n), hsn_str_z(around[i][2]),
+                    "end");
         hsn_buf_deinit(&coded);
         hsn_buf_deinit(&got);
     }
@@ -393,12 +459,6 @@ static void base64_ends_where_its_text_does(void **state)
     }
 }
 
-static void base64_undo(hsn_str coded, hsn_buf *out)
-{
-    hsn_base64 how;
-    assert_true(hsn_base64_decode(coded, &how, out));
-}
-
 static void base64_cut_anywhere_is_read(void **state)
 {
     (void)state;
@@ -454,6 +514,8 @@ int main(void)
         cmocka_unit_test(base32_round_trips),
         cmocka_unit_test(base32_is_read),
         cmocka_unit_test(digits_of_nothing_stay),
+        cmocka_unit_test(messages_keep_their_lengths),
+        cmocka_unit_test(texts_are_no_messages),
         cmocka_unit_test(lists_of_characters_are_read),
         cmocka_unit_test(lists_of_numbers_stay),
         cmocka_unit_test(base64_ends_where_its_text_does),
