@@ -267,7 +267,7 @@ static inline bool may_be_digits(hsn_str run)
     if (run.n < LEAST) {
         return false;
     }
-    bool hex = hsn_hex(p[0]) >= 0 && (hsn_hex(p[1]) >= 0 || p[1] == 'x');
+    bool hex = hsn_hex(p[0]) >= 0 && (hsn_hex(p[1]) >= 0 || (p[1] | 0x20) == 'x');
     return hex || may_be_base32(p);
 }
 

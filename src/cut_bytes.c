@@ -283,8 +283,8 @@ bool hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, h
     inside.binary = false;
     inside.where = 0;
     inside.name = (hsn_str){0};
-    if (hsn_cut_packed(in, plain, &inside, out)) {
-        return true;
+    if (hsn_cut_packed(in, plain, &inside, out) || hsn_cut_multipart(in, plain, &inside, out)) {
+        return true; /* the parts of the latter may be anything */
     }
     if (!hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
         return hsn_cut_binary(in, plain, &inside, out);

@@ -148,10 +148,10 @@ bool hsn_cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end, con
 {
     hsn_str run = hsn_str_cut(text, at, run_end);
     if (run.n < 2 * TEXT_MIN || hsn_hex(run.p[0]) < 0 ||
-        (hsn_hex(run.p[1]) < 0 && run.p[1] != 'x')) {
+        (hsn_hex(run.p[1]) < 0 && (run.p[1] | 0x20) != 'x')) {
         return false;
     }
-    if (hsn_str_starts(run, HSN_S("0x"))) {
+    if (hsn_str_starts_nocase(run, HSN_S("0x"))) {
         at += 2;
         run = hsn_str_cut(text, at, run_end);
     }

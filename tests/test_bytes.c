@@ -287,7 +287,8 @@ static void digits_of_nothing_stay(void **state)
         "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "commit 2aae6c35c94fcfb415dbe95f408b9ce91ee846ed of "
         "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-        "calldata 0xa9059cbb0000000000000000000000005b38da6a701c568545dcfcb03fcb875f56beddc4",
+        "form --b7, and no part of one; calldata "
+        "0xa9059cbb0000000000000000000000005b38da6a701c568545dcfcb03fcb875f56beddc4",
         "ABSOLUTELYCAPITALLETTERSWITHOUTBLANKS and someverylongwordofsmallletters",
         "nbswy3dpeb3w64tmmqqho2lunb2gqzi", /* "hello world ..." */
     };
@@ -342,6 +343,40 @@ static void messages_keep_their_lengths(void **state)
         hsn_buf_deinit(&got);
         hsn_buf_deinit(&plain);
     }
+}
+
+/* A form with a file that is no text: its fields are read, and the file stays. */
+static void forms_with_binary_files_are_read(void **state)
+{
+    (void)state;
+    static const char head[] =
+        "--b7\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" PW
+        "\r\n--b7\r\nContent-Disposition: form-data; name=\"f\"; "
+        "filename=\"a\"\r\n\r\n";
+    static const char tail[] =
+        "\r\n--b7\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n" TOK "\r\n--b7--\r\n";
+    unsigned char noise[700];
+    prng r = {.state = 5};
+    for (size_t i = 0; i < sizeof noise; i++) {
+        noise[i] = (unsigned char)prng_below(&r, 256);
+    }
+    hsn_buf body = new_buf(), coded, got, plain = new_buf();
+    hsn_base64 how;
+    hsn_buf_add(&body, head, strlen(head));
+    hsn_buf_add(&body, noise, sizeof noise);
+    hsn_buf_add(&body, tail, strlen(tail));
+    base64(hsn_buf_str(&body), &coded);
+    inspect_text(hsn_buf_str(&coded), &no_name, &got);
+    assert_true(hsn_base64_decode(hsn_buf_str(&got), &how, &plain));
+    hsn_str all = hsn_buf_str(&plain);
+    assert_int_equal(hsn_str_find(all, HSN_S(PW)), all.n);
+    assert_int_equal(hsn_str_find(all, HSN_S(TOK)), all.n);
+    assert_true(hsn_str_find(all, hsn_str_of(noise, sizeof noise)) < all.n);
+    stays("again", hsn_buf_str(&got));
+    hsn_buf_deinit(&body);
+    hsn_buf_deinit(&coded);
+    hsn_buf_deinit(&got);
+    hsn_buf_deinit(&plain);
 }
 
 /* Text that begins as a message could, and base64 that a slash stands in by chance. */
@@ -515,6 +550,7 @@ int main(void)
         cmocka_unit_test(base32_is_read),
         cmocka_unit_test(digits_of_nothing_stay),
         cmocka_unit_test(messages_keep_their_lengths),
+        cmocka_unit_test(forms_with_binary_files_are_read),
         cmocka_unit_test(texts_are_no_messages),
         cmocka_unit_test(lists_of_characters_are_read),
         cmocka_unit_test(lists_of_numbers_stay),
