@@ -287,7 +287,7 @@ bool hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, h
         return true; /* the parts of the latter may be anything */
     }
     if (!hsn_looks_like_text(plain.p, plain.n < PROBE ? plain.n : PROBE)) {
-        return hsn_cut_binary(in, plain, &inside, out);
+        return hsn_cut_binary(in, plain, &inside, out) && !hsn_is_media(plain);
     }
     if (hsn_is_framed(plain)) {
         hsn_inspect_framed(in, plain, &inside, out);

@@ -13,7 +13,7 @@ bool hsn_looks_like_text(const unsigned char *p, size_t n);
 bool hsn_is_media(hsn_str v);
 
 /* Decoded bytes, whatever they are: text is inspected as such, the rest by hsn_cut_binary. False:
- * they are nothing that is known. */
+ * they are nothing that is known, or begin like media, as few bytes do by chance. */
 bool hsn_inspect_bytes(hsn_inspector *in, hsn_str plain, const hsn_site *site, hsn_edits *out);
 
 /* Hexadecimal digits and base32 from text[at] on, in a run of base64 characters (cut_hex.c). False:

@@ -33,7 +33,7 @@ static void expect_masks(hsn_scan_fn scan, const unsigned char block[HSN_BLOCK])
         assert_int_equal(m.upper >> i & 1, block[i] >= 'A' && block[i] <= 'Z');
         assert_int_equal(m.slash >> i & 1, block[i] == '/');
         assert_int_equal(m.gap >> i & 1, is_gap(block[i]));
-        assert_int_equal(m.open >> i & 1, block[i] == '+' || block[i] == '(');
+        assert_int_equal(m.open >> i & 1, strchr("+([", block[i]) != NULL && block[i] != 0);
         assert_int_equal(m.zero >> i & 1, block[i] == '0');
         assert_int_equal(m.one >> i & 1, block[i] == '1');
         assert_int_equal(m.dot >> i & 1, block[i] == '.');
