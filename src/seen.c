@@ -106,15 +106,20 @@ static void next_table(hsn_seen *s)
     }
 }
 
+static void put(hsn_seen *s, uint64_t h)
+{
+    hsn_line_set(line_of(&s->table[s->now], h), h);
+    if (--s->room == 0) {
+        next_table(s);
+    }
+}
+
 /* Sets what has waited longest and asks memory for the line of the new one. */
 static void add(hsn_seen *s, uint64_t h)
 {
     uint64_t *slot = &s->waiting[s->n_waiting % WAITING];
     if (s->n_waiting++ >= WAITING) {
-        hsn_line_set(line_of(&s->table[s->now], *slot), *slot);
-        if (--s->room == 0) {
-            next_table(s);
-        }
+        put(s, *slot);
     }
     *slot = h;
     __builtin_prefetch(line_of(&s->table[s->now], h), 1);
@@ -130,21 +135,19 @@ void hsn_seen_add(hsn_seen *s, uint64_t h)
     add(s, h);
 }
 
-static bool is_waiting(const hsn_seen *s, uint64_t h)
+/* What is under way gets there. */
+static void flush(hsn_seen *s)
 {
-    for (unsigned i = 0; i < WAITING && i < s->n_waiting; i++) {
-        if (s->waiting[i] == h) {
-            return true;
-        }
+    const unsigned n = s->n_waiting < WAITING ? s->n_waiting : WAITING;
+    s->n_waiting = 0;
+    for (unsigned i = 0; i < n; i++) {
+        put(s, s->waiting[i]);
     }
-    return false;
 }
 
-bool hsn_seen_has(const hsn_seen *s, uint64_t h)
+bool hsn_seen_has(hsn_seen *s, uint64_t h)
 {
-    if (is_waiting(s, h)) {
-        return true;
-    }
+    flush(s);
     for (unsigned i = 0; i <= s->now; i++) {
         if (hsn_line_has(line_of(&s->table[i], h), h)) {
             return true;

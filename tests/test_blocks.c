@@ -241,6 +241,11 @@ static bool is_gap(unsigned char c)
     return c >= 0x80 || (c != 0 && strchr(" -./(", c) != NULL);
 }
 
+static bool opens(unsigned char c)
+{
+    return c != 0 && strchr("+([", c) != NULL;
+}
+
 static size_t digits_at(hsn_str block, size_t i)
 {
     size_t n = 0;
@@ -250,12 +255,13 @@ static size_t digits_at(hsn_str block, size_t i)
     return n;
 }
 
-/* What hsn_phone_in_text and hsn_card_in_text want at the least of a word of digits. */
+/* What hsn_phone_in_text, hsn_card_in_text and lists of characters want at the least of a word of
+ * digits. */
 static bool may_be_number(hsn_str block, unsigned i, hsn_edge before)
 {
     const unsigned char *p = block.p + i;
     const size_t n = digits_at(block, i);
-    if (i > 0 ? p[-1] == '+' || p[-1] == '(' : before.open) {
+    if (i > 0 ? opens(p[-1]) : before.open) {
         return true;
     }
     switch (p[0]) {
@@ -268,7 +274,8 @@ static bool may_be_number(hsn_str block, unsigned i, hsn_edge before)
         return (n == 3 && is_gap(p[3])) ||
                ((i > 0 ? p[-1] : before.byte) != '.' &&
                 (n >= 12 ||
-                 (n == 4 && is_gap(p[4]) && (is_gap(p[5]) || digits_at(block, i + 5) >= 4))));
+                 (n == 4 && (is_gap(p[4]) || opens(p[4])) &&
+                  (is_gap(p[5]) || digits_at(block, i + 5) >= 4))));
     }
 }
 
@@ -348,7 +355,7 @@ static void test_stops(void **state)
             const unsigned char *p = text.p + i * HSN_STEP;
             if (i > 0) {
                 before = (hsn_edge){.word = hsn_is_alnum(p[-1]), .slash = p[-1] == '/',
-                                    .open = p[-1] == '+' || p[-1] == '(', .byte = p[-1]};
+                                    .open = opens(p[-1]), .byte = p[-1]};
             }
             hsn_stops_best()(hsn_str_of(p, text.n - i * HSN_STEP), before, leads, &b, 1);
             expect_same(&a, &b, 1, i);
