@@ -210,6 +210,14 @@ static bool heads_values(hsn_scan *s, size_t at)
 #undef WORD
 }
 
+/* Patterns of tokens read on to the end of the run, or as far as the longest of our own goes. */
+static bool pay_for_patterns(hsn_scan *s, size_t at)
+{
+    enum { FREE = 512, MOST = 65536 };
+    const size_t run = at < s->base64_end ? s->base64_end - at : 0;
+    return run <= FREE || hsn_scan_spend(s, run < MOST ? run : MOST);
+}
+
 void hsn_spot_token(hsn_scan *s, size_t at)
 {
     if (at >= s->jwt_end && begins_jwt(s->text, at) && at_jwt(s, at)) {
@@ -222,7 +230,8 @@ void hsn_spot_token(hsn_scan *s, size_t at)
         return;
     }
     hsn_hit hit;
-    if (hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where_of(s), &hit)) {
+    if (pay_for_patterns(s, at) &&
+        hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where_of(s), &hit)) {
         replace_hit(s, at, &hit);
     }
 }

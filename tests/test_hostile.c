@@ -21,6 +21,7 @@ enum {
 };
 
 static const char *const patterns[] = {
+    "eyJh-eyJi_",
     "a",
     "a@",
     "a@b.c",
