@@ -219,7 +219,7 @@ static bool learn(hsn_flight *f, const hsn_taught *t, const char *place)
         if (f->fresh != NULL) {
             log_lesson(f, t->value);
         }
-        if (f->repeats != NULL && was_asked(f, t->value)) {
+        if (f->repeats != NULL && !hsn_repeats_is_empty(f->repeats) && was_asked(f, t->value)) {
             hsn_repeats_drop(f->repeats);
         }
         if (stood_before(f, t->value)) {

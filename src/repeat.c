@@ -76,6 +76,11 @@ void hsn_repeats_drop(hsn_repeats *r)
     r->dropped = true; /* one of them may be in use */
 }
 
+bool hsn_repeats_is_empty(const hsn_repeats *r)
+{
+    return r->oldest == NULL || r->dropped;
+}
+
 /* ---------------------------------------------------------------- one field */
 
 static traits traits_of(const hsn_field *f)

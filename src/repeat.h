@@ -33,6 +33,8 @@ static inline bool hsn_repeats_take(const hsn_field *f)
     return f->len >= HSN_REPEAT_MIN && f->len <= HSN_REPEAT_MAX && f->kind == HSN_JSON_STRING;
 }
 
+bool hsn_repeats_is_empty(const hsn_repeats *r);
+
 /* For such a field of `text`: */
 
 /* Is there one like it? */

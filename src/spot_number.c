@@ -101,24 +101,13 @@ static bool is_joined(hsn_str t, size_t off, size_t len)
     return name.n > 0 && hsn_is_alpha(name.p[name.n - 1]) && !HSN_STR_IN(name, cards);
 }
 
-/* Is the number at t[at] the first within brackets? */
-static bool is_first(hsn_str t, size_t at)
-{
-    enum { INDENT_MAX = 64 };
-    size_t from = at;
-    while (from > 0 && at - from < INDENT_MAX && hsn_is_space(t.p[from - 1])) {
-        from--;
-    }
-    return from > 0 && (t.p[from - 1] == '[' || t.p[from - 1] == '(');
-}
-
 /* [123,34,112,... of a buffer, fromCharCode(123,34,112,...: true when something was found in it. */
 static bool is_list(hsn_scan *s, size_t at)
 {
     size_t end;
     const unsigned char before = at > 0 ? s->text.p[at - 1] : 0;
-    const bool may = before == '[' || before == '(' || before == ' ';
-    if (!may || s->site->binary || !hsn_begins_numbers(s->text, at) || !is_first(s->text, at) ||
+    const bool first = before == '[' || before == '(';
+    if (!first || s->site->binary || !hsn_begins_numbers(s->text, at) ||
         !hsn_cut_numbers(s->in, s->text, at, s->site, &end, s->out)) {
         return false;
     }

@@ -78,8 +78,10 @@ static void test_comes_back(void **state)
     const hsn_field first = field_at(FIRST, LEN);
     const hsn_field second = field_at(SECOND, LEN);
     hsn_repeats *r = hsn_repeats_new();
+    assert_true(hsn_repeats_is_empty(r));
     assert_false(hsn_repeats_has(r, all, &first));
     keep_one(r, all, &first);
+    assert_false(hsn_repeats_is_empty(r));
     expect_one(r, all, &first);
     expect_one(r, all, &second);
     hsn_repeats_free(r);

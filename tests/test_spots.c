@@ -103,6 +103,8 @@ static void test_lengths(void **state)
 #undef LEN32
 }
 
+#define BYTES(text) {text, sizeof(text) - 1}
+
 /* A name before bytes that tell no length of what follows. */
 static void test_no_lengths(void **state)
 {
@@ -111,10 +113,10 @@ static void test_no_lengths(void **state)
         const char *text;
         size_t n;
     } table[] = {
-        {"\0\x08password\x02\0\x1f" TOK "\0\0\x09 and more", 57},
-        {"\0\x0atoken_type\x02\0\x06" "Bearer\0\0\x09 and some letters more", 49},
-        {"\x0a\x01" "d\x01\0\x20" TOK "\x01\x0c" "some letters", 53},
-        {"\0\x08password\0\0\0\0" TOK "\0\0\0\x01 and more", 59},
+        BYTES("\0\x08password\x02\0\x1f" TOK "\0\0\x09 and more"),
+        BYTES("\0\x0atoken_type\x02\0\x06" "Bearer\0\0\x09 and some letters more"),
+        BYTES("\x0a\x01" "d\x01\0\x20" TOK "\x01\x0c" "some letters"),
+        BYTES("\0\x08password\0\0\0\0" TOK "\0\0\0\x01 and more"),
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         const hsn_base64 how = {.padded = true};
