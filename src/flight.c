@@ -9,10 +9,10 @@
 enum {
     SPARE = 2, /* batches that wait while all threads are busy */
     JOBS_MAX = 8, /* the session's own thread, which does a third of the work, is busy by then */
-    HELD_MAX = 8 << 20,   /* bytes of batches, in flight or kept for the next */
+    HELD_MAX = 6 << 20,   /* bytes of batches, in flight or kept for the next */
     FRESH_MAX = 512 << 10, /* bytes of values and places that every batch has a copy of */
     GONE_TABLES = 2,       /* 1.3 MiB: a false yes costs what was kept for repeats, no more */
-    REPEATS_UPTO = 8 << 20, /* bytes learned */
+    REPEATS_UPTO = 4 << 20, /* bytes learned */
     KEPT_FIRST = 1 << 20,  /* bytes of results, before anything is known about the text */
     CROWD = 24 << 20       /* from so many for each slot on one by one: the copies grow with them,
                               and the set's limit acts in order */

@@ -1,6 +1,7 @@
 /*
- * How else systems write the same value: a UUID and hexadecimal digits in the other case, a UUID
- * without its hyphens, base64 without its padding or in the other alphabet.
+ * How else systems write the same value: a UUID in the other case or without its hyphens, base64
+ * without its padding or in the other alphabet. Not hexadecimal digits in the other case: most ids of
+ * sessions are such, each would be learned twice, and hardly one is ever written so.
  *
  * Receives a value that is worth looking for everywhere; emits what it may be written as elsewhere,
  * in memory of the caller's arena. Must never make two values of one that mean different things.
@@ -8,19 +9,7 @@
 #include "inspect.h"
 #include "valid.h"
 
-enum { HEX_MIN = 16, BASE64_LEAST = 20 };
-
-static bool is_hex(hsn_str v)
-{
-    bool letter = false;
-    for (size_t i = 0; i < v.n; i++) {
-        if (hsn_hex(v.p[i]) < 0) {
-            return false;
-        }
-        letter = letter || hsn_is_alpha(v.p[i]);
-    }
-    return letter && v.n >= HEX_MIN;
-}
+enum { BASE64_LEAST = 20 };
 
 /* Base64 that shows: it has a sign of the standard alphabet, or padding. */
 static bool is_base64(hsn_str v)
@@ -79,8 +68,6 @@ size_t hsn_spellings(hsn_arena *mem, hsn_str v, hsn_str out[HSN_SPELLINGS])
     if (hsn_is_uuid(v)) {
         out[n++] = other_case(mem, v);
         out[n++] = without_hyphens(mem, v);
-    } else if (is_hex(v)) {
-        out[n++] = other_case(mem, v);
     } else if (is_base64(v)) {
         out[n++] = bare_base64(mem, v, false);
         out[n++] = bare_base64(mem, v, true);
