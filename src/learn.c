@@ -24,7 +24,6 @@ typedef enum way { BY_KEY, BY_TAIL, WAYS } way;
 typedef struct entry {
     hsn_known known;
     uint32_t next[WAYS]; /* index + 1 of the next entry with the same six bytes */
-    uint32_t tag[WAYS];  /* hash of these */
 } entry;
 
 /* Where the tag differs nothing else is looked at: neither entry nor value, which lie elsewhere in
@@ -232,9 +231,10 @@ static void link_entry(hsn_learned *l, uint32_t index)
     *whole_slot(l, e->known.value, e->known.hash) = (slot){index + 1, (uint32_t)e->known.hash};
     for (way w = 0; w < WAYS; w++) {
         if (has_way(&e->known, w)) {
-            slot *s = way_slot(l, w, way_to(&e->known, w), e->tag[w]);
+            const uint32_t tag = key_hash(l, way_to(&e->known, w));
+            slot *s = way_slot(l, w, way_to(&e->known, w), tag);
             e->next[w] = s->index;
-            *s = (slot){index + 1, e->tag[w]};
+            *s = (slot){index + 1, tag};
         }
     }
 }
@@ -247,7 +247,6 @@ static void mark_entry(hsn_learned *l, entry *e)
     for (way w = 0; w < WAYS; w++) {
         if (has_way(k, w)) {
             uint32_t bit = hsn_key_bit(way_to(k, w));
-            e->tag[w] = key_hash(l, way_to(k, w));
             l->filter[w].word[bit / 64] |= 1ull << bit % 64;
         }
     }
@@ -256,7 +255,7 @@ static void mark_entry(hsn_learned *l, entry *e)
 /* Tables stay at most half full. */
 static bool grow_tables(hsn_learned *l)
 {
-    if (l->n_slots > 0 && l->n + 1 <= l->n_slots / 2) {
+    if (l->n < l->n_slots / 4 * 3) {
         return true;
     }
     size_t n = l->n_slots == 0 ? FIRST_SLOTS : l->n_slots * 2;
@@ -390,7 +389,7 @@ void hsn_learned_cut(hsn_learned *l, size_t n)
         const hsn_known *k = &e->known;
         for (way w = 0; w < WAYS; w++) {
             if (has_way(k, w)) {
-                way_slot(l, w, way_to(k, w), e->tag[w])->index = e->next[w];
+                way_slot(l, w, way_to(k, w), key_hash(l, way_to(k, w)))->index = e->next[w];
             }
         }
         l->n_bare -= !has_way(k, BY_KEY);
