@@ -43,7 +43,7 @@ bool hsn_repeats_has(const hsn_repeats *r, hsn_str text, const hsn_field *f);
  * lives in `mem`, all else until the next call of hsn_repeats_keep. Without memory `mem` says so. */
 bool hsn_repeats_find(hsn_repeats *r, hsn_str text, const hsn_field *f, hsn_arena *mem,
                       hsn_result *out);
-/* There is none: is it worth keeping? At first anything is; when nothing comes again for long, only
+/* There is none: is it worth keeping? The first megabyte is, and more as texts come again; else only
  * what has come before. To be asked once for each. */
 bool hsn_repeats_want(hsn_repeats *r, hsn_str text, const hsn_field *f);
 /* Keeps what was made of a field that is wanted, if there is room. */

@@ -29,23 +29,23 @@ static void fill_random(unsigned char *p, size_t n, uint64_t seed)
 }
 
 /* One edit, seven bytes behind the beginning of the field. */
-static void keep_one(hsn_repeats *r, hsn_str all, const hsn_field *f)
+static void keep_one(hsn_repeats *r, hsn_str in, const hsn_field *f)
 {
     hsn_note note = {.source = "learned", .category = "token", .layers = "json",
                      .stand_in = HSN_S("redacted"), .value_id = 7};
     hsn_edit edit = {.off = f->off + 7, .len = 5, .with = note.stand_in, .notes = &note};
     hsn_taught taught = {.value = HSN_S("taught")};
     const hsn_result made = {.field = f, .edits = {&edit, 1, 1}, .taught = &taught};
-    hsn_repeats_keep(r, all, &made);
+    hsn_repeats_keep(r, in, &made);
 }
 
-static void expect_one(hsn_repeats *r, hsn_str all, const hsn_field *f)
+static void expect_one(hsn_repeats *r, hsn_str in, const hsn_field *f)
 {
     hsn_arena mem;
     hsn_result got;
     hsn_arena_init(&mem, BIG);
-    assert_true(hsn_repeats_has(r, all, f));
-    assert_true(hsn_repeats_find(r, all, f, &mem, &got));
+    assert_true(hsn_repeats_has(r, in, f));
+    assert_true(hsn_repeats_find(r, in, f, &mem, &got));
     assert_ptr_equal(got.field, f);
     assert_int_equal(got.edits.n, 1);
     assert_int_equal(got.edits.v[0].off, f->off + 7);
@@ -61,11 +61,18 @@ static void expect_one(hsn_repeats *r, hsn_str all, const hsn_field *f)
 enum { TEXT = 10000, LEN = 3000, FIRST = 100, SECOND = 5000 };
 
 /* The same 3,000 bytes twice. */
-static hsn_str twice(unsigned char *p)
+static unsigned char bytes[TEXT];
+static const hsn_str all = {bytes, TEXT};
+static hsn_field first;
+static hsn_field second;
+
+static hsn_repeats *begin(void)
 {
-    fill_random(p, TEXT, 1);
-    memcpy(p + SECOND, p + FIRST, LEN);
-    return hsn_str_of(p, TEXT);
+    fill_random(bytes, TEXT, 1);
+    memcpy(bytes + SECOND, bytes + FIRST, LEN);
+    first = field_at(FIRST, LEN);
+    second = field_at(SECOND, LEN);
+    return hsn_repeats_new();
 }
 
 /* ---------------------------------------------------------------- tests */
@@ -73,11 +80,7 @@ static hsn_str twice(unsigned char *p)
 static void test_comes_back(void **state)
 {
     (void)state;
-    static unsigned char bytes[TEXT];
-    const hsn_str all = twice(bytes);
-    const hsn_field first = field_at(FIRST, LEN);
-    const hsn_field second = field_at(SECOND, LEN);
-    hsn_repeats *r = hsn_repeats_new();
+    hsn_repeats *r = begin();
     assert_true(hsn_repeats_is_empty(r));
     assert_false(hsn_repeats_has(r, all, &first));
     keep_one(r, all, &first);
@@ -91,11 +94,7 @@ static void test_comes_back(void **state)
 static void test_nothing_comes_back(void **state)
 {
     (void)state;
-    static unsigned char bytes[TEXT];
-    const hsn_str all = twice(bytes);
-    const hsn_field first = field_at(FIRST, LEN);
-    const hsn_field second = field_at(SECOND, LEN);
-    hsn_repeats *r = hsn_repeats_new();
+    hsn_repeats *r = begin();
     hsn_arena mem;
     hsn_result got;
     hsn_arena_init(&mem, BIG);
@@ -110,11 +109,7 @@ static void test_nothing_comes_back(void **state)
 static void test_differs(void **state)
 {
     (void)state;
-    static unsigned char bytes[TEXT];
-    const hsn_str all = twice(bytes);
-    const hsn_field first = field_at(FIRST, LEN);
-    const hsn_field second = field_at(SECOND, LEN);
-    hsn_repeats *r = hsn_repeats_new();
+    hsn_repeats *r = begin();
     keep_one(r, all, &first);
     for (size_t i = 0; i < LEN; i++) {
         bytes[SECOND + i] ^= 1;
@@ -140,11 +135,7 @@ static void test_differs(void **state)
 static void test_dropped(void **state)
 {
     (void)state;
-    static unsigned char bytes[TEXT];
-    const hsn_str all = twice(bytes);
-    const hsn_field first = field_at(FIRST, LEN);
-    const hsn_field second = field_at(SECOND, LEN);
-    hsn_repeats *r = hsn_repeats_new();
+    hsn_repeats *r = begin();
     keep_one(r, all, &first);
     hsn_repeats_drop(r);
     assert_false(hsn_repeats_has(r, all, &second));
@@ -157,11 +148,8 @@ static void test_dropped(void **state)
 static void test_blind_is_not_kept(void **state)
 {
     (void)state;
-    static unsigned char bytes[TEXT];
-    const hsn_str all = twice(bytes);
-    const hsn_field first = field_at(FIRST, LEN);
     const hsn_blind blind = {.why = "limit:layers"};
-    hsn_repeats *r = hsn_repeats_new();
+    hsn_repeats *r = begin();
     hsn_repeats_keep(r, all, &(hsn_result){.field = &first, .blind = &blind});
     assert_false(hsn_repeats_has(r, all, &first));
     hsn_repeats_free(r);
@@ -172,23 +160,23 @@ static void test_room(void **state)
 {
     (void)state;
     enum { MANY = 300, EACH = 40000, CELL = EACH + 8 };
-    unsigned char *bytes = malloc((size_t)MANY * CELL);
-    assert_non_null(bytes);
-    fill_random(bytes, (size_t)MANY * CELL, 3);
-    const hsn_str all = hsn_str_of(bytes, (size_t)MANY * CELL);
+    unsigned char *cells = malloc((size_t)MANY * CELL);
+    assert_non_null(cells);
+    fill_random(cells, (size_t)MANY * CELL, 3);
+    const hsn_str many = hsn_str_of(cells, (size_t)MANY * CELL);
     hsn_repeats *r = hsn_repeats_new();
     size_t kept = 0;
     for (size_t i = 0; i < MANY; i++) {
         const hsn_field f = field_at(i * CELL, EACH);
         const hsn_field before = field_at((i > 0 ? i - 1 : 0) * CELL, EACH);
-        keep_one(r, all, &f);
-        expect_one(r, all, &f);
-        expect_one(r, all, &before);
+        keep_one(r, many, &f);
+        expect_one(r, many, &f);
+        expect_one(r, many, &before);
     }
     for (size_t i = 0; i < MANY; i++) {
         const hsn_field f = field_at(i * CELL, EACH);
-        if (hsn_repeats_has(r, all, &f)) {
-            expect_one(r, all, &f);
+        if (hsn_repeats_has(r, many, &f)) {
+            expect_one(r, many, &f);
             kept++;
         } else {
             assert_int_equal(kept, 0); /* none is missing between two that are there */
@@ -196,7 +184,7 @@ static void test_room(void **state)
     }
     assert_in_range(kept, 2, MANY / 2);
     hsn_repeats_free(r);
-    free(bytes);
+    free(cells);
 }
 
 /* Nothing comes again: only at first is anything worth the room. What comes again is worth it
@@ -205,8 +193,8 @@ static void test_want(void **state)
 {
     (void)state;
     enum { MANY = 4000, EACH = 20000 };
-    static unsigned char bytes[EACH];
-    const hsn_str all = hsn_str_of(bytes, EACH);
+    static unsigned char each[EACH];
+    const hsn_str many = hsn_str_of(each, EACH);
     const hsn_field f = field_at(0, EACH);
     hsn_repeats *r = hsn_repeats_new();
     hsn_arena mem;
@@ -214,15 +202,15 @@ static void test_want(void **state)
     size_t wanted = 0;
     hsn_arena_init(&mem, BIG);
     for (uint64_t i = 0; i < MANY; i++) {
-        fill_random(bytes, EACH, i);
-        wanted += hsn_repeats_want(r, all, &f);
+        fill_random(each, EACH, i);
+        wanted += hsn_repeats_want(r, many, &f);
     }
     assert_in_range(wanted, 1, MANY / 4);
-    assert_true(hsn_repeats_want(r, all, &f));
-    keep_one(r, all, &f);
-    assert_true(hsn_repeats_find(r, all, &f, &mem, &got));
-    fill_random(bytes, EACH, MANY);
-    assert_true(hsn_repeats_want(r, all, &f));
+    assert_true(hsn_repeats_want(r, many, &f));
+    keep_one(r, many, &f);
+    assert_true(hsn_repeats_find(r, many, &f, &mem, &got));
+    fill_random(each, EACH, MANY);
+    assert_true(hsn_repeats_want(r, many, &f));
     hsn_arena_deinit(&mem);
     hsn_repeats_free(r);
 }
