@@ -25,14 +25,15 @@ typedef enum hsn_json_kind {
     HSN_JSON_STRING, /* likewise */
     HSN_JSON_NUMBER,
     HSN_JSON_LITERAL, /* true, false, null */
-    HSN_JSON_RECORD   /* an object that came before: only after hsn_json_remember */
+    HSN_JSON_RECORD   /* what came before: only after hsn_json_remember */
 } hsn_json_kind;
 
-/* A small object, as it came before. */
+/* A small object, as it came before, or several that stand one after the other in an array. */
 typedef struct hsn_record {
     uint64_t serial; /* another for each text, or form */
     uint16_t n_events;
-    bool whole; /* byte for byte; else all but its values (json_form.h) */
+    uint8_t objects; /* more than one only of what is whole */
+    bool whole;      /* byte for byte; else all but its values (json_form.h) */
 } hsn_record;
 
 typedef struct hsn_json_event {
@@ -71,7 +72,7 @@ hsn_step hsn_json_run(hsn_json *j, hsn_str text, uint64_t base, hsn_json_sink si
 
 /*
  * From now on the sink gets a small object without brackets in it as one event when its like has
- * come before. Its own events are handed out by hsn_record_event, of the event that the sink got, i
+ * come before, and so a series of them in an array. Its own events are handed out by hsn_record_event, of the event that the sink got, i
  * from 0 on; false past the last. Equal serials: equal bytes, of a whole record; of any other the
  * same keys in the same order. False without memory: the sink gets all events as before.
  */

@@ -147,7 +147,7 @@ static bool describe(hsn_form *f, hsn_str text, const hsn_json_event *events, si
     size_t from = events[0].off;
     size_t used = 0;
     f->members = (unsigned)(n_events / 2 - 1);
-    f->head = (hsn_record){.n_events = (uint16_t)n_events};
+    f->head = (hsn_record){.n_events = (uint16_t)n_events, .objects = 1};
     for (size_t i = 0; i <= f->members; i++) {
         const hsn_json_event *key = &events[1 + 2 * i];
         const hsn_json_event *value = key + 1;

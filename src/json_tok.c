@@ -271,7 +271,8 @@ static inline bool read_record(run *r)
     if (j->skel.forms == NULL || *r->p != '{' || j->depth == 0 || j->depth == j->max_depth) {
         return false;
     }
-    const hsn_whole *whole = hsn_records_find(j->skel.records, r->p, (size_t)(r->end - r->p));
+    const hsn_whole *whole = hsn_records_find(j->skel.records, r->p, (size_t)(r->end - r->p),
+                                              hsn_skel_in_array(&j->skel));
     if (whole != NULL) {
         hsn_skel_whole(&j->skel, whole, here(r));
         r->p += whole->n;

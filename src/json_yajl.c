@@ -307,6 +307,7 @@ static void empty(hsn_skel *k)
     k->n_open = 0;
     k->n_fresh = 0;
     k->n_small = 0;
+    k->n_chains = 0;
     k->judged = 0;
 }
 
@@ -338,6 +339,49 @@ static void remember_whole(hsn_skel *k, hsn_str text, const hsn_json_event *open
         }
         ev.off -= open->off;
         w->events[w->head.n_events++] = ev;
+    }
+}
+
+static void copy_events(hsn_whole *to, const hsn_json_event *record, size_t from)
+{
+    hsn_json_event ev;
+    for (size_t i = 0; hsn_record_event(record, i, &ev); i++) {
+        ev.off -= from;
+        to->events[to->head.n_events++] = ev;
+    }
+}
+
+/* The records from this one on, as many as a series may have of those that are left. Returns how
+ * many it took. */
+static size_t remember_series(hsn_skel *k, hsn_str text, const hsn_json_event *first, size_t left)
+{
+    size_t n = 0;
+    size_t events = 0;
+    size_t end = first->off;
+    for (; n < left && n < HSN_SERIES_OBJECTS; n++) {
+        const hsn_json_event *next = first + n;
+        events += next->record->n_events;
+        if (events > HSN_SERIES_EVENTS || next->off + next->len - first->off > HSN_SERIES_MAX) {
+            break;
+        }
+        end = next->off + next->len;
+    }
+    hsn_whole *w = n < 2 || end - first->off < HSN_RECORD_HEAD
+                       ? NULL
+                       : hsn_series_add(k->records, hsn_str_cut(text, first->off, end), (unsigned)n);
+    for (size_t i = 0; w != NULL && i < n; i++) {
+        copy_events(w, first + i, first->off);
+    }
+    return n > 0 ? n : 1;
+}
+
+static void remember_chains(hsn_skel *k, hsn_str text)
+{
+    for (size_t i = 0; i < k->n_chains; i++) {
+        const hsn_chain *c = &k->chains[i];
+        for (size_t done = 0; done < c->n;) {
+            done += remember_series(k, text, &k->events[c->first + done], c->n - done);
+        }
     }
 }
 
@@ -392,6 +436,7 @@ hsn_step hsn_skel_flush(hsn_skel *k, hsn_str text, uint64_t base, harsan_error *
         return k->stopped ? HSN_OK : refuse(k, text, base, err);
     }
     remember_shapes(k);
+    remember_chains(k, text); /* their records, before others take their place */
     remember_small(k, text);
     empty(k);
     return HSN_MORE;

@@ -25,6 +25,8 @@ enum {
     HSN_SKEL_FRESH = 32,
     /* Likewise small objects. */
     HSN_SKEL_SMALL = 128,
+    /* Likewise series of them. */
+    HSN_SKEL_CHAINS = 64,
     /* A number or literal takes at most this much of it, however long it is in the text. */
     HSN_SKEL_WORD = 64,
     /* From here on it counts as full: the longest word and a space still fit. */
@@ -49,6 +51,12 @@ typedef struct hsn_stretch {
     bool nested;   /* brackets stand in it */
 } hsn_stretch;
 
+/* Records that stand side by side in an array. */
+typedef struct hsn_chain {
+    uint16_t first; /* span */
+    uint16_t n;
+} hsn_chain;
+
 /* All memory yajl ever gets; freed only as a whole. */
 typedef struct hsn_pool {
     unsigned char *p;
@@ -71,6 +79,8 @@ typedef struct hsn_skel {
     size_t n_fresh;
     uint16_t small[HSN_SKEL_SMALL]; /* spans that begin small objects of known shape */
     size_t n_small;
+    hsn_chain chains[HSN_SKEL_CHAINS];
+    size_t n_chains;
     hsn_records *records; /* NULL: nobody wants them */
     hsn_forms *forms;     /* likewise */
     size_t judged;        /* bytes up to here are yajl's to judge: a shape around them is none */
@@ -152,12 +162,36 @@ static inline void hsn_skel_fold(hsn_skel *k, size_t first, size_t at)
     k->n = at + 2;
 }
 
-/* The whole of a record. */
+/* The span made last is a record: does it stand behind another, with a comma between them? */
+static inline void hsn_skel_chain(hsn_skel *k)
+{
+    enum { STEP = 3 }; /* bytes of skeleton: what a record comes to, and the comma */
+    const size_t at = k->n_spans - 1;
+    hsn_chain *c = k->n_chains > 0 ? &k->chains[k->n_chains - 1] : NULL;
+    if (c != NULL && (size_t)c->first + c->n == at &&
+        k->spans[at - 1].at + STEP == k->spans[at].at) {
+        c->n++;
+    } else if (k->n_chains < HSN_SKEL_CHAINS) {
+        k->chains[k->n_chains++] = (hsn_chain){(uint16_t)at, 1};
+    }
+}
+
+/* The whole of a record, or of a series. */
 static inline void hsn_skel_whole(hsn_skel *k, const hsn_whole *whole, size_t off)
 {
     hsn_skel_nest(k);
     hsn_skel_span(k, (hsn_json_event){HSN_JSON_RECORD, false, off, whole->n, &whole->head}, 1);
     hsn_skel_fold(k, k->n_spans - 1, k->n);
+    if (whole->head.objects == 1) {
+        hsn_skel_chain(k);
+    }
+}
+
+/* Does what stands next stand in an array? So it does behind a comma, too: in an object yajl
+ * refuses its first byte, whatever it is taken for. */
+static inline bool hsn_skel_in_array(const hsn_skel *k)
+{
+    return k->n > 0 && (k->bytes[k->n - 1] == '[' || k->bytes[k->n - 1] == ',');
 }
 
 /* The object that begins at text.p[off], if it is of a known form. Its length; 0: it is not. */

@@ -62,7 +62,7 @@ typedef struct frame {
 enum {
     PATTERN_SETS = 64 / HSN_SCALE,
     PATTERN_WAYS = 2,
-    PATTERN_FIELDS = 12,
+    PATTERN_FIELDS = 32, /* of a series: its members, and a name for each */
     PATTERN_VALUES = 9
 };
 typedef struct pattern {
@@ -75,7 +75,8 @@ typedef struct pattern {
     bool array;
     unsigned n;
     frame frame;                      /* of the object before it is closed; fields from 0 on */
-    hsn_field fields[PATTERN_FIELDS]; /* of a whole record: offsets from its beginning */
+    /* of a whole record: offsets from its beginning, nodes from its first on */
+    hsn_field fields[PATTERN_FIELDS];
     unsigned char event[PATTERN_FIELDS]; /* of the record, that the field is made of */
     unsigned n_values;
     unsigned char kind[PATTERN_VALUES];
@@ -145,6 +146,12 @@ static inline uint32_t add_node(hsn_places *p, const frame *up, const hsn_label 
     n->key = key;
     p->nodes.n += sizeof *n;
     return (uint32_t)(p->nodes.n / sizeof *n - 1);
+}
+
+/* What add_node gives out next. */
+static inline uint32_t next_node(const hsn_places *p)
+{
+    return (uint32_t)(p->nodes.n / sizeof(node));
 }
 
 /* Sets what an array's elements go by: "tokens": ["...", "..."], and arrays in it. */

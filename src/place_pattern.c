@@ -59,13 +59,13 @@ static void describe(const hsn_places *p, pattern *t, uint64_t serial, const fra
 }
 
 /* From the field `first` on they come from the record, which is whole. */
-static void learn_whole(hsn_places *p, pattern *t, size_t first, size_t off)
+static void learn_whole(hsn_places *p, pattern *t, size_t first, uint32_t base, size_t off)
 {
-    uint64_t twins = hsn_name_memo_ticket(p->memo) * PATTERN_FIELDS;
     for (size_t i = 0; i < t->n; i++) {
         t->fields[i] = fields(p)[first + i];
         t->fields[i].off -= off;
-        t->fields[i].twin = twins + i;
+        t->fields[i].node -= base;
+        t->fields[i].twin = hsn_name_memo_ticket(p->memo);
     }
 }
 
@@ -106,6 +106,7 @@ static bool learn(hsn_places *p, pattern *t, hsn_str text, const hsn_json_event 
 {
     const bool whole = record->record->whole;
     const size_t first = n_fields(p);
+    const uint32_t base = next_node(p);
     const size_t upto = whole ? SIZE_MAX : record->record->n_events - 1u;
     describe(p, t, record->record->serial, top(p));
     t->ticket = 0;
@@ -116,7 +117,7 @@ static bool learn(hsn_places *p, pattern *t, hsn_str text, const hsn_json_event 
     t->n = (unsigned)n;
     bool ok = n <= PATTERN_FIELDS;
     if (ok && whole) {
-        learn_whole(p, t, first, record->off);
+        learn_whole(p, t, first, base, record->off);
     } else if (ok) {
         ok = learn_form(p, t, first, record);
     }
@@ -131,7 +132,7 @@ static void repeat_whole(const pattern *t, hsn_field *f, uint32_t at, size_t off
     for (size_t i = 0; i < t->n; i++, f++) {
         *f = t->fields[i];
         f->off += off;
-        f->node = at;
+        f->node += at;
     }
 }
 
@@ -166,12 +167,24 @@ static void name_fields(hsn_places *p, hsn_str text, const pattern *t, size_t fi
     }
 }
 
+/* For each object; the index in an array moves on to that of the last. */
+static bool add_nodes(hsn_places *p, frame *up, unsigned objects)
+{
+    const hsn_label *key = up->array ? &hsn_no_label : p->key;
+    bool ok = add_node(p, up, key) != NONE;
+    for (unsigned i = 1; i < objects && ok; i++) {
+        end_inside(p, up);
+        ok = add_node(p, up, key) != NONE;
+    }
+    return ok;
+}
+
 static bool repeat(hsn_places *p, frame *up, const pattern *t, hsn_str text,
                    const hsn_json_event *record)
 {
     const size_t first = n_fields(p);
-    uint32_t at = add_node(p, up, up->array ? &hsn_no_label : p->key);
-    if (at == NONE || !has_room(&p->fields, t->n * sizeof(hsn_field))) {
+    const uint32_t at = next_node(p);
+    if (!add_nodes(p, up, record->record->objects) || !has_room(&p->fields, t->n * sizeof(hsn_field))) {
         return false;
     }
     hsn_field *f = fields(p) + first;

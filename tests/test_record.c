@@ -52,10 +52,12 @@ static void add_scalar(text *t)
     add(t, below(200) == 0 ? wrong[below(COUNT(wrong))] : usual[below(COUNT(usual))]);
 }
 
+enum { USUAL = 10 };
+
 /* Small objects that come again, some longer than a record may be, some with brackets in them. */
-static void add_usual_object(text *t)
+static void add_usual(text *t, unsigned which)
 {
-    static const char *const usual[] = {
+    static const char *const usual[USUAL] = {
         "{\"name\": \"accept\", \"value\": \"*/*\"}",
         "{\"name\": \"accept-language\", \"value\": \"en-US,en;q=0.9\"}",
         "{\"name\": \"x-api-key\", \"value\": \"anything at all\"}",
@@ -67,7 +69,27 @@ static void add_usual_object(text *t)
         "{\"name\": \"\\u0061ccept\", \"value\": \"\\\"quoted\\\"\"}",
         "{}",
     };
-    add(t, usual[below(COUNT(usual))]);
+    add(t, usual[which % USUAL]);
+}
+
+static void add_usual_object(text *t)
+{
+    add_usual(t, below(USUAL));
+}
+
+/* A few of them in the same order each time, some more of it than others; in an object, which is an
+ * error, now and then. */
+static void add_usual_series(text *t)
+{
+    static const char *const gaps[] = {", ", ",\n        "};
+    const unsigned from = below(3);
+    const bool wrong = below(40) == 0;
+    add(t, wrong ? "{\"headers\": " : "[");
+    for (unsigned i = 0, n = 1 + below(12); i < n; i++) {
+        add(t, i > 0 ? gaps[from % COUNT(gaps)] : "");
+        add_usual(t, from + i);
+    }
+    add(t, wrong ? "}" : "]");
 }
 
 /* The same members again with other values, most of them right. */
@@ -109,6 +131,8 @@ static void add_value(text *t, unsigned depth)
         add_scalar(t);
     } else if (kind == 2 && below(10) == 0) {
         add_neighbours(t);
+    } else if (kind == 2 && below(3) == 0) {
+        add_usual_series(t);
     } else if (kind == 2) {
         add_usual_object(t);
     } else if (kind == 3) {
@@ -145,6 +169,7 @@ static void make_text(text *t)
 typedef struct trace {
     hsn_buf out;
     size_t records; /* whole ones */
+    size_t series;
     size_t forms;
 } trace;
 
@@ -156,6 +181,7 @@ static bool note(void *ctx, const hsn_json_event *ev)
         bool whole = ev->record->whole;
         size_t i = 0;
         t->records += whole;
+        t->series += ev->record->objects > 1;
         t->forms += !whole;
         for (; hsn_record_event(ev, i, &one); i++) {
             assert_true(one.kind != HSN_JSON_RECORD);
@@ -192,6 +218,7 @@ static void test_same_events(void **unused)
     hsn_json *keeps = hsn_json_new(DEPTH);
     assert_true(old != NULL && keeps != NULL && hsn_json_remember(keeps));
     size_t records = 0;
+    size_t series = 0;
     size_t forms = 0;
     for (int i = 0; i < 3000; i++) {
         make_text(&t);
@@ -199,7 +226,7 @@ static void test_same_events(void **unused)
         hsn_json *fresh = hsn_json_new(DEPTH);
         assert_non_null(fresh);
         hsn_json *const readers[] = {fresh, old, keeps};
-        trace traces[3] = {{{0}, 0, 0}};
+        trace traces[3] = {{{0}, 0, 0, 0}};
         size_t piece = below(2) == 0 ? all.n : 1 + below(400);
         for (int k = 0; k < 3; k++) {
             hsn_buf_init(&traces[k].out, BIG);
@@ -207,13 +234,14 @@ static void test_same_events(void **unused)
             assert_true(hsn_str_eq(hsn_buf_str(&traces[k].out), hsn_buf_str(&traces[0].out)));
         }
         records += traces[2].records;
+        series += traces[2].series;
         forms += traces[2].forms;
         for (int k = 0; k < 3; k++) {
             hsn_buf_deinit(&traces[k].out);
         }
         hsn_json_free(fresh);
     }
-    assert_true(records > 3000 && forms > 3000);
+    assert_true(records > 3000 && series > 300 && forms > 3000);
     hsn_json_free(old);
     hsn_json_free(keeps);
 }
