@@ -264,6 +264,25 @@ static inline void read_space(run *r)
     }
 }
 
+/* Behind a token: what most often comes, so that it does not have to be told apart. */
+static inline void read_gap(run *r)
+{
+    if (r->p == r->end) {
+        return;
+    }
+    if (*r->p == ',') {
+        hsn_skel_comma(&r->j->skel);
+    } else if (*r->p == ':') {
+        hsn_skel_colon(&r->j->skel);
+    } else {
+        return;
+    }
+    r->p++;
+    if (r->p < r->end && classes[*r->p] == SPACE) {
+        read_space(r);
+    }
+}
+
 /* r->p is on a bracket. An object of which the like came before, as a whole. */
 static inline bool read_record(run *r)
 {
@@ -294,14 +313,11 @@ static hsn_step read_between(run *r)
             if (!read_plain_string(r)) {
                 return HSN_MORE;
             }
+            read_gap(r);
             continue;
         case COLON:
-            hsn_skel_colon(k);
-            r->p++;
-            continue;
         case COMMA:
-            hsn_skel_comma(k);
-            r->p++;
+            read_gap(r);
             continue;
         case SPACE:
             read_space(r);
@@ -322,6 +338,7 @@ static hsn_step read_between(run *r)
         if (step != HSN_MORE || r->j->mode != BETWEEN) {
             return step;
         }
+        read_gap(r);
     }
     return step;
 }

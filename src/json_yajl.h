@@ -29,8 +29,8 @@ enum {
     HSN_SKEL_CHAINS = 64,
     /* A number or literal takes at most this much of it, however long it is in the text. */
     HSN_SKEL_WORD = 64,
-    /* From here on it counts as full: the longest word and a space still fit. */
-    HSN_SKEL_FULL = HSN_SKEL_SIZE - HSN_SKEL_WORD - 1,
+    /* From here on it counts as full: the longest word, a space and a comma still fit. */
+    HSN_SKEL_FULL = HSN_SKEL_SIZE - HSN_SKEL_WORD - 2,
     /* The stack for the states takes a byte per level; 16 MiB are enough for any text, and keep the
      * sums within a size_t of 32 bits. */
     HSN_SKEL_DEPTH = 1 << 24
