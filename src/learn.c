@@ -225,6 +225,22 @@ static const hsn_known *find(const hsn_learned *l, hsn_str v, uint64_t h)
     return k;
 }
 
+/* The tables are too large for the caches: what a value needs of them comes from memory together,
+ * while there is something else to do. */
+static void fetch_slots(const hsn_learned *l, const hsn_known *k)
+{
+    if (l->n_slots == 0) {
+        return;
+    }
+    const size_t mask = l->n_slots - 1;
+    __builtin_prefetch(&l->whole[k->hash & mask], 1);
+    for (way w = 0; w < WAYS; w++) {
+        if (has_way(k, w)) {
+            __builtin_prefetch(&l->ways[w][key_hash(l, way_to(k, w)) & mask], 1);
+        }
+    }
+}
+
 static void link_entry(hsn_learned *l, uint32_t index)
 {
     entry *e = &l->entries[index];
@@ -279,7 +295,11 @@ static bool grow_tables(hsn_learned *l)
     }
     l->n_slots = n;
     assert(l->entries != NULL);
+    enum { AHEAD = 8 };
     for (size_t i = 0; i < l->n; i++) {
+        if (l->n - i > AHEAD) {
+            fetch_slots(l, &l->entries[i + AHEAD].known);
+        }
         link_entry(l, (uint32_t)i);
     }
     return true;
@@ -347,6 +367,7 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
     }
     k.key = (uint32_t)hsn_key_of(value);
     k.tail = hsn_has_tail(value);
+    fetch_slots(l, &k);
     if (!make_room(l, &k)) {
         return false;
     }
