@@ -13,29 +13,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One hand-over of the crew costs some microseconds; two blocks stay in the second-level cache. */
-enum { BLOCK = 256 << 10 };
+/* One hand-over to the crew costs some microseconds; two blocks stay in the second-level cache. A
+ * caller who does it all has his own memory in there. */
+enum { BLOCK = 256 << 10, BLOCK_ALONE = 64 << 10 };
 
 typedef struct block {
-    unsigned char *p;
+    unsigned char *p; /* NULL: of two, the one that nobody needs */
+    size_t room;
     size_t n;
     cli_exit code;
     char *said;    /* owned: what there is to say about it */
     uint64_t done; /* bytes of the file behind it */
 } block;
 
-static bool make_blocks(block b[2])
+static bool make_block(block *b, size_t room)
 {
-    b[0].p = malloc(BLOCK);
-    b[1].p = malloc(BLOCK);
-    return b[0].p != NULL && b[1].p != NULL;
+    b->p = malloc(room);
+    b->room = room;
+    return b->p != NULL;
 }
 
 static void free_blocks(block b[2])
 {
     for (int i = 0; i < 2; i++) {
         if (b[i].p != NULL) {
-            sodium_memzero(b[i].p, BLOCK);
+            sodium_memzero(b[i].p, b[i].room);
             free(b[i].p);
         }
         free(b[i].said);
@@ -58,6 +60,7 @@ struct cli_reader {
     block *ahead; /* what the task fills */
     block b[2];
     unsigned next;
+    const block *used; /* by the caller; NULL: none yet */
 };
 
 cli_reader *cli_reader_new(cli_input *in, cli_crew *crew)
@@ -66,7 +69,9 @@ cli_reader *cli_reader_new(cli_input *in, cli_crew *crew)
     if (r != NULL) {
         r->in = in;
         r->crew = crew;
-        if (!make_blocks(r->b)) {
+        bool ok = crew != NULL ? make_block(&r->b[0], BLOCK) && make_block(&r->b[1], BLOCK)
+                               : make_block(&r->b[0], BLOCK_ALONE);
+        if (!ok) {
             cli_reader_free(r);
             return NULL;
         }
@@ -76,7 +81,7 @@ cli_reader *cli_reader_new(cli_input *in, cli_crew *crew)
 
 static void fill(cli_reader *r, block *b)
 {
-    b->code = cli_input_read(r->in, b->p, BLOCK, &b->n);
+    b->code = cli_input_read(r->in, b->p, b->room, &b->n);
     b->done = cli_input_done(r->in);
 }
 
@@ -107,7 +112,8 @@ static void wait_ahead(cli_reader *r)
 cli_exit cli_reader_next(cli_reader *r, const unsigned char **p, size_t *n)
 {
     block *b = &r->b[r->next];
-    r->next ^= 1;
+    r->used = b;
+    r->next ^= r->crew != NULL;
     if (r->task != NULL) {
         wait_ahead(r);
         say_now(b);
@@ -124,7 +130,7 @@ cli_exit cli_reader_next(cli_reader *r, const unsigned char **p, size_t *n)
 
 uint64_t cli_reader_done(const cli_reader *r)
 {
-    return r->b[r->next ^ 1].done;
+    return r->used != NULL ? r->used->done : 0;
 }
 
 void cli_reader_free(cli_reader *r)
@@ -153,7 +159,7 @@ cli_writer *cli_writer_new(cli_output *out, cli_crew *crew)
     if (w != NULL) {
         w->out = out;
         w->crew = crew;
-        if (crew != NULL && !make_blocks(w->b)) {
+        if (crew != NULL && !(make_block(&w->b[0], BLOCK) && make_block(&w->b[1], BLOCK))) {
             cli_writer_free(w);
             return NULL;
         }

@@ -22,7 +22,7 @@
 #include <zlib.h>
 
 /* The engine hands on pieces of a few bytes up to megabytes; small ones are gathered. */
-enum { BLOCK = 128 << 10 };
+enum { BLOCK = 64 << 10 };
 
 struct cli_output {
     const char *name;
