@@ -320,34 +320,39 @@ static void remember_shapes(hsn_skel *k)
     }
 }
 
-static void remember_whole(hsn_skel *k, hsn_str text, const hsn_json_event *open, size_t n_events)
+static void add_event(hsn_whole *to, hsn_json_event ev, size_t from)
 {
-    hsn_json_event ev = {.kind = HSN_JSON_OPEN_OBJECT};
-    bool formed = open->kind == HSN_JSON_RECORD;
-    size_t end = formed ? open->off + open->len : open[n_events - 1].off + 1;
-    size_t n = end - open->off;
-    if (n < HSN_RECORD_MIN || n > HSN_RECORD_MAX || n_events > HSN_RECORD_EVENTS ||
-        text.n - open->off < HSN_RECORD_HEAD) {
-        return;
-    }
-    hsn_whole *w = hsn_records_add(k->records, hsn_str_of(text.p + open->off, n));
-    for (size_t i = 0; w != NULL && i < n_events; i++) {
-        if (!formed) {
-            ev = open[i];
-        } else if (!hsn_record_event(open, i, &ev)) {
-            break;
-        }
-        ev.off -= open->off;
-        w->events[w->head.n_events++] = ev;
-    }
+    ev.off -= from;
+    to->events[to->head.n_events++] = ev;
 }
 
 static void copy_events(hsn_whole *to, const hsn_json_event *record, size_t from)
 {
     hsn_json_event ev;
     for (size_t i = 0; hsn_record_event(record, i, &ev); i++) {
-        ev.off -= from;
-        to->events[to->head.n_events++] = ev;
+        add_event(to, ev, from);
+    }
+}
+
+static void remember_whole(hsn_skel *k, hsn_str text, const hsn_json_event *open, size_t n_events)
+{
+    const bool formed = open->kind == HSN_JSON_RECORD;
+    const size_t end = formed ? open->off + open->len : open[n_events - 1].off + 1;
+    const size_t n = end - open->off;
+    if (n < HSN_RECORD_MIN || n > HSN_RECORD_MAX || n_events > HSN_RECORD_EVENTS ||
+        text.n - open->off < HSN_RECORD_HEAD) {
+        return;
+    }
+    hsn_whole *w = hsn_records_add(k->records, hsn_str_of(text.p + open->off, n));
+    if (w == NULL) {
+        return;
+    }
+    if (formed) {
+        copy_events(w, open, open->off);
+        return;
+    }
+    for (size_t i = 0; i < n_events; i++) {
+        add_event(w, open[i], open->off);
     }
 }
 
