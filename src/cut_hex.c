@@ -6,6 +6,7 @@
  * found. A mask of one byte, laid over an address so that nobody reads it off a page, is taken off.
  */
 #include "cut_bytes.h"
+#include "vec.h"
 
 enum {
     TEXT_MIN = 12,
@@ -106,6 +107,24 @@ static hex_kind sniff(hsn_str run)
     const bool text = first < 0x7f && second < 0x7f && begins_text(run);
     const bool packed = first == 0x1f || first == 0x78;
     return text || ((packed || run.n > DIGEST) && is_binary(run)) ? HEX_BYTES : HEX_NONE;
+}
+
+/* Not what `sniff` says, but no less: which layer it is, and from where on, is not asked. */
+bool hsn_may_hide_in_hex(hsn_str digits)
+{
+    enum { SHORTEST = 2 * HSN_VEC, ALL = (1 << HSN_VEC) - 1, FIRST = (1 << TEXT_MIN) - 1 };
+    if (digits.n < SHORTEST || digits.n > DIGEST) {
+        return true;
+    }
+    unsigned char head[HSN_VEC];
+    hsn_vec_from_hex(digits.p, head);
+    const bool text = (hsn_vec_within(head, 0, '\t', 0x7e) & FIRST) == FIRST;
+    const bool masked = (hsn_vec_within(head, head[0], 0x20, 0x7e) | 1) == ALL;
+    const bool packed =
+        digits.n >= (size_t)2 * PACKED_MIN && (head[0] == 0x1f || head[0] == 0x78);
+    const bool base32 =
+        (hsn_vec_within(digits.p, 0, 'a', 'f') | hsn_vec_within(digits.p, 0, '2', '7')) == ALL;
+    return text || masked || packed || base32;
 }
 
 /* Takes the mask off, or lays it on. */

@@ -10,25 +10,27 @@ static const unsigned char simple[256] = {
     ['"'] = 1, ['\\'] = 1, ['/'] = 1, ['b'] = 1, ['f'] = 1, ['n'] = 1, ['r'] = 1, ['t'] = 1,
 };
 
-/* Compiled once for each path. */
+/* Compiled once for each path. One bit goes from block to block: does the first byte belong to an
+ * escape that began in the block before? Where the next block stands must not wait for this one. */
 static inline HSN_ALWAYS_INLINE size_t
 pass(hsn_str s, uint64_t (*mask)(const unsigned char *p, unsigned char c),
      bool (*has_less)(const unsigned char *p, unsigned char least))
 {
     size_t i = 0;
-    while (s.n - i > HSN_VEC_BLOCK) {
+    uint64_t escaped = 0;
+    for (; s.n - i > HSN_VEC_BLOCK + 1; i += HSN_VEC_BLOCK) {
         const unsigned char *p = s.p + i;
         const uint64_t slashes = mask(p, '\\');
         const uint64_t quotes = mask(p, '"');
-        const uint64_t begins = hsn_slashes_first(slashes);
+        const uint64_t begins = hsn_slashes_first(slashes & ~escaped);
         const uint64_t other = begins & ~((slashes | quotes) >> 1); /* neither \\ nor \" */
-        if ((quotes & ~(begins << 1)) != 0 || has_less(p, 0x20) ||
+        if ((quotes & ~(begins << 1 | escaped)) != 0 || has_less(p, 0x20) ||
             hsn_slashes_upto(simple, p, other) < HSN_VEC_BLOCK) {
             break;
         }
-        i += HSN_VEC_BLOCK + (begins >> (HSN_VEC_BLOCK - 1));
+        escaped = begins >> (HSN_VEC_BLOCK - 1);
     }
-    return i;
+    return i + escaped;
 }
 
 static size_t pass_portable(hsn_str s)

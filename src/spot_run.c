@@ -142,14 +142,15 @@ static bool is_quoted_id(hsn_str t, size_t at, size_t end, bool *uuid)
 }
 
 /* True when it was one. What a UUID decodes to has bytes from 0x80 on wherever a hyphen stands, and
- * where most digits do: no text, no stream. Other digits may be the hexadecimal ones of a text. */
+ * where most digits do: no text, no stream. So it is with other digits, unless they are those of a
+ * text in another layer. */
 static bool try_id(hsn_scan *s, size_t at, size_t end)
 {
     bool uuid;
     if (!is_quoted_id(s->text, at, end, &uuid) || hsn_rules_match_hex(s->in->rules)) {
         return false;
     }
-    if (!uuid) {
+    if (!uuid && hsn_may_hide_in_hex(hsn_str_cut(s->text, at, end))) {
         try_base64(s, at, end);
     }
     return true;

@@ -100,10 +100,10 @@ static inline uint64_t keys(uint64_t word, uint64_t begin, uint64_t digit, uint6
 
 /*
  * Of words that begin with a digit, those with which a phone or card number may begin: behind what
- * opens one; with 00 or 011, which stand before a calling code, and no such code begins with 0;
- * with the 1 of North America; else with three digits in a row. Behind these a card has nine more,
- * or one and a gap and four, and it is no fraction. Two gaps in a row may be one character beyond
- * ASCII.
+ * opens one; with 00 or 011, which stand before a calling code (no such code begins with 0, nor
+ * does a dot or slash stand between them, but in the milliseconds of a time); with the 1 of North
+ * America; else with three digits in a row. Behind these a card has nine more, or one and a gap and
+ * four, and it is no fraction. Two gaps in a row may be one character beyond ASCII.
  */
 static inline uint64_t numbers(const mask_rows *r, size_t i, uint64_t digits)
 {
@@ -111,7 +111,8 @@ static inline uint64_t numbers(const mask_rows *r, size_t i, uint64_t digits)
     const uint64_t gap = r->gap[i];
     const uint64_t zero = r->zero[i];
     const uint64_t one = r->one[i];
-    const uint64_t abroad = zero & ((zero >> 1 & (gap | (digit & ~zero)) >> 2) |
+    const uint64_t space = gap & ~(r->dot[i + 1] | r->slash[i + 1] | r->open[i + 1]);
+    const uint64_t abroad = zero & ((zero >> 1 & (space | (digit & ~zero)) >> 2) |
                                     (one >> 1 & one >> 2));
     const uint64_t group = (gap | r->open[i + 1]) & (run_of_four(digit) | gap) >> 1;
     const uint64_t card = digit & (group | run_of_eight(digit)) >> 1;

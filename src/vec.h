@@ -157,6 +157,59 @@ static inline bool hsn_vec_is_small_hex(const unsigned char *p)
 #endif
 }
 
+/* The bytes that 2 * HSN_VEC digits spell, which are hsn_vec_is_small_hex. */
+static inline void hsn_vec_from_hex_portable(const unsigned char *p, unsigned char out[HSN_VEC])
+{
+    for (unsigned i = 0; i < HSN_VEC; i++) {
+        out[i] = (unsigned char)(hsn_hex(p[2 * i]) << 4 | hsn_hex(p[2 * i + 1]));
+    }
+}
+
+static inline void hsn_vec_from_hex(const unsigned char *p, unsigned char out[HSN_VEC])
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    __m128i half[2]; /* the upper byte of 16 bits is the second digit */
+    for (unsigned i = 0; i < 2; i++) {
+        const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i * HSN_VEC));
+        const __m128i letter = _mm_cmpgt_epi8(v, _mm_set1_epi8('9'));
+        const __m128i digit = _mm_add_epi8(_mm_and_si128(v, _mm_set1_epi8(15)),
+                                           _mm_and_si128(letter, _mm_set1_epi8(9)));
+        half[i] = _mm_or_si128(_mm_slli_epi16(digit, 4), _mm_srli_epi16(digit, 8));
+        half[i] = _mm_and_si128(half[i], _mm_set1_epi16(0xff));
+    }
+    _mm_storeu_si128((__m128i *)(void *)out, _mm_packus_epi16(half[0], half[1]));
+#else
+    hsn_vec_from_hex_portable(p, out);
+#endif
+}
+
+/* Bit i: byte i of the HSN_VEC at p, every bit of it turned that is set in `turn`, is one of those
+ * from `least` to `most`. */
+static inline unsigned hsn_vec_within_portable(const unsigned char *p, unsigned char turn,
+                                               unsigned char least, unsigned char most)
+{
+    unsigned mask = 0;
+    for (unsigned i = 0; i < HSN_VEC; i++) {
+        const unsigned c = p[i] ^ turn;
+        mask |= (unsigned)(c >= least && c <= most) << i;
+    }
+    return mask;
+}
+
+static inline unsigned hsn_vec_within(const unsigned char *p, unsigned char turn,
+                                      unsigned char least, unsigned char most)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i from = _mm_sub_epi8(_mm_xor_si128(v, _mm_set1_epi8((char)turn)),
+                                      _mm_set1_epi8((char)least));
+    const __m128i fits = _mm_min_epu8(from, _mm_set1_epi8((char)(most - least)));
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(fits, from));
+#else
+    return hsn_vec_within_portable(p, turn, least, most);
+#endif
+}
+
 /* Offset of the last c in the first n <= HSN_VEC bytes at p; HSN_VEC when there is none. */
 static inline size_t hsn_vec_find_last_portable(const unsigned char *p, unsigned char c, size_t n)
 {

@@ -43,6 +43,26 @@ static bool (*wide_has_less(void))(const unsigned char *p, unsigned char least)
     return paths[hsn_vec_width()];
 }
 
+/* What digits spell, and which of these bytes are in a range. */
+static void expect_bytes(prng *r)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char hex[2 * HSN_VEC];
+    unsigned char a[HSN_VEC];
+    unsigned char b[HSN_VEC];
+    for (size_t i = 0; i < sizeof hex; i++) {
+        hex[i] = (unsigned char)digits[prng_below(r, sizeof digits - 1)];
+    }
+    hsn_vec_from_hex(hex, a);
+    hsn_vec_from_hex_portable(hex, b);
+    assert_memory_equal(a, b, HSN_VEC);
+    const unsigned char turn = (unsigned char)prng_next(r);
+    const unsigned char least = (unsigned char)prng_below(r, 128);
+    const unsigned char most = (unsigned char)(least + prng_below(r, 128));
+    assert_int_equal(hsn_vec_within(a, turn, least, most),
+                     hsn_vec_within_portable(a, turn, least, most));
+}
+
 static void test_vectors(void **state)
 {
     (void)state;
@@ -56,6 +76,7 @@ static void test_vectors(void **state)
         assert_int_equal(hsn_vec_is_plain(p), hsn_vec_is_plain_portable(p));
         const unsigned char *hex = draw(&r, HSN_VEC, "0123456789abcdef").p;
         assert_int_equal(hsn_vec_is_small_hex(hex), hsn_vec_is_small_hex_portable(hex));
+        expect_bytes(&r);
         for (unsigned least = 1; least < 256; least += 17) {
             assert_int_equal(hsn_vec_has_less(p, (unsigned char)least),
                              hsn_vec_has_less_portable(p, (unsigned char)least));
@@ -266,7 +287,8 @@ static bool may_be_number(hsn_str block, unsigned i, hsn_edge before)
     }
     switch (p[0]) {
     case '0':
-        return p[1] == '0' ? is_gap(p[2]) || (p[2] >= '1' && p[2] <= '9')
+        return p[1] == '0' ? (is_gap(p[2]) && strchr("./(", p[2]) == NULL) ||
+                                 (p[2] >= '1' && p[2] <= '9')
                            : p[1] == '1' && p[2] == '1';
     case '1':
         return is_gap(p[1]);

@@ -205,6 +205,41 @@ static void mask(hsn_str text, unsigned char key, bool upper, hsn_buf *out)
     }
 }
 
+/* The quick look at an id turns none away that spells something, and nearly all others. */
+static void digits_of_ids_are_told_apart(void **state)
+{
+    (void)state;
+    enum { SHORTEST = 16, LONGEST = 32, ROUNDS = 2000 };
+    prng r = {12};
+    size_t taken = 0;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        const size_t n = SHORTEST + prng_below(&r, LONGEST - SHORTEST);
+        unsigned char bytes[LONGEST];
+        unsigned char text[LONGEST];
+        for (size_t i = 0; i < n; i++) {
+            bytes[i] = (unsigned char)prng_next(&r);
+            text[i] = (unsigned char)(' ' + prng_below(&r, 0x7f - ' '));
+        }
+        hsn_buf id = new_buf(), plain = new_buf(), masked, stream = new_buf();
+        hsn_hex_encode(&id, hsn_str_of(bytes, n), false);
+        hsn_hex_encode(&plain, hsn_str_of(text, n), false);
+        mask(hsn_str_of(text, n - 1), bytes[0], false, &masked);
+        bytes[0] = prng_one_in(&r, 2) ? 0x1f : 0x78; /* gzip, zlib: from 24 bytes on */
+        hsn_hex_encode(&stream, hsn_str_of(bytes, n), false);
+        taken += hsn_may_hide_in_hex(hsn_buf_str(&id));
+        assert_true(hsn_may_hide_in_hex(hsn_buf_str(&plain)));
+        assert_true(hsn_may_hide_in_hex(hsn_buf_str(&masked)));
+        assert_true(n < 24 || hsn_may_hide_in_hex(hsn_buf_str(&stream)));
+        hsn_buf_deinit(&id);
+        hsn_buf_deinit(&plain);
+        hsn_buf_deinit(&masked);
+        hsn_buf_deinit(&stream);
+    }
+    assert_true(taken < ROUNDS / 20);
+    assert_true(hsn_may_hide_in_hex(HSN_S("abcdef234567abcdef234567abcdef23")));
+    assert_true(hsn_may_hide_in_hex(HSN_S("9e107d9d372bb6826bd81d3542a419")));
+}
+
 static void unmask_undo(hsn_str coded, hsn_buf *out)
 {
     hsn_buf bytes = new_buf();
@@ -548,6 +583,7 @@ int main(void)
         cmocka_unit_test(base32_round_trips),
         cmocka_unit_test(base32_is_read),
         cmocka_unit_test(digits_of_nothing_stay),
+        cmocka_unit_test(digits_of_ids_are_told_apart),
         cmocka_unit_test(messages_keep_their_lengths),
         cmocka_unit_test(forms_with_binary_files_are_read),
         cmocka_unit_test(texts_are_no_messages),
