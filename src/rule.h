@@ -192,12 +192,12 @@ static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
 }
 
 /*
- * How an anchor may begin: one bit for its first three bytes as they are, mixed down to the bits of
- * a filter; and what each of the five behind them may be, five bits of it, in one of few sets. Words
- * of a text are told apart by their case as well.
+ * How an anchor may begin: one bit for its first three bytes as they are; one for the first eight of
+ * them in whatever case, or five if it has no more, or the same three; and what each of the five
+ * behind the first three may be, five bits of it, in one of many sets.
  *
- * What passes is compared with the anchors themselves, as far as sixteen bytes tell, and the byte
- * before.
+ * What passes the first two is compared with the anchors themselves, as far as sixteen bytes tell,
+ * and the byte before: a walk over all that begin alike.
  *
  * `pairs` tells less, but vectors can ask it of every byte of a text: of two of the first three
  * bytes seven bits of the one choose what three of the other may be. Four such pairs.
@@ -208,6 +208,8 @@ enum {
     HSN_LEAD_SETS = 1 << 10,
     HSN_LEAD_PAIRS = 4,
     HSN_LEAD_ROWS = 128,
+    HSN_LEAD_MIDDLE = 5,
+    HSN_LEAD_BITS = 16, /* of a number that stands for a longer beginning */
     HSN_LEAD_WORD = 16 /* bytes that are compared at last; behind the text zeros as well */
 };
 
@@ -219,7 +221,10 @@ typedef struct hsn_lead_word {
 } hsn_lead_word;
 
 typedef struct hsn_leads {
-    hsn_triples three;
+    hsn_triples three; /* anchors of any length, */
+    hsn_triples small; /* of three and four bytes, */
+    uint64_t middle[(1 << HSN_LEAD_BITS) / 64]; /* up to seven, */
+    uint64_t large[(1 << HSN_LEAD_BITS) / 64];  /* and more */
     uint32_t later[HSN_LEAD_SETS][HSN_LEAD - HSN_LEAD_FIRST];
     unsigned char pairs[HSN_LEAD_PAIRS][HSN_LEAD_ROWS];
     uint32_t first[HSN_LEAD_SETS + 1]; /* word of a set (hsn_lead_set); up to that of the next */
@@ -234,6 +239,17 @@ static inline uint32_t hsn_lead_of(const unsigned char p[4])
     return (four << 8) * 2654435761u >> 17;
 }
 
+/* The bit for the first n bytes, in whatever case. */
+static inline uint32_t hsn_lead_of_more(const unsigned char p[HSN_LEAD], unsigned n)
+{
+    const uint64_t fold = 0x2020202020202020u;
+    const uint64_t eight = p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+                           (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+                           (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56; /* one load */
+    return (uint32_t)(((eight | fold) << (HSN_LEAD - n) * 8) * 0x9e3779b97f4a7c15u >>
+                      (64 - HSN_LEAD_BITS));
+}
+
 static inline void hsn_leads_add_pairs(hsn_leads *l, const unsigned char p[HSN_LEAD_FIRST])
 {
     l->pairs[0][p[0] & 127] |= (unsigned char)(1 << (p[1] & 7));
@@ -242,19 +258,20 @@ static inline void hsn_leads_add_pairs(hsn_leads *l, const unsigned char p[HSN_L
     l->pairs[3][p[1] & 127] |= (unsigned char)(1 << (p[2] >> 1 & 7));
 }
 
-static inline bool hsn_leads_have_pairs(const hsn_leads *l, const unsigned char p[HSN_LEAD_FIRST])
-{
-    const unsigned all = l->pairs[0][p[0] & 127] >> (p[1] & 7) &
-                         l->pairs[1][p[1] & 127] >> (p[2] & 7) &
-                         l->pairs[2][p[2] & 127] >> (p[0] & 7) &
-                         l->pairs[3][p[1] & 127] >> (p[2] >> 1 & 7);
-    return (all & 1) != 0;
-}
-
 /* Are the first three bytes among them, so mixed? */
 static inline bool hsn_leads_have_three(const hsn_leads *l, const unsigned char p[4])
 {
     return hsn_triples_has(&l->three, hsn_lead_of(p));
+}
+
+/* The same of as many bytes as an anchor has; no branch depends on the answer. */
+static inline bool hsn_leads_have_most(const hsn_leads *l, const unsigned char p[HSN_LEAD])
+{
+    const uint32_t middle = hsn_lead_of_more(p, HSN_LEAD_MIDDLE);
+    const uint32_t large = hsn_lead_of_more(p, HSN_LEAD);
+    const bool small = hsn_triples_has(&l->small, hsn_lead_of(p));
+    return (l->middle[middle / 64] >> middle % 64 & 1) |
+           (l->large[large / 64] >> large % 64 & 1) | small;
 }
 
 /* The bytes behind the first three. */
@@ -301,7 +318,7 @@ static inline bool hsn_leads_have_word(const hsn_leads *l, const unsigned char p
 static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
                                   unsigned char before)
 {
-    return hsn_leads_have_three(l, p) && hsn_leads_have_pairs(l, p) &&
+    return hsn_leads_have_three(l, p) && hsn_leads_have_most(l, p) &&
            hsn_leads_have_later(l, p) && hsn_leads_have_word(l, p, before);
 }
 

@@ -153,10 +153,25 @@ static unsigned char other_case(unsigned char c)
     return hsn_is_alpha(c) ? c ^ 0x20 : c;
 }
 
+/* The first bytes, as many as are asked for together. */
+static void add_most(hsn_leads *l, hsn_str run)
+{
+    if (run.n < HSN_LEAD_MIDDLE) {
+        return; /* in `small` */
+    }
+    const unsigned n = run.n < HSN_LEAD ? HSN_LEAD_MIDDLE : HSN_LEAD;
+    unsigned char head[HSN_LEAD] = {0};
+    memcpy(head, run.p, n);
+    const uint32_t bit = hsn_lead_of_more(head, n);
+    uint64_t *word = n == HSN_LEAD ? l->large : l->middle;
+    word[bit / 64] |= 1ull << bit % 64;
+}
+
 /* Every spelling of the first three bytes. A short anchor goes with anything behind it; both cases
  * of a letter have the same five bits. */
 static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
 {
+    add_most(l, run);
     for (unsigned cases = 0; cases < (nocase ? 8U : 1U); cases++) {
         unsigned char four[4] = {0};
         for (size_t i = 0; i < HSN_LEAD_FIRST; i++) {
@@ -165,6 +180,9 @@ static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
         const uint32_t lead = hsn_lead_of(four);
         uint32_t *later = l->later[lead % HSN_LEAD_SETS];
         hsn_triples_add(&l->three, lead);
+        if (run.n < HSN_LEAD_MIDDLE) {
+            hsn_triples_add(&l->small, lead);
+        }
         hsn_leads_add_pairs(l, four);
         for (size_t i = HSN_LEAD_FIRST; i < HSN_LEAD; i++) {
             later[i - HSN_LEAD_FIRST] |= i < run.n ? 1U << (run.p[i] & 31) : UINT32_MAX;

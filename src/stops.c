@@ -125,15 +125,17 @@ static inline uint64_t numbers(const mask_rows *r, size_t i, uint64_t digits)
  * end of the block may have one there. */
 static inline uint64_t segments(uint64_t base64, uint64_t slash, uint64_t words)
 {
-    uint64_t found = words;
-    for (; words != 0; words &= words - 1) {
-        const uint64_t bit = words & (0 - words);
-        const uint64_t ends = ~base64 & (0 - bit); /* from the word on */
-        if (ends != 0 && (slash & (0 - bit) & ((ends & (0 - ends)) - 1)) == 0) {
-            found &= ~bit;
-        }
-    }
-    return found;
+    const uint64_t inside = base64 & ~slash;
+    const uint64_t eight = run_of_eight(inside);
+    const uint64_t sixteen = run_of_sixteen(inside);
+    uint64_t other = ~base64; /* what ends the segment of which this is a byte */
+    other |= other >> 1 & inside;
+    other |= other >> 2 & run_of_two(inside);
+    other |= other >> 4 & run_of_four(inside);
+    other |= other >> 8 & eight;
+    other |= other >> 16 & sixteen;
+    other |= other >> 32 & sixteen & sixteen >> 16;
+    return words & ~other;
 }
 
 /* Hyphens and pluses. */
@@ -142,7 +144,7 @@ static inline uint64_t joints(const mask_rows *r, size_t i)
     return r->base64[i] & ~(r->word[i + 1] | r->slash[i + 1]) & (r->gap[i] | r->open[i + 1]);
 }
 
-/* All but the tokens, which look_up adds; of paths the words behind a slash. */
+/* All but the tokens, which look_up adds. */
 static inline HSN_ALWAYS_INLINE void stops_from(const mask_rows *restrict r, size_t n,
                                                 hsn_stops *restrict out)
 {
@@ -164,16 +166,8 @@ static inline HSN_ALWAYS_INLINE void stops_from(const mask_rows *restrict r, siz
         out->digit[i] = begin_here & digit;
         out->number[i] = numbers(r, i, begin_here & digit);
         out->iban[i] = begin_here & run_of_two(r->upper[i]) & run_of_two(digit) >> 2;
-        out->path[i] = begin_here & behind(r->slash[i + 1], r->slash[i]);
-    }
-}
-
-static inline void keep_segments(const mask_rows *r, size_t n, hsn_stops *out)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (out->path[i] != 0) {
-            out->path[i] = segments(r->base64[i], r->slash[i + 1], out->path[i]);
-        }
+        out->path[i] = segments(base64, r->slash[i + 1],
+                                begin_here & behind(r->slash[i + 1], r->slash[i]));
     }
 }
 
@@ -229,8 +223,9 @@ static inline HSN_ALWAYS_INLINE uint64_t keep_all(const unsigned char p[WHOLE], 
 
 /* Of n words listed, those that begin as an anchor does: added to the masks of their blocks. p is
  * `text` or a copy of it, `before` the byte before. */
-static inline void look_up(const unsigned char *p, const unsigned char *text, unsigned char before,
-                           uint16_t *at, size_t n, const hsn_leads *leads, uint64_t *token)
+static inline HSN_ALWAYS_INLINE void look_up(const unsigned char *p, const unsigned char *text,
+                                             unsigned char before, uint16_t *at, size_t n,
+                                             const hsn_leads *leads, uint64_t *token)
 {
     size_t left = 0;
     for (size_t i = 0; i < n; i++) { /* no branch, here and below, that depends on the word */
@@ -241,15 +236,13 @@ static inline void look_up(const unsigned char *p, const unsigned char *text, un
     n = left;
     left = 0;
     for (size_t i = 0; i < n; i++) {
-        const unsigned char *here = p + at[i];
-        const bool pairs = hsn_leads_have_pairs(leads, here);
-        const bool later = hsn_leads_have_later(leads, here);
-        at[left] = at[i];
-        left += pairs & later;
+        const uint16_t here = at[i];
+        at[left] = here;
+        left += hsn_leads_have_most(leads, p + here);
     }
     for (size_t i = 0; i < left; i++) {
         const unsigned char last = at[i] > 0 ? text[at[i] - 1] : before;
-        const uint64_t stands = hsn_leads_have_word(leads, p + at[i], last);
+        const uint64_t stands = hsn_leads_have(leads, p + at[i], last);
         token[at[i] / HSN_STEP] |= stands << at[i] % HSN_STEP;
     }
 }
@@ -283,7 +276,6 @@ static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, con
         put_row(&r, i, &m);
     }
     stops_from(&r, n, out);
-    keep_segments(&r, n, out);
     for (size_t i = 0; i < whole; i++) {
         const size_t base = i * HSN_STEP;
         listed += list(filter(text.p + base, out->begin[i], leads), base, words + listed);

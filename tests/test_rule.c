@@ -430,7 +430,9 @@ static void anchors_are_filtered_by_sixteen_bytes(void **state)
                  {".api/hooks/", false},  {"/api/hookx/", false},  {" tokx", false},
                  {" bEARER 1", true},     {" bEARERS", false},     {" tob", false},
                  {" to", false},          {" ", false},            {" slow", true},
-                 {" slo", false}};
+                 {" slo", false},         {" auth|", true},        {" Auth\"", true},
+                 {" authx", false},       {" api-key,", true},     {" eyJx", true},
+                 {" Password\t", true},   {" setToken(", true}};
     for (size_t i = 0; i < HSN_COUNT(cases); i++) {
         if (may_start(r, cases[i].text) != cases[i].want) {
             fail_msg("%s", cases[i].text);
