@@ -15,12 +15,14 @@
 #define HSN_MUST_USE __attribute__((warn_unused_result))
 #define HSN_PRINTF(a, b) __attribute__((format(printf, a, b)))
 #define HSN_ALWAYS_INLINE __attribute__((always_inline))
+#define HSN_APART __attribute__((noinline)) /* a rare path: its caller saves no registers for it */
 #define HSN_LIKELY(x) __builtin_expect(!!(x), 1)
 #define HSN_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #else
 #define HSN_MUST_USE
 #define HSN_PRINTF(a, b)
 #define HSN_ALWAYS_INLINE
+#define HSN_APART
 #define HSN_LIKELY(x) (x)
 #define HSN_UNLIKELY(x) (x)
 #endif
@@ -86,8 +88,12 @@ bool hsn_str_in(hsn_str v, const hsn_str *words, size_t n);
 #define HSN_COUNT(list) (sizeof(list) / sizeof *(list))
 #define HSN_STR_IN(v, words) hsn_str_in(v, words, HSN_COUNT(words))
 
-bool hsn_str_eq_nocase(hsn_str a, hsn_str b);
 bool hsn_str_starts_nocase(hsn_str s, hsn_str prefix);
+
+static inline bool hsn_str_eq_nocase(hsn_str a, hsn_str b)
+{
+    return a.n == b.n && hsn_str_starts_nocase(a, b);
+}
 
 /* Offset of the first `needle` in s, or s.n when there is none. */
 size_t hsn_str_find(hsn_str s, hsn_str needle);

@@ -26,11 +26,6 @@ bool hsn_str_starts_nocase(hsn_str s, hsn_str prefix)
     return true;
 }
 
-bool hsn_str_eq_nocase(hsn_str a, hsn_str b)
-{
-    return a.n == b.n && hsn_str_starts_nocase(a, b);
-}
-
 bool hsn_str_in(hsn_str v, const hsn_str *words, size_t n)
 {
     for (const hsn_str *w = words; w < words + n; w++) {

@@ -67,7 +67,7 @@ void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t 
     const hsn_rule *any = in->detect[HSN_DETECT_COOKIE];
     const hsn_rule *strict = in->detect[HSN_DETECT_STRICT];
     bool named = rule != NULL && rule->action == HSN_REPLACE;
-    if (named && hsn_verdict_passes(v, rule)) {
+    if (named && hsn_verdict_passes(in->verdicts, v, rule)) {
         /* by its name */
     } else if (any != NULL && (rule == NULL || named) && !hsn_verdict_is_harmless_cookie(v)) {
         rule = any;

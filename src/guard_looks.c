@@ -290,13 +290,33 @@ static bool is_public_key(hsn_str v)
     return v.n == DATADOG && hex == v.n && hsn_str_starts(v, HSN_S("pub"));
 }
 
+/*
+ * The bytes that placeholders begin and end with, but for those that are words: what begins or ends
+ * with a sign may be a mask, a template or in ornaments; x and * end masks, y begins variables, A and
+ * Y are of example keys, N p r s begin public keys; of stand-ins 1, 2 and 5 begin addresses and
+ * UUIDs, r any others, and d ends those of mail.
+ */
+static bool may_be_placeholder(hsn_str v)
+{
+    static const bool first[256] = {['1'] = true, ['2'] = true, ['5'] = true, ['A'] = true,
+                                    ['N'] = true, ['X'] = true, ['Y'] = true, ['p'] = true,
+                                    ['r'] = true, ['s'] = true, ['x'] = true, ['y'] = true};
+    static const bool last[256] = {['X'] = true, ['Y'] = true, ['d'] = true, ['x'] = true};
+    const unsigned char a = v.p[0];
+    const unsigned char z = v.p[v.n - 1];
+    return first[a] || last[z] || !hsn_is_alnum(a) || !hsn_is_alnum(z);
+}
+
 bool hsn_is_placeholder(hsn_str v)
 {
     enum { LONGEST = 15 }; /* of the empty words */
     v = hsn_looks_trim(v);
-    return v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words)) || is_mask(v) ||
-           is_template(v) || is_variable(v) || is_long_mask(v) || is_ornamented(v) ||
-           is_example_key(v) || is_public_key(v) || hsn_is_standin(v);
+    if (v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words))) {
+        return true;
+    }
+    return may_be_placeholder(v) &&
+           (is_mask(v) || is_template(v) || is_variable(v) || is_long_mask(v) ||
+            is_ornamented(v) || is_example_key(v) || is_public_key(v) || hsn_is_standin(v));
 }
 
 /* ---------------------------------------------------------------- harmless shapes */

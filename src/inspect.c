@@ -203,7 +203,7 @@ static bool replace_named(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
     }
     hsn_str value = hsn_canonical(in, text);
     hsn_verdict *v = hsn_verdict_of(in->verdicts, value);
-    if (!hsn_verdict_passes(v, rule)) {
+    if (!hsn_verdict_passes(in->verdicts, v, rule)) {
         return false;
     }
     hsn_replace_judged(in, v, value, 0, text.n, rule, site, out);

@@ -3,6 +3,7 @@
  */
 #include "memo.h"
 
+#include "base_ends.h"
 #include "base_scale.h"
 #include "valid.h"
 
@@ -14,51 +15,23 @@ enum {
     CLEAN_BITS = 11
 };
 
-static inline uint64_t word64_at(const unsigned char *p)
-{
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    return w;
-}
-
-/* All bytes of a string of fewer than eight. */
-static inline uint64_t short_word(hsn_str s)
-{
-    if (s.n >= 4) {
-        uint32_t a;
-        uint32_t b;
-        memcpy(&a, s.p, sizeof a);
-        memcpy(&b, s.p + s.n - sizeof b, sizeof b);
-        return (uint64_t)a << 32 | b;
-    }
-    return s.n > 0 ? (uint64_t)s.p[0] << 16 | (uint64_t)s.p[s.n / 2] << 8 | s.p[s.n - 1] : 0;
-}
-
-static inline uint64_t mix_word(uint64_t h, uint64_t w)
-{
-    h = (h ^ w) * 0xff51afd7ed558ccdu;
-    return h ^ h >> 32;
-}
-
 /* Enough to spread names and headers; a collision only forgets. */
 static uint64_t mix(hsn_str s, uint64_t seed)
 {
     uint64_t h = s.n * 0x9e3779b97f4a7c15u + seed;
     if (s.n < 8) {
-        return mix_word(h, short_word(s));
+        return hsn_mix_word(h, hsn_short_word(s));
     }
     for (size_t i = 0; i + 8 < s.n; i += 8) {
-        h = mix_word(h, word64_at(s.p + i));
+        h = hsn_mix_word(h, hsn_word64_at(s.p + i));
     }
-    return mix_word(h, word64_at(s.p + s.n - 8));
+    return hsn_mix_word(h, hsn_word64_at(s.p + s.n - 8));
 }
 
 /* ---------------------------------------------------------------- names */
 
-/* A name of 16 bytes or fewer is the same when its ends are: no further bytes to compare. */
 typedef struct name_key {
-    uint64_t head;
-    uint64_t tail;
+    hsn_ends ends;
     uint32_t n_and_where; /* 0 = empty */
 } name_key;
 
@@ -123,43 +96,54 @@ static void find_out(const hsn_name_memo *m, hsn_str name, unsigned where, hsn_n
 
 static inline name_key key_of(hsn_str name, unsigned where)
 {
-    name_key k = {.n_and_where = (uint32_t)name.n << 16 | where};
-    if (name.n < 8) {
-        k.head = short_word(name);
-    } else {
-        k.head = word64_at(name.p);
-        k.tail = word64_at(name.p + name.n - 8);
-    }
-    return k;
+    return (name_key){.ends = hsn_ends_of(name), .n_and_where = (uint32_t)name.n << 16 | where};
 }
 
-static inline bool is_slot_of(const name_slot *s, const name_key *k, hsn_str name)
+static inline bool has_key(const name_slot *s, name_key k)
 {
-    return s->key.head == k->head && s->key.tail == k->tail &&
-           s->key.n_and_where == k->n_and_where &&
-           (name.n <= 16 || memcmp(s->text, name.p, name.n) == 0);
+    return s->key.ends.head == k.ends.head && s->key.ends.tail == k.ends.tail &&
+           s->key.n_and_where == k.n_and_where;
+}
+
+static bool is_slot_of(const name_slot *s, hsn_str name, unsigned where)
+{
+    return has_key(s, key_of(name, where)) && memcmp(s->text, name.p, name.n) == 0;
+}
+
+/* The slot of a long name, or one that came in turn with others, or the first time. */
+static HSN_APART hsn_name_facts *find_facts(hsn_name_memo *m, name_slot *set, hsn_str name,
+                                            unsigned where)
+{
+    for (size_t i = 0; i < NAME_WAYS; i++) {
+        if (is_slot_of(&set[i], name, where)) {
+            return &set[i].facts;
+        }
+    }
+    set[1] = set[0];
+    find_out(m, name, where, &set[0].facts);
+    set[0].key = key_of(name, where);
+    memcpy(set[0].text, name.p, name.n);
+    return &set[0].facts;
+}
+
+static HSN_APART hsn_name_facts *long_facts(hsn_name_memo *m, hsn_str name, unsigned where)
+{
+    find_out(m, name, where, &m->long_name);
+    return &m->long_name;
 }
 
 hsn_name_facts *hsn_name_facts_of(hsn_name_memo *m, hsn_str name, unsigned where)
 {
     if (name.n == 0 || name.n > NAME_LEN) {
-        find_out(m, name, where, &m->long_name);
-        return &m->long_name;
+        return long_facts(m, name, where);
     }
     const name_key k = key_of(name, where);
-    uint64_t hash = mix_word(k.head ^ k.tail << 3, k.n_and_where);
+    const uint64_t hash = hsn_mix_word(k.ends.head ^ k.ends.tail << 3, k.n_and_where);
     name_slot *set = m->slot[hash >> 20 & (NAME_SETS - 1)];
-    if (HSN_LIKELY(is_slot_of(&set[0], &k, name))) {
-        return &set[0].facts;
+    if (HSN_LIKELY(name.n <= HSN_ENDS_ALL && has_key(set, k))) {
+        return &set->facts;
     }
-    if (!is_slot_of(&set[1], &k, name)) {
-        set[1] = set[0];
-        find_out(m, name, where, &set[0].facts);
-        set[0].key = k;
-        memcpy(set[0].text, name.p, name.n);
-        return &set[0].facts;
-    }
-    return &set[1].facts;
+    return find_facts(m, set, name, where);
 }
 
 /* ---------------------------------------------------------------- values */

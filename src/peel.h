@@ -60,6 +60,9 @@ typedef struct hsn_escape {
     /* Of the sources in which an escape makes one word of two, each has one of these ("&#" of
      * "ab&#99;de"); NULL for none. */
     const char *joints[2];
+
+    /* Does `write` spell it as it is? May say no to what it would. NULL = not told. */
+    bool (*as_is)(hsn_str plain);
 } hsn_escape;
 
 enum { HSN_ESCAPE_MAX = 8 };

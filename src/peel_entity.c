@@ -155,4 +155,4 @@ static void write_entity(hsn_buf *out, hsn_str plain)
 }
 
 const hsn_escape hsn_escape_entity = {"entity", find_ampersand, step_entity, write_entity,
-                                      open_entity, ";", NULL, {"&#", NULL}};
+                                      open_entity, ";", NULL, {"&#", NULL}, NULL};

@@ -78,4 +78,4 @@ static void write_joint(hsn_buf *out, hsn_str plain)
 }
 
 const hsn_escape hsn_escape_joint = {"joined",   find_joint, step_joint, write_joint,
-                                     open_joint, NULL,       NULL,       {"+", NULL}};
+                                     open_joint, NULL,       NULL,       {"+", NULL}, NULL};

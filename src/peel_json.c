@@ -322,6 +322,7 @@ static const unsigned char simple[256] = {
 };
 
 const hsn_escape hsn_escape_json = {"json",    find_backslash, step_json, write_json,
-                                    open_json, NULL,           simple,    {NULL, NULL}};
+                                    open_json, NULL,           simple,    {NULL, NULL},
+                                    is_plain_json};
 const hsn_escape hsn_escape_js = {"js",    find_backslash, step_js, write_js,
-                                  open_js, NULL,           simple,  {"\n", "\\u{"}};
+                                  open_js, NULL,           simple,  {"\n", "\\u{"}, NULL};

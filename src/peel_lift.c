@@ -135,8 +135,6 @@ static void follow_marks(walk *w, size_t off)
  * outside the edit. Stays put when the edit before took the escape that `off` lies in. */
 static void go_to_start(walk *w, size_t off)
 {
-    follow_marks(w, off);
-    pass_blocks(w, off);
     catch_up(w);
     while (w->at < w->src.n && w->off <= off) {
         if (w->at == w->next) {
@@ -200,18 +198,49 @@ static size_t close_head(const walk *w, hsn_buf *spelled)
     return w->last;
 }
 
+/* On to the edit in a source without a candidate from where the walk is to the end of the edit, as it
+ * is with most; false when it is another, or not as near. Candidates passed since the edit before
+ * were simple escapes, which are complete. */
+static bool leap(walk *w, const hsn_edit *edit, size_t *from)
+{
+    const size_t plain = edit->off + edit->len - w->off; /* bytes up to the end */
+    if (edit->off < w->off || edit->len == 0 || plain > HSN_VEC_BLOCK ||
+        w->src.n - w->at < HSN_VEC_BLOCK ||
+        (hsn_vec_mask(w->src.p + w->at, '\\') << (HSN_VEC_BLOCK - plain)) != 0) {
+        return false;
+    }
+    *from = w->at + (edit->off - w->off);
+    w->at += plain;
+    w->off += plain;
+    return true;
+}
+
+/* Past the edit; returns where it must begin. */
+static size_t pass_edit(walk *w, const hsn_edit *edit, hsn_buf *spelled)
+{
+    size_t from;
+    follow_marks(w, edit->off);
+    pass_blocks(w, edit->off);
+    if (w->e->simple == NULL || !leap(w, edit, &from)) {
+        go_to_start(w, edit->off);
+        from = close_head(w, spelled);
+        go_to_end(w, edit->off + edit->len);
+    }
+    w->last = NO_CANDIDATE;
+    return from;
+}
+
 static bool lift_one(walk *w, hsn_edit *edit, hsn_buf *spelled, hsn_arena *mem)
 {
     hsn_buf_reset(spelled);
-    go_to_start(w, edit->off);
-    size_t from = close_head(w, spelled);
-    w->e->write(spelled, edit->with);
-    go_to_end(w, edit->off + edit->len);
-    w->last = NO_CANDIDATE;
-
+    const size_t from = pass_edit(w, edit, spelled);
     edit->off = from;
     edit->len = w->at - from;
-    if (!hsn_str_eq(edit->with, hsn_buf_str(spelled))) { /* most stand-ins are spelled as they are */
+    if (spelled->n == 0 && w->e->as_is != NULL && w->e->as_is(edit->with)) {
+        return true; /* as most stand-ins are */
+    }
+    w->e->write(spelled, edit->with);
+    if (!hsn_str_eq(edit->with, hsn_buf_str(spelled))) {
         edit->with = hsn_arena_copy(mem, hsn_buf_str(spelled));
     }
     return !hsn_buf_failed(spelled) && edit->with.n == spelled->n;

@@ -115,6 +115,6 @@ static void write_form(hsn_buf *out, hsn_str plain)
 }
 
 const hsn_escape hsn_escape_percent = {"percent", find_percent, step_percent, write_percent,
-                                       open_percent, NULL, NULL, {NULL, NULL}};
+                                       open_percent, NULL, NULL, {NULL, NULL}, NULL};
 const hsn_escape hsn_escape_form = {"form", find_form, step_form, write_form, open_percent,
-                                    NULL,      NULL,      {NULL, NULL}};
+                                    NULL,      NULL,      {NULL, NULL}, NULL};

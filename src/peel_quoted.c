@@ -167,8 +167,8 @@ static void write_cell(hsn_buf *out, hsn_str plain)
 }
 
 const hsn_escape hsn_escape_quoted = {"quoted-printable", find_equals, step_quoted, write_quoted,
-                                      open_quoted,        NULL,        NULL,        {"\n", NULL}};
+                                      open_quoted,        NULL,        NULL,        {"\n", NULL}, NULL};
 const hsn_escape hsn_escape_word = {"encoded-word", find_word, step_word, write_word,
-                                    open_word,      NULL,      NULL,      {"?=", NULL}};
+                                    open_word,      NULL,      NULL,      {"?=", NULL}, NULL};
 const hsn_escape hsn_escape_cell = {"csv-cell", find_quote, step_cell, write_cell,
-                                    open_cell,  NULL,       NULL,      {NULL, NULL}};
+                                    open_cell,  NULL,       NULL,      {NULL, NULL}, NULL};

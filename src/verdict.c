@@ -11,6 +11,7 @@
 
 #include "base_scale.h"
 #include "inspect.h"
+#include "verdict_host.h"
 
 enum {
     SLOTS = 512 / HSN_SCALE,
@@ -35,6 +36,7 @@ struct hsn_verdict {
 struct hsn_verdicts {
     const hsn_standin *standin;
     bool has_email;
+    hsn_hosts hosts;
     hsn_verdict other; /* of a value that is kept in no slot */
     uint64_t fresh_hash[FRESH]; /* of the value in the slot; 0 = none */
     uint64_t hash[SLOTS];       /* likewise */
@@ -146,21 +148,18 @@ static bool remember(hsn_verdict *v, unsigned question, bool yes)
 
 /* Is all of it an address that would be found by its own shape? Most values of names that count are
  * none, and some names have nothing else: what follows from it need not be asked of these. */
-static bool is_address(hsn_verdict *v)
+static bool is_address(hsn_verdicts *m, hsn_verdict *v)
 {
     if (has_answer(v, ADDRESS)) {
         return answer(v, ADDRESS);
     }
-    size_t from;
-    const size_t at = hsn_str_chr(v->value, '@');
-    return remember(v, ADDRESS,
-                    at < v->value.n && hsn_email_in_text(v->value, at, &from) == v->value.n);
+    return remember(v, ADDRESS, hsn_hosts_address(&m->hosts, v->value));
 }
 
 /* ... with a local part that is not in quotes, which may hold anything. */
-static bool is_plain_address(hsn_verdict *v)
+static bool is_plain_address(hsn_verdicts *m, hsn_verdict *v)
 {
-    return is_address(v) && v->value.p[0] != '"';
+    return is_address(m, v) && v->value.p[0] != '"';
 }
 
 /* The guard for addresses, of one: neither its domain nor its name are of those that it keeps. It
@@ -178,13 +177,13 @@ static unsigned guard_of(const hsn_rule *rule)
     return password ? PASSWORD : (unsigned)rule->guard;
 }
 
-bool hsn_verdict_passes(hsn_verdict *v, const hsn_rule *rule)
+bool hsn_verdict_passes(hsn_verdicts *m, hsn_verdict *v, const hsn_rule *rule)
 {
     unsigned question = guard_of(rule);
     if (has_answer(v, question)) {
         return answer(v, question);
     }
-    const bool address = rule->guard == HSN_GUARD_EMAIL && is_plain_address(v);
+    const bool address = rule->guard == HSN_GUARD_EMAIL && is_plain_address(m, v);
     return remember(v, question, address ? passes_address(rule, v->value)
                                          : hsn_guard_passes(rule, v->value));
 }
@@ -206,22 +205,22 @@ bool hsn_verdict_is_standin(hsn_verdict *v)
     return remember(v, STAND_IN, !address && hsn_is_standin(v->value));
 }
 
-bool hsn_verdict_teaches(const hsn_verdicts *m, hsn_verdict *v)
+bool hsn_verdict_teaches(hsn_verdicts *m, hsn_verdict *v)
 {
     if (has_answer(v, TEACHES)) {
         return answer(v, TEACHES);
     }
-    const bool found = m->has_email && is_address(v);
+    const bool found = m->has_email && is_address(m, v);
     return remember(v, TEACHES, !found && hsn_is_sweepable(v->value));
 }
 
-hsn_str hsn_verdict_standin(const hsn_verdicts *m, hsn_verdict *v, hsn_arena *mem, uint64_t *id)
+hsn_str hsn_verdict_standin(hsn_verdicts *m, hsn_verdict *v, hsn_arena *mem, uint64_t *id)
 {
     if (v->stand_in_len > 0) {
         *id = v->id;
         return hsn_arena_copy(mem, hsn_str_of(v->stand_in, v->stand_in_len));
     }
-    const bool address = has_answer(v, ADDRESS) && is_plain_address(v);
+    const bool address = has_answer(v, ADDRESS) && is_plain_address(m, v);
     hsn_str made = address ? hsn_standin_make_email(m->standin, mem, v->value, id)
                            : hsn_standin_make(m->standin, mem, v->value, 0, id);
     if (made.n > 0 && made.n <= STAND_IN_MAX) {

@@ -25,14 +25,14 @@ void hsn_verdicts_free(hsn_verdicts *m);
 hsn_verdict *hsn_verdict_of(hsn_verdicts *m, hsn_str value);
 
 /* hsn_guard_passes */
-bool hsn_verdict_passes(hsn_verdict *v, const hsn_rule *rule);
+bool hsn_verdict_passes(hsn_verdicts *m, hsn_verdict *v, const hsn_rule *rule);
 /* hsn_is_harmless_cookie */
 bool hsn_verdict_is_harmless_cookie(hsn_verdict *v);
 /* hsn_is_standin */
 bool hsn_verdict_is_standin(hsn_verdict *v);
 /* Is it to be swept for once a name has given it away? Not if it would be found by itself. */
-bool hsn_verdict_teaches(const hsn_verdicts *m, hsn_verdict *v);
+bool hsn_verdict_teaches(hsn_verdicts *m, hsn_verdict *v);
 /* hsn_standin_make with the length of the stand-in left open */
-hsn_str hsn_verdict_standin(const hsn_verdicts *m, hsn_verdict *v, hsn_arena *mem, uint64_t *id);
+hsn_str hsn_verdict_standin(hsn_verdicts *m, hsn_verdict *v, hsn_arena *mem, uint64_t *id);
 
 #endif

@@ -49,7 +49,7 @@ static void test_verdicts(void **state)
         hsn_rule rule = {.guard = (hsn_guard)prng_below(&r, HSN_GUARD_IP + 1),
                          .category = categories[prng_below(&r, COUNT(categories))]};
         hsn_verdict *v = hsn_verdict_of(m, value);
-        assert_int_equal(hsn_verdict_passes(v, &rule), hsn_guard_passes(&rule, value));
+        assert_int_equal(hsn_verdict_passes(m, v, &rule), hsn_guard_passes(&rule, value));
         assert_int_equal(hsn_verdict_is_harmless_cookie(v), hsn_is_harmless_cookie(value));
         assert_int_equal(hsn_verdict_is_standin(v), hsn_is_standin(value));
         bool address = hsn_str_chr(value, '@') < value.n && !hsn_is_standin(value);
@@ -102,7 +102,7 @@ static void test_verdicts_on_addresses(void **state)
         uint64_t want_id;
         size_t from;
         const size_t at = hsn_str_chr(value, '@');
-        if (hsn_verdict_passes(v, &rule) != hsn_guard_passes(&rule, value)) {
+        if (hsn_verdict_passes(m, v, &rule) != hsn_guard_passes(&rule, value)) {
             fail_msg("%s: %d", text, (int)hsn_guard_passes(&rule, value));
         }
         assert_int_equal(hsn_verdict_is_standin(v), hsn_is_standin(value));

@@ -229,7 +229,7 @@ static void lifts_in_linear_time(void **state)
     searched = 0;
     assert_true(hsn_peel_lift(&counting, hsn_str_of(text, sizeof text), edits, EDITS, &mem));
     assert_int_equal(edits[EDITS - 1].off, 2 + (EDITS - 1) * STEP);
-    assert_in_range(searched, sizeof text - 2, 2 * sizeof text);
+    assert_in_range(searched, sizeof text / 2, 2 * sizeof text);
     hsn_arena_deinit(&mem);
 }
 
@@ -375,6 +375,10 @@ static void lift_once(const pieces *from, hsn_arena *mem)
     hsn_buf src_buf = new_buf(), text = new_buf(), with = new_buf();
     hsn_buf want = new_buf(), changed = new_buf(), got = new_buf();
     add_pieces(&src_buf, from, prng_below(&rng, 20));
+    if (prng_one_in(&rng, 2)) { /* with a block of bytes behind every edit */
+        hsn_buf_add_str(&src_buf, HSN_S("plain bytes of more than a block, in all of the layers, "
+                                        "plain bytes of more than a block"));
+    }
     hsn_str src = at_edge(hsn_str_cut(hsn_buf_str(&src_buf), 0, TOKENS_MAX));
     token_map map;
     map_tokens(from->layer, src, &map);
