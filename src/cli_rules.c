@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The built-in rules are a few hundred KB; a file a hundred times that is a mistake. */
+/* Bytes of a file. The library takes 4 MiB of all of them, and says so; this is only to bound what
+ * a mistake makes us read. */
 enum { RULE_FILE_MAX = 16 << 20 };
 
 enum { ALL_PACKS = HARSAN_PACK_PII | HARSAN_PACK_NETWORK | HARSAN_PACK_STRICT };
@@ -235,6 +236,28 @@ static bool append_file(joined *j, size_t i, const cli_bytes *file)
     return true;
 }
 
+/* Nothing, or a byte order mark and white space: a file that was cut or never written. Among others
+ * the library would not miss it, and what it was to redact would stay. */
+static bool is_blank(const cli_bytes *file)
+{
+    size_t i = file->n >= 3 && memcmp(file->p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    while (i < file->n && memchr(" \t\r\n", file->p[i], 4) != NULL) {
+        i++;
+    }
+    return i == file->n;
+}
+
+static cli_exit read_rules(cli_bytes *file, const char *name)
+{
+    cli_exit code = cli_bytes_read(file, name, RULE_FILE_MAX);
+    if (code == CLI_OK && is_blank(file)) {
+        cli_say(cli_input_label(name), "there are no rules in it");
+        cli_bytes_free(file);
+        return CLI_USAGE;
+    }
+    return code;
+}
+
 static cli_exit join(joined *j, const cli_opts *o)
 {
     const cli_list *names = &o->rules;
@@ -247,7 +270,7 @@ static cli_exit join(joined *j, const cli_opts *o)
     j->quick = j->text.n;
     for (size_t i = 0; i < names->n && ok; i++) {
         cli_bytes file;
-        cli_exit code = cli_bytes_read(&file, names->at[i], RULE_FILE_MAX);
+        cli_exit code = read_rules(&file, names->at[i]);
         if (code != CLI_OK) {
             return code;
         }
@@ -406,8 +429,8 @@ static const char *const starter[] = {
     "        //   \"category\": \"other\", \"match\": \"exact\", \"action\": \"keep\",",
     "        //   \"names\": [\"brand token\"], \"hit\": [\"brand_token={12 alnum}\"],",
     "        //   \"miss\": [\"user_token={12 alnum}\"] }",
-    "        // A rule is replaced by a later one of the same id, and removed by:",
-    "        // { \"id\": \"example-badge\", \"off\": true }",
+    "        // A built-in rule is replaced by one of the same id, and removed by:",
+    "        // { \"id\": \"phone-number\", \"off\": true }",
     "    ]",
     "}",
 };

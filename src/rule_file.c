@@ -253,10 +253,12 @@ static int on_number(void *ctx, const char *p, size_t n)
     }
     unsigned long number = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!hsn_is_digit((unsigned char)p[i]) || number > HSN_MATCH_MAX) {
-            return hsn_is_digit((unsigned char)p[i]) || wrong_type(l, pos);
+        if (!hsn_is_digit((unsigned char)p[i])) {
+            return wrong_type(l, pos);
         }
-        number = number * 10 + (unsigned long)(p[i] - '0');
+        if (number <= HSN_MATCH_MAX) { /* one beyond every limit will do to be refused */
+            number = number * 10 + (unsigned long)(p[i] - '0');
+        }
     }
     l->draft.said[l->key].number = number;
     return true;

@@ -13,6 +13,17 @@ harsan clean -q a.har -o - --no-default-rules
 echo " exit $?"
 harsan rules show no-such-rule
 echo "exit $?"
+printf '\357\273\277 \r\n' > blank.json
+: > nothing.json
+for file in blank.json nothing.json; do
+    harsan clean -q a.har -o - --rules second.json --rules $file
+    echo "exit $?"
+    harsan rules test $file
+    echo "exit $?"
+done
+sed -n 's|^ *// \({ "id": .*"off".*\)|{ "rules": [ \1 ] }|p' first.json > off.json
+harsan rules list --rules off.json | grep -c phone-number
+harsan rules list | grep -c phone-number
 for order in 'wrong.json' 'empty.json wrong.json' 'second.json wrong.json'; do
     set --
     for file in $order; do
