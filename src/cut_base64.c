@@ -14,23 +14,40 @@ enum {
     PROBE = 512
 };
 
+static bool encode(hsn_buf *out, hsn_str plain, const void *how)
+{
+    hsn_base64_encode(out, plain, how);
+    return !hsn_buf_failed(out);
+}
+
 void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const hsn_base64 *how,
                        size_t off, size_t len, hsn_edits *out)
 {
-    if (inner->n == 0) {
-        return;
-    }
-    hsn_buf plain;
-    hsn_buf coded;
-    hsn_str edited = hsn_edited(in, text, inner, &plain);
-    hsn_buf_init(&coded, edited.n * 2 + 64);
-    hsn_base64_encode(&coded, edited, how);
-    hsn_wrap_coded(in, inner, off, len, &coded, out);
-    hsn_buf_wipe(&plain);
-    hsn_buf_wipe(&coded);
+    hsn_encode_edited(in, text, inner, encode, how, off, len, out);
 }
 
 /* ---------------------------------------------------------------- base64 */
+
+/* Offset of the first byte that no text in UTF-8 has there: a control character, or one that is
+ * none. v.n for none; a character may be cut at the end. */
+static size_t first_noise(hsn_str v)
+{
+    size_t left = 0; /* bytes of the character that are to come */
+    for (size_t i = 0; i < v.n; i++) {
+        const unsigned char c = v.p[i];
+        if ((c & 0xC0) == 0x80 ? left == 0 : left > 0) {
+            return i;
+        }
+        if (left > 0) {
+            left--;
+        } else if (c >= 0xC2 && c < 0xF5) {
+            left = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+        } else if (c >= 0x7f || (c < 0x20 && !hsn_is_space(c))) {
+            return i;
+        }
+    }
+    return v.n;
+}
 
 /* A URL path before a token (com/v1/session/eyJ...): the token begins behind the slash. */
 static bool has_path_before(hsn_str run)
@@ -40,8 +57,6 @@ static bool has_path_before(hsn_str run)
     size_t at = hsn_str_find(head, HSN_S("/eyJ"));
     return at > 0 && at < head.n;
 }
-
-static size_t first_noise(hsn_str v);
 
 static bool has_capital(hsn_str v)
 {
@@ -132,28 +147,7 @@ static bool is_media_base64(hsn_str run)
     return hsn_is_media(hsn_str_of(head, n));
 }
 
-/* Offset of the first byte that no text in UTF-8 has there: a control character, or one that is
- * none. v.n for none; a character may be cut at the end. */
-static size_t first_noise(hsn_str v)
-{
-    size_t left = 0; /* bytes of the character that are to come */
-    for (size_t i = 0; i < v.n; i++) {
-        const unsigned char c = v.p[i];
-        if ((c & 0xC0) == 0x80 ? left == 0 : left > 0) {
-            return i;
-        }
-        if (left > 0) {
-            left--;
-        } else if (c >= 0xC2 && c < 0xF5) {
-            left = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
-        } else if (c >= 0x7f || (c < 0x20 && !hsn_is_space(c))) {
-            return i;
-        }
-    }
-    return v.n;
-}
-
-/* Text of a script that has more bytes from 0x80 on than is_text takes. */
+/* Text in letters that are mostly bytes from 0x80 on, more than hsn_looks_like_text takes. */
 static bool is_utf8(const unsigned char *p, size_t n)
 {
     return n >= TEXT_MIN && first_noise(hsn_str_of(p, n)) == n;

@@ -61,17 +61,25 @@ hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *t
     return hsn_buf_str(tmp);
 }
 
-/* Into the arena, which outlives the layer. */
-void hsn_wrap_coded(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len,
-                    hsn_buf *coded, hsn_edits *out)
+void hsn_encode_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_encode_fn *encode,
+                       const void *how, size_t off, size_t len, hsn_edits *out)
 {
-    if (hsn_buf_failed(coded)) {
-        in->failed = true;
+    if (inner->n == 0) {
         return;
     }
-    hsn_str kept = hsn_arena_copy(&in->arena, hsn_buf_str(coded));
-    in->failed = in->failed || in->arena.failed;
-    hsn_edits_wrap(in, inner, off, len, kept, out);
+    hsn_buf plain;
+    hsn_buf coded;
+    hsn_str edited = hsn_edited(in, text, inner, &plain);
+    hsn_buf_init(&coded, in->arena.max); /* where it goes */
+    if (encode(&coded, edited, how)) {
+        hsn_str kept = hsn_arena_copy(&in->arena, hsn_buf_str(&coded));
+        in->failed = in->failed || in->arena.failed;
+        hsn_edits_wrap(in, inner, off, len, kept, out);
+    } else {
+        in->failed = true;
+    }
+    hsn_buf_wipe(&plain);
+    hsn_buf_wipe(&coded);
 }
 
 /* ---------------------------------------------------------------- what is inside */
@@ -96,17 +104,25 @@ static bool is_meant(hsn_str text, hsn_deflate how, const hsn_stream_end *end, h
     return false;
 }
 
-/* Writes the stream again, open where it was: with the four bytes of the last flush or without. */
-static bool deflate_again(hsn_str old, hsn_str plain, hsn_deflate how, bool open, hsn_buf *coded)
+typedef struct stream {
+    hsn_str source;
+    hsn_deflate how;
+    bool open; /* it was cut, or is to go on */
+} stream;
+
+/* Open where it was: with the four bytes of the last flush or without (RFC 7692 section 7.2.1). */
+static bool encode_stream(hsn_buf *out, hsn_str plain, const void *how)
 {
     const hsn_str flushed = HSN_S("\0\0\xff\xff");
-    if (!open) {
-        return hsn_deflate_all(plain, how, coded);
+    const stream *old = how;
+    if (!old->open) {
+        return hsn_deflate_all(plain, old->how, out);
     }
-    bool ok = hsn_deflate_open(plain, how, coded);
-    hsn_str last = hsn_str_cut(old, old.n > flushed.n ? old.n - flushed.n : 0, old.n);
-    if (ok && coded->n >= flushed.n && !hsn_str_eq(last, flushed)) {
-        coded->n -= flushed.n;
+    bool ok = hsn_deflate_open(plain, old->how, out);
+    size_t n = old->source.n;
+    hsn_str last = hsn_str_cut(old->source, n > flushed.n ? n - flushed.n : 0, n);
+    if (ok && out->n >= flushed.n && !hsn_str_eq(last, flushed)) {
+        out->n -= flushed.n;
     }
     return ok;
 }
@@ -150,25 +166,20 @@ static hsn_inflate inside_deflate(hsn_inspector *in, hsn_str text, hsn_deflate h
     if (got == HSN_INFLATE_OK) {
         inspect_inflated(in, hsn_buf_str(plain), site, &inner);
     }
-    if (inner.n > 0) {
-        hsn_buf tmp;
-        hsn_buf coded;
-        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
-        hsn_str old = hsn_str_cut(text, 0, end.took);
-        hsn_buf_init(&coded, in->layer_max + (1 << 20));
-        if (!deflate_again(old, edited, how, end.open, &coded)) {
-            in->failed = true;
-        }
-        hsn_wrap_coded(in, &inner, 0, end.took, &coded, out);
-        hsn_buf_wipe(&tmp);
-        hsn_buf_wipe(&coded);
-    }
+    const stream old = {.source = hsn_str_cut(text, 0, end.took), .how = how, .open = end.open};
+    hsn_encode_edited(in, hsn_buf_str(plain), &inner, encode_stream, &old, 0, end.took, out);
     hsn_layer_leave(in);
     if (got == HSN_INFLATE_OK && end.took < text.n) {
         inspect_behind(in, text, end.took, site, out);
     }
     bool chance = how == HSN_RAW_DEFLATE && end.open && inner.n == 0;
     return got == HSN_INFLATE_OK && chance ? HSN_INFLATE_NOT : got;
+}
+
+static bool encode_utf16(hsn_buf *out, hsn_str plain, const void *how)
+{
+    hsn_utf16_encode(out, plain, how);
+    return !hsn_buf_failed(out);
 }
 
 static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
@@ -188,16 +199,7 @@ static bool inside_utf16(hsn_inspector *in, hsn_str text, const hsn_site *site, 
         hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
         hsn_edits_settle(&inner);
     }
-    if (inner.n > 0) {
-        hsn_buf tmp;
-        hsn_buf coded;
-        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
-        hsn_buf_init(&coded, (edited.n + 1) * (how.wide ? 4 : 2));
-        hsn_utf16_encode(&coded, edited, &how);
-        hsn_wrap_coded(in, &inner, 0, text.n, &coded, out);
-        hsn_buf_wipe(&tmp);
-        hsn_buf_wipe(&coded);
-    }
+    hsn_encode_edited(in, hsn_buf_str(plain), &inner, encode_utf16, &how, 0, text.n, out);
     hsn_layer_leave(in);
     return ok;
 }
@@ -223,6 +225,13 @@ static bool cut_told(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_
            (!hsn_is_media(text) && inside_utf16(in, text, site, out));
 }
 
+static bool encode_latin1(hsn_buf *out, hsn_str plain, const void *how)
+{
+    (void)how; /* there is but one spelling */
+    hsn_latin1_encode(out, plain);
+    return !hsn_buf_failed(out);
+}
+
 bool hsn_cut_latin1(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
 {
     if (!hsn_latin1_sniff(text)) {
@@ -236,16 +245,7 @@ bool hsn_cut_latin1(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
     hsn_edits inner = {0};
     bool told = hsn_latin1_decode(text, bytes) &&
                 cut_told(in, hsn_buf_str(bytes), site, &inner);
-    if (inner.n > 0) {
-        hsn_buf tmp;
-        hsn_buf coded;
-        hsn_str edited = hsn_edited(in, hsn_buf_str(bytes), &inner, &tmp);
-        hsn_buf_init(&coded, edited.n * 2 + 2);
-        hsn_latin1_encode(&coded, edited);
-        hsn_wrap_coded(in, &inner, 0, text.n, &coded, out);
-        hsn_buf_wipe(&tmp);
-        hsn_buf_wipe(&coded);
-    }
+    hsn_encode_edited(in, hsn_buf_str(bytes), &inner, encode_latin1, NULL, 0, text.n, out);
     hsn_layer_leave(in);
     return told;
 }

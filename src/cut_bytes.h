@@ -31,9 +31,12 @@ bool hsn_is_framed(hsn_str t);
 /* As hsn_inspect_text, with edits that keep the length of what they replace. */
 void hsn_inspect_framed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 
-/* Adds one edit that replaces [off, off+len) by `coded`, the encoded text with all of `inner` made,
- * copied to memory that outlives the layer. */
-void hsn_wrap_coded(hsn_inspector *in, const hsn_edits *inner, size_t off, size_t len,
-                    hsn_buf *coded, hsn_edits *out);
+/* Adds `plain` as a layer spells it; `how` tells which spelling. False when `out` failed. */
+typedef bool hsn_encode_fn(hsn_buf *out, hsn_str plain, const void *how);
+
+/* Encodes `text` again, with the edits of it made, and adds that as one edit of off, len, in memory
+ * that outlives the layer; nothing for no edits. */
+void hsn_encode_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_encode_fn *encode,
+                       const void *how, size_t off, size_t len, hsn_edits *out);
 
 #endif

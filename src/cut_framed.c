@@ -10,11 +10,11 @@
 /* A number of seven bits a byte, the lowest first, at t[*at], which is moved behind it. */
 static bool read_varint(hsn_str t, size_t *at, uint64_t *v)
 {
-    enum { MOST = 10 };
+    enum { MOST = 10 }; /* for 64 bits */
     *v = 0;
     for (unsigned i = 0; i < MOST && *at < t.n; i++) {
         unsigned char c = t.p[(*at)++];
-        *v |= (uint64_t)(c & 0x7f) << (7 * i < 64 ? 7 * i : 63);
+        *v |= (uint64_t)(c & 0x7f) << 7 * i;
         if (c < 0x80) {
             return true;
         }

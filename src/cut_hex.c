@@ -127,39 +127,37 @@ bool hsn_may_hide_in_hex(hsn_str digits)
     return text || masked || packed || base32;
 }
 
-/* Takes the mask off, or lays it on. */
-static void lay_over(unsigned char *p, size_t n, unsigned char mask)
-{
-    for (size_t i = 0; i < n; i++) {
-        p[i] ^= mask;
-    }
-}
+/* How bytes are spelled, so that encoding gives back the same spelling. */
+typedef struct spelling {
+    bool upper;
+    bool masked;
+    unsigned char mask;
+} spelling;
 
+/* Takes the mask off, which is the first byte. */
 static unsigned char unmask(hsn_buf *b)
 {
-    unsigned char mask = b->p[0];
+    const unsigned char mask = b->p[0];
     b->n--;
-    memmove(b->p, b->p + 1, b->n);
-    lay_over(b->p, b->n, mask);
+    for (size_t i = 0; i < b->n; i++) {
+        b->p[i] = b->p[i + 1] ^ mask;
+    }
     return mask;
 }
 
-/* Spells `plain` with the edits made as digits in place of text[at, at+len). */
-static void encode(hsn_inspector *in, hsn_str plain, hsn_edits *inner, bool upper,
-                   const unsigned char *mask, size_t at, size_t len, hsn_edits *out)
+static bool encode_hex(hsn_buf *out, hsn_str plain, const void *how)
 {
-    hsn_buf tmp;
-    hsn_buf coded;
-    hsn_str edited = hsn_edited(in, plain, inner, &tmp);
-    hsn_buf_init(&coded, edited.n * 2 + 4);
-    if (mask != NULL) {
-        hsn_hex_encode(&coded, hsn_str_of(mask, 1), upper);
-        lay_over(tmp.p, tmp.n, *mask);
+    const spelling *as = how;
+    if (!as->masked) {
+        hsn_hex_encode(out, plain, as->upper);
+        return !hsn_buf_failed(out);
     }
-    hsn_hex_encode(&coded, edited, upper);
-    hsn_wrap_coded(in, inner, at, len, &coded, out);
-    hsn_buf_wipe(&tmp);
-    hsn_buf_wipe(&coded);
+    hsn_hex_encode(out, hsn_str_of(&as->mask, 1), as->upper);
+    for (size_t i = 0; i < plain.n; i++) {
+        const unsigned char c = plain.p[i] ^ as->mask;
+        hsn_hex_encode(out, hsn_str_of(&c, 1), as->upper);
+    }
+    return !hsn_buf_failed(out);
 }
 
 bool hsn_cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end, const hsn_site *site,
@@ -184,23 +182,19 @@ bool hsn_cut_hex(hsn_inspector *in, hsn_str text, size_t at, size_t run_end, con
         hsn_replace_blind(in, text, at, run.n, "limit:layers", site, out);
         return true;
     }
-    bool upper;
-    unsigned char mask = 0;
+    spelling how = {.masked = kind == HEX_MASKED};
     hsn_edits inner = {0};
-    if (!hsn_hex_decode(run, &upper, plain)) {
+    if (!hsn_hex_decode(run, &how.upper, plain)) {
         if (hsn_buf_failed(plain)) {
             hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
         }
-    } else if (kind == HEX_MASKED) {
-        mask = unmask(plain);
+    } else if (how.masked) {
+        how.mask = unmask(plain);
         hsn_inspect_text(in, hsn_buf_str(plain), site, &inner);
     } else {
         (void)hsn_inspect_bytes(in, hsn_buf_str(plain), site, &inner);
     }
-    if (inner.n > 0) {
-        encode(in, hsn_buf_str(plain), &inner, upper, kind == HEX_MASKED ? &mask : NULL, at, run.n,
-               out);
-    }
+    hsn_encode_edited(in, hsn_buf_str(plain), &inner, encode_hex, &how, at, run.n, out);
     bool found = inner.n > 0 || hsn_buf_failed(plain);
     hsn_layer_leave(in);
     return found;
@@ -219,6 +213,12 @@ static bool is_promising_base32(hsn_str run)
         }
     }
     return n == sizeof head;
+}
+
+static bool encode_base32(hsn_buf *out, hsn_str plain, const void *how)
+{
+    hsn_base32_encode(out, plain, how);
+    return !hsn_buf_failed(out);
 }
 
 bool hsn_cut_base32(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
@@ -246,16 +246,7 @@ bool hsn_cut_base32(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
     } else if (hsn_buf_failed(plain)) {
         hsn_replace_blind(in, text, at, run.n, "limit:size", site, out);
     }
-    if (inner.n > 0) {
-        hsn_buf tmp;
-        hsn_buf coded;
-        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
-        hsn_buf_init(&coded, edited.n * 2 + 8);
-        hsn_base32_encode(&coded, edited, &how);
-        hsn_wrap_coded(in, &inner, at, run.n, &coded, out);
-        hsn_buf_wipe(&tmp);
-        hsn_buf_wipe(&coded);
-    }
+    hsn_encode_edited(in, hsn_buf_str(plain), &inner, encode_base32, &how, at, run.n, out);
     bool found = inner.n > 0 || hsn_buf_failed(plain);
     hsn_layer_leave(in);
     return found;

@@ -49,14 +49,15 @@ bool hsn_begins_numbers(hsn_str t, size_t at)
     return true;
 }
 
-static void encode(hsn_str plain, hsn_str between, hsn_buf *out)
+static bool encode(hsn_buf *out, hsn_str plain, const void *between)
 {
     for (size_t i = 0; i < plain.n; i++) {
         if (i > 0) {
-            hsn_buf_add_str(out, between);
+            hsn_buf_add_str(out, *(const hsn_str *)between);
         }
         hsn_buf_printf(out, "%u", plain.p[i]);
     }
+    return !hsn_buf_failed(out);
 }
 
 /* Reads the list from `at` on: the characters go to `plain` unless that is NULL. Returns its end.
@@ -100,16 +101,7 @@ bool hsn_cut_numbers(hsn_inspector *in, hsn_str text, size_t at, const hsn_site 
     } else {
         in->failed = true;
     }
-    if (inner.n > 0) {
-        hsn_buf tmp;
-        hsn_buf coded;
-        hsn_str edited = hsn_edited(in, hsn_buf_str(plain), &inner, &tmp);
-        hsn_buf_init(&coded, edited.n * (3 + between.n) + 8);
-        encode(edited, between, &coded);
-        hsn_wrap_coded(in, &inner, at, *end - at, &coded, out);
-        hsn_buf_wipe(&tmp);
-        hsn_buf_wipe(&coded);
-    }
+    hsn_encode_edited(in, hsn_buf_str(plain), &inner, encode, &between, at, *end - at, out);
     hsn_layer_leave(in);
     return inner.n > 0;
 }

@@ -313,8 +313,8 @@ bool hsn_cut_packed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
             hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
             return true;
         }
-        walk take = {.in = in, .text = text, .read = kinds[i].read, .site = site, .out = out};
-        (void)run(&take);
+        walk edit = {.in = in, .text = text, .read = kinds[i].read, .site = site, .out = out};
+        (void)run(&edit);
         hsn_layer_leave(in);
         return true;
     }

@@ -36,9 +36,13 @@ static size_t standin_length(hsn_str s)
             return fixed[i];
         }
     }
-    hsn_str spelled = HSN_S("%40redacted.invalid"); /* an address in a URL */
-    if (hsn_str_starts(hsn_str_cut(s, HASH, s.n), spelled)) {
-        return HASH + spelled.n;
+    static const hsn_str spelled[] = {/* an address in a URL, in an encoded word */
+                                      HSN_W("%40redacted.invalid"),
+                                      HSN_W("=40redacted=2Einvalid")};
+    for (size_t i = 0; i < COUNT(spelled); i++) {
+        if (hsn_str_starts(hsn_str_cut(s, HASH, s.n), spelled[i])) {
+            return HASH + spelled[i].n;
+        }
     }
     for (size_t n = IP_MAX; n >= IP_MIN; n--) {
         if (s.n >= n && hsn_is_digit(s.p[0]) && hsn_is_standin(hsn_str_cut(s, 0, n))) {
