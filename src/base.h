@@ -123,6 +123,12 @@ static inline bool hsn_is_space(unsigned char c)
     return c == ' ' || (unsigned char)(c - '\t') < 5;
 }
 
+/* Is c one of the characters of `set`? NUL, which ends the set, is in none. */
+static inline bool hsn_is_one_of(unsigned char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* Value of a hexadecimal digit, -1 for any other byte. */
 static inline int hsn_hex(unsigned char c)
 {
@@ -153,6 +159,7 @@ void hsn_buf_wipe(hsn_buf *b);                  /* overwrites what was held, the
 bool hsn_buf_reserve(hsn_buf *b, size_t extra); /* room for `extra` more bytes; false = failed */
 void hsn_buf_add(hsn_buf *b, const void *p, size_t n);
 void hsn_buf_put(hsn_buf *b, unsigned char c);
+/* Takes room for one byte more than it adds. */
 void hsn_buf_printf(hsn_buf *b, const char *fmt, ...) HSN_PRINTF(2, 3);
 
 static inline void hsn_buf_add_str(hsn_buf *b, hsn_str s)

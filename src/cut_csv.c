@@ -66,7 +66,7 @@ static bool is_column_name(hsn_str v)
     enum { NAME_MAX_LEN = 40 };
     for (size_t i = 0; i < v.n; i++) {
         unsigned char c = v.p[i];
-        if (!hsn_is_alnum(c) && c < 0x80 && strchr("_-. ", c) == NULL) {
+        if (!hsn_is_alnum(c) && c < 0x80 && !hsn_is_one_of(c, "_-. ")) {
             return false;
         }
     }

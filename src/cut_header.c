@@ -116,7 +116,7 @@ bool hsn_is_cookie_list(hsn_str text)
     enum { NAME_MAX_LEN = 80 };
     size_t i = 0;
     while (i < text.n && i < NAME_MAX_LEN &&
-           (hsn_is_alnum(text.p[i]) || memchr("_-.$[]%:", text.p[i], 8) != NULL)) {
+           (hsn_is_alnum(text.p[i]) || hsn_is_one_of(text.p[i], "_-.$[]%:"))) {
         i++;
     }
     return i > 0 && i + 1 < text.n && text.p[i] == '=' && text.p[i + 1] != ' ' &&

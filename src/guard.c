@@ -92,8 +92,8 @@ static bool passes_secret(const hsn_rule *rule, hsn_str v)
     if (password) {
         return s.n >= 3;
     }
-    enum { TOKEN_MIN = 6, NUMBER_MIN = 6, WORD_MAX = 16 };
-    if (s.n < TOKEN_MIN || (s.digits == s.n && s.n < NUMBER_MIN) || hsn_is_datetime(v)) {
+    enum { TOKEN_MIN = 6, WORD_MAX = 16 };
+    if (s.n < TOKEN_MIN || hsn_is_datetime(v)) {
         return false;
     }
     /* one plain word, or a few: `token: next`, `secret: "not set"` */

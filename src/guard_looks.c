@@ -217,7 +217,7 @@ static bool is_mask(hsn_str v)
             return false;
         }
     }
-    return strchr("*xX.-_#?", v.p[0]) != NULL && v.p[0] != '\0';
+    return hsn_is_one_of(v.p[0], "*xX.-_#?");
 }
 
 /* xxxxxxxx-xxxx-xxxx, sk-xxxxxxxxxxxx: behind a short beginning nothing but the same letter. */
@@ -324,7 +324,7 @@ bool hsn_is_placeholder(hsn_str v)
 bool hsn_looks_all_in(hsn_str v, const char *set)
 {
     for (size_t i = 0; i < v.n; i++) {
-        if (!hsn_is_digit(v.p[i]) && (v.p[i] == '\0' || strchr(set, v.p[i]) == NULL)) {
+        if (!hsn_is_digit(v.p[i]) && !hsn_is_one_of(v.p[i], set)) {
             return false;
         }
     }
@@ -358,10 +358,15 @@ static bool has_short_runs(hsn_str v, size_t max)
 /* 2024-05-06, 2024-05-06T10:11:12.123Z, +00:00, 10:11. */
 bool hsn_is_datetime(hsn_str v)
 {
-    return v.n >= 5 && v.n <= 35 && hsn_is_digit(v.p[0]) && hsn_looks_all_in(v, "-:.TZ+ /") &&
-           (hsn_str_chr(v, '-') < v.n || hsn_str_chr(v, ':') < v.n || hsn_str_chr(v, '/') < v.n) &&
-           hsn_looks_of(v).other >= 1 && hsn_looks_of(v).n - hsn_looks_of(v).digits <= 9 &&
-           has_short_runs(v, 4);
+    enum { SHORTEST = 5, LONGEST = 35, SIGNS_MAX = 9, RUN_MAX = 4 };
+    if (v.n < SHORTEST || v.n > LONGEST || !hsn_is_digit(v.p[0]) ||
+        !hsn_looks_all_in(v, "-:.TZ+ /")) {
+        return false;
+    }
+    const hsn_looks s = hsn_looks_of(v);
+    const bool divided =
+        hsn_str_chr(v, '-') < v.n || hsn_str_chr(v, ':') < v.n || hsn_str_chr(v, '/') < v.n;
+    return divided && s.n - s.digits <= SIGNS_MAX && has_short_runs(v, RUN_MAX);
 }
 
 bool hsn_is_version(hsn_str v)
@@ -440,7 +445,7 @@ static bool is_harmless_list(hsn_str v)
     enum { MAX = 200 };
     size_t from = 0;
     for (size_t i = 0; i <= v.n && v.n <= MAX; i++) {
-        if (i < v.n && (v.p[i] == '\0' || strchr("&|;,", v.p[i]) == NULL)) {
+        if (i < v.n && !hsn_is_one_of(v.p[i], "&|;,")) {
             continue;
         }
         hsn_str pair = hsn_str_cut(v, from, i);

@@ -19,7 +19,7 @@ static bool is_wording(hsn_str v)
             return false;
         }
         digits = hsn_is_digit(c) ? digits + 1 : 0;
-        bool mark = c == ' ' || (c != '\0' && strchr("'(),.:;!?-/\"", c) != NULL);
+        bool mark = hsn_is_one_of(c, " '(),.:;!?-/\"");
         if (digits > 3 || (digits == 0 && !mark && !hsn_is_alpha(c) && c < 0x80)) {
             return false;
         }
@@ -142,7 +142,7 @@ static bool is_type(hsn_str v)
     if (open == v.n) {
         return HSN_STR_IN(v, names);
     }
-    return strchr("[<(", v.p[open]) != NULL && v.p[open] != '\0' &&
+    return hsn_is_one_of(v.p[open], "[<(") &&
            HSN_STR_IN(hsn_str_cut(v, 0, open), generics) && hsn_looks_of(v).digits <= 3;
 }
 

@@ -477,7 +477,7 @@ static bool is_base64_lines(hsn_str text)
     while (i < text.n && i < PROBE) {
         unsigned char c = text.p[i];
         eol = eol || c == '\n' || c == '\r';
-        if (!hsn_is_alnum(c) && strchr("+/-_=\r\n", c) == NULL) {
+        if (!hsn_is_alnum(c) && !hsn_is_one_of(c, "+/-_=\r\n")) {
             return false;
         }
         i++;

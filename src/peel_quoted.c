@@ -126,7 +126,7 @@ static void write_quoted(hsn_buf *out, hsn_str plain)
 /* What may stand in an encoded word anywhere, also within a name: RFC 2047 section 5 (3). */
 static bool keeps_word(unsigned char c)
 {
-    return hsn_is_alnum(c) || (c != '\0' && strchr("!*+-/", c) != NULL);
+    return hsn_is_alnum(c) || hsn_is_one_of(c, "!*+-/");
 }
 
 static void write_word(hsn_buf *out, hsn_str plain)

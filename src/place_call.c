@@ -43,7 +43,7 @@ static bool is_made(hsn_str v)
             return false;
         }
         mixed = mixed || (i > 0 && hsn_is_digit(v.p[i - 1]) && hsn_is_alpha(c)) ||
-                (c != '\0' && strchr("!#$*^%", c) != NULL);
+                hsn_is_one_of(c, "!#$*^%");
         digit = digit || hsn_is_digit(c);
     }
     return mixed && digit;

@@ -226,7 +226,7 @@ static inline bool may_be_head(const frame *f, const frame *up)
     if (f->index < 2 || up->array) {
         return f->index >= 2 && up->index == 0 && f->last.is;
     }
-    return f->key->name.n >= 4 && !f->key->known && strchr("cCfFmM", f->key->name.p[0]) != NULL;
+    return f->key->name.n >= 4 && !f->key->known && hsn_is_one_of(f->key->name.p[0], "cCfFmM");
 }
 
 static void close_container(hsn_places *p, hsn_str text)

@@ -32,36 +32,25 @@ void hsn_head_free(hsn_head *h)
 static bool is_column(hsn_str v)
 {
     for (size_t i = 0; i < v.n; i++) {
-        if (!hsn_is_alpha(v.p[i]) && v.p[i] < 0x80 && strchr("_-. ", v.p[i]) == NULL) {
+        if (!hsn_is_alpha(v.p[i]) && v.p[i] < 0x80 && !hsn_is_one_of(v.p[i], "_-. ")) {
             return false;
         }
     }
     return v.n > 0 && v.n <= NAME_MAX_LEN;
 }
 
-static bool is_any(hsn_str key, const hsn_str *of, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (hsn_str_eq_nocase(key, of[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-#define IS_ANY(key, of) is_any(key, of, HSN_COUNT(of))
-
 static bool lists_columns(hsn_str key)
 {
     static const hsn_str keys[] = {HSN_W("columns"),     HSN_W("fields"),       HSN_W("meta"),
                                    HSN_W("columnNames"), HSN_W("column_names"), HSN_W("cols")};
-    return IS_ANY(key, keys);
+    return HSN_STR_IN(key, keys);
 }
 
 static bool holds_rows(hsn_str key)
 {
     static const hsn_str keys[] = {HSN_W("rows"),    HSN_W("data"),   HSN_W("values"),
                                    HSN_W("records"), HSN_W("result"), HSN_W("results")};
-    return IS_ANY(key, keys);
+    return HSN_STR_IN(key, keys);
 }
 
 /* The column's name if it is a sensitive one; false when it is no name at all. */

@@ -223,6 +223,18 @@ static void shift(hsn_edits *edits, size_t from, size_t to)
     }
 }
 
+/* Empty without memory. */
+static hsn_edits copy_edits(hsn_arena *mem, const hsn_edits *from)
+{
+    const size_t size = from->n * sizeof *from->v;
+    hsn_edit *v = size > 0 ? hsn_arena_new(mem, size) : NULL;
+    if (v == NULL) {
+        return (hsn_edits){0};
+    }
+    memcpy(v, from->v, size);
+    return (hsn_edits){.v = v, .n = from->n, .cap = from->n};
+}
+
 bool hsn_repeats_find(hsn_repeats *r, hsn_str text, const hsn_field *f, hsn_arena *mem,
                       hsn_result *out)
 {
@@ -233,12 +245,8 @@ bool hsn_repeats_find(hsn_repeats *r, hsn_str text, const hsn_field *f, hsn_aren
     r->credit = r->credit + GAIN * f->len < ROOM ? r->credit + GAIN * f->len : ROOM;
     *out = e->made;
     out->field = f;
-    if (e->made.edits.n > 0) {
-        const size_t size = e->made.edits.n * sizeof *e->made.edits.v;
-        out->edits.v = (void *)hsn_arena_copy(mem, hsn_str_of(e->made.edits.v, size)).p;
-        out->edits.n = out->edits.v != NULL ? e->made.edits.n : 0;
-        shift(&out->edits, 0, f->off);
-    }
+    out->edits = copy_edits(mem, &e->made.edits);
+    shift(&out->edits, 0, f->off);
     return true;
 }
 

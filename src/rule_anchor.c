@@ -383,7 +383,7 @@ static void take_unjudged(hsn_hit *hit, const hsn_anchor *a, hsn_str text, size_
 /* Bytes of tokens besides letters and digits; none ends a value in a URL, a cookie or JSON. */
 static bool is_joint(unsigned char c)
 {
-    return c != '\0' && strchr("-_.~+/=%", c) != NULL;
+    return hsn_is_one_of(c, "-_.~+/=%");
 }
 
 /* A token longer than `max` was cut: the rest of it must not stay. */

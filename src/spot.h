@@ -89,7 +89,6 @@ static inline bool hsn_spot_may_be_quoted(hsn_str t, size_t at)
 
 /* At such a =. True when what is around it was dealt with. */
 bool hsn_spot_soft_break(hsn_scan *s, size_t at);
-/* At any =. */
 /* Is the quote at t[at] the end of a literal that another may be put to? */
 static inline bool hsn_spot_may_be_joint(hsn_str t, size_t at)
 {
@@ -99,6 +98,7 @@ static inline bool hsn_spot_may_be_joint(hsn_str t, size_t at)
 /* Literals put together, of which one ends at the quote at `at`. True when something was found. */
 bool hsn_spot_joint(hsn_scan *s, size_t at);
 
+/* At any =. */
 static inline bool hsn_spot_quoted(hsn_scan *s, size_t at)
 {
     return hsn_spot_may_be_quoted(s->text, at) && hsn_spot_soft_break(s, at);

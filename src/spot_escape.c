@@ -13,7 +13,7 @@ static const char entity_ends[] = "<>\"";
 /* Back from `at` to behind the last byte of `stops`, no further than `least`. */
 static size_t back_to(hsn_str t, size_t least, size_t at, const char *stops)
 {
-    while (at > least && (t.p[at - 1] == '\0' || strchr(stops, t.p[at - 1]) == NULL)) {
+    while (at > least && !hsn_is_one_of(t.p[at - 1], stops)) {
         at--;
     }
     return at;
@@ -280,7 +280,7 @@ bool hsn_scan_defer_from(hsn_scan *s, size_t from, size_t at)
 static bool is_telling(const hsn_scan *s, size_t at)
 {
     unsigned char c = at + 1 < s->text.n ? s->text.p[at + 1] : 0;
-    return c != 0 && (s->literal <= at || strchr("nrtux\"'`/\\", c) != NULL);
+    return c != 0 && (s->literal <= at || hsn_is_one_of(c, "nrtux\"'`/\\"));
 }
 
 /* Bytes as PostgreSQL writes them: one \x, and digits to the end. True when something was found. */

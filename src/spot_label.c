@@ -238,7 +238,7 @@ static bool names_column(hsn_str t, size_t open)
 /* "login", "user.login" */
 static bool is_call(hsn_str t, size_t from, size_t end)
 {
-    return t.p[from - 1] != '\0' && strchr("\".:/", t.p[from - 1]) != NULL &&
+    return hsn_is_one_of(t.p[from - 1], "\".:/") &&
            hsn_place_is_sign_in(hsn_str_cut(t, from, end));
 }
 
@@ -247,7 +247,7 @@ static bool element(hsn_scan *s, size_t at, size_t end)
 {
     hsn_str t = s->text;
     size_t from = name_begin(s, at);
-    bool whole = t.n - end > 1 && t.p[end + 1] != '\0' && strchr(",]}", t.p[end + 1]) != NULL &&
+    bool whole = t.n - end > 1 && hsn_is_one_of(t.p[end + 1], ",]}") &&
                  from > 0 &&
                  (t.p[from - 1] == '"' ? names_column(t, from - 1) || is_call(t, from, end)
                                        : is_call(t, from, end));

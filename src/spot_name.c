@@ -122,7 +122,7 @@ static bool is_param(hsn_scan *s, const hsn_named *n, size_t at)
     if (t.p[at] != '=' || n->quoted || at == 0 || is_gap(t, at - 1) || is_gap(t, at + 1)) {
         return false;
     }
-    return n->before == 0 || strchr("?&#/", n->before) != NULL ||
+    return n->before == 0 || hsn_is_one_of(n->before, "?&#/") ||
            (n->before == ';' && !hsn_scan_is_code(s));
 }
 
@@ -357,7 +357,7 @@ static bool is_pseudo_class(hsn_str t, size_t at)
     while (end < t.n && (hsn_is_alpha(t.p[end]) || t.p[end] == '-')) {
         end++;
     }
-    return end < t.n && strchr("{,.:([ >+~)", t.p[end]) != NULL && t.p[end] != '\0' &&
+    return end < t.n && hsn_is_one_of(t.p[end], "{,.:([ >+~)") &&
            HSN_STR_IN(hsn_str_cut(t, at + 1, end), states);
 }
 
@@ -387,7 +387,7 @@ static void take_groups(hsn_str t, hsn_named_value *v)
     enum { LONGEST = 24 };
     size_t end = v->from;
     while (end < t.n && end - v->from < LONGEST &&
-           (hsn_is_digit(t.p[end]) || (t.p[end] != '\0' && strchr(" -./()+", t.p[end]) != NULL))) {
+           (hsn_is_digit(t.p[end]) || hsn_is_one_of(t.p[end], " -./()+"))) {
         end++;
     }
     while (end > v->from && !hsn_is_digit(t.p[end - 1])) {

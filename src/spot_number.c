@@ -38,8 +38,8 @@ static bool is_bare_number(hsn_str t, size_t off, size_t len)
     while (to < t.n && hsn_is_space(t.p[to])) {
         to++;
     }
-    return from > 0 && to < t.n && strchr(":,[", t.p[from - 1]) != NULL &&
-           strchr(",]}", t.p[to]) != NULL && t.p[to] != '\0' && t.p[from - 1] != '\0';
+    return from > 0 && to < t.n && hsn_is_one_of(t.p[from - 1], ":,[") &&
+           hsn_is_one_of(t.p[to], ",]}");
 }
 
 void hsn_scan_found(hsn_scan *s, size_t off, size_t len, const hsn_rule *rule)

@@ -1,9 +1,9 @@
 /*
  * What texts spell with a byte that they use for something else: `=` in quoted-printable mail and
- * in encoded words of its headers, `""` in a cell of a table, `"+"` of a script between two halves of a
- * string. The stretch that is spelled so is
- * decoded and inspected on its own. Each must show that it is what it seems before anything is
- * decoded: a line that ends in `=` is base64 far more often.
+ * in encoded words of its headers, `""` in a cell of a table, `"+"` of a script between two halves
+ * of a string. The stretch that is spelled so is decoded and inspected on its own. Each must show
+ * that it is what it seems before anything is decoded: a line that ends in `=` is base64 far more
+ * often.
  */
 #include "spot.h"
 

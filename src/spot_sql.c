@@ -36,7 +36,7 @@ static bool take_word(hsn_str t, size_t *at, hsn_str word)
 
 static bool is_name(unsigned char c)
 {
-    return hsn_is_alnum(c) || c >= 0x80 || (c != '\0' && strchr("_-.$\"`[] ", c) != NULL);
+    return hsn_is_alnum(c) || c >= 0x80 || hsn_is_one_of(c, "_-.$\"`[] ");
 }
 
 /* Up to the ( behind the name of a table. */

@@ -61,7 +61,7 @@ static bool is_rule_line(hsn_str line)
 {
     size_t dashes = 0;
     for (size_t i = 0; i < line.n; i++) {
-        if (line.p[i] == '\0' || strchr("-+|: \t\r", line.p[i]) == NULL) {
+        if (!hsn_is_one_of(line.p[i], "-+|: \t\r")) {
             return false;
         }
         dashes += line.p[i] == '-';

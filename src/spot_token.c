@@ -47,8 +47,7 @@ static bool begins_jwt(hsn_str t, size_t at)
 
 static size_t jwt_end(hsn_str t, size_t at)
 {
-    while (at < t.n && (hsn_is_alnum(t.p[at]) || strchr("_-.", t.p[at]) != NULL) &&
-           t.p[at] != '\0') {
+    while (at < t.n && (hsn_is_alnum(t.p[at]) || hsn_is_one_of(t.p[at], "_-."))) {
         at++;
     }
     return at;
@@ -93,7 +92,7 @@ static bool defer_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
 
 static bool is_token_byte(unsigned char c)
 {
-    return hsn_is_alnum(c) || (c != '\0' && strchr("-._~+/=", c) != NULL);
+    return hsn_is_alnum(c) || hsn_is_one_of(c, "-._~+/=");
 }
 
 /* Where a token ends that goes on at `end` with %2B, %3D or another such sign. */

@@ -25,8 +25,7 @@ static size_t next_line_value(hsn_str t, size_t from)
 /* u'...' b'...' of Python, f"..." @"..." L"..." N'...' of others. */
 static bool is_prefixed_quote(hsn_str t, size_t at)
 {
-    return at + 1 < t.n && hsn_is_quote(t.p[at + 1]) && strchr("ubrfUBRF@LN", t.p[at]) != NULL &&
-           t.p[at] != '\0';
+    return at + 1 < t.n && hsn_is_quote(t.p[at + 1]) && hsn_is_one_of(t.p[at], "ubrfUBRF@LN");
 }
 
 /* Behind what stands between a separator and the quote of a value: the prefix of a literal, Some(
@@ -65,7 +64,7 @@ static size_t past_bar(hsn_str t, size_t from, size_t bar)
         return bar;
     }
     size_t end = hsn_find_stop(t, bar + 1, " \t\r\n\"'<>`,;()}]|\\&=:");
-    bool goes_on = end == t.n || strchr("=:|", t.p[end]) == NULL || t.p[end] == '\0';
+    bool goes_on = end == t.n || !hsn_is_one_of(t.p[end], "=:|");
     return goes_on && hsn_is_tokenish(hsn_str_cut(t, bar + 1, end), MADE_MIN) ? end : bar;
 }
 
@@ -84,7 +83,7 @@ static size_t past_type(hsn_str t, size_t from)
     enum { LONGEST = 48 };
     size_t end = from;
     while (end < t.n && end - from < LONGEST &&
-           (hsn_is_alnum(t.p[end]) || (t.p[end] != '\0' && strchr("_<>[]&?|.: ", t.p[end])))) {
+           (hsn_is_alnum(t.p[end]) || hsn_is_one_of(t.p[end], "_<>[]&?|.: "))) {
         end++;
     }
     if (end == from || end >= t.n || t.p[end] != '=') {

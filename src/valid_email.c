@@ -134,7 +134,7 @@ static bool is_escaped_syntax(hsn_str s, size_t at)
         return false;
     }
     int c = hsn_hex(s.p[at + 1]) * 16 + hsn_hex(s.p[at + 2]);
-    return c <= ' ' || (c < 0x7F && strchr("\"#&'(),/:;<=>?[\\]{}", c) != NULL);
+    return c <= ' ' || (c < 0x7F && hsn_is_one_of((unsigned char)c, "\"#&'(),/:;<=>?[\\]{}"));
 }
 
 /* After a backslash the escape (\n, \u003c, \x3c) is syntax, and the name begins behind it. */
@@ -149,7 +149,7 @@ static size_t skip_backslash_escape(hsn_str s, size_t begin, size_t at)
             return begin;
         }
     }
-    bool known = n > 1 || memchr("nrtbfv", s.p[begin], 6) != NULL;
+    bool known = n > 1 || hsn_is_one_of(s.p[begin], "nrtbfv");
     return known && begin + n < at ? begin + n : begin;
 }
 
@@ -467,7 +467,7 @@ static size_t quoted_begin(hsn_str s, size_t at)
 {
     size_t i = at - 1;
     while (i > 0 && at - i <= LOCAL_MAX && s.p[i - 1] >= ' ' &&
-           strchr("\"\\<>{}=;", s.p[i - 1]) == NULL) {
+           !hsn_is_one_of(s.p[i - 1], "\"\\<>{}=;")) {
         i--;
     }
     bool word = i + 1 < at && hsn_is_alnum(s.p[i]) && hsn_is_alnum(s.p[at - 2]);

@@ -69,11 +69,6 @@ bool hsn_id_all_same(const hsn_id *id)
     return true;
 }
 
-bool hsn_id_one_of(unsigned char c, const char *set)
-{
-    return c != '\0' && strchr(set, c) != NULL;
-}
-
 bool hsn_id_luhn(const hsn_id *id, size_t from, size_t to)
 {
     return hsn_valid_luhn(hsn_str_of(id->c + from, to - from));

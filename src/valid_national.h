@@ -22,7 +22,6 @@ bool hsn_id_read_digits(hsn_str s, size_t min, size_t max, hsn_id *id); /* digit
 bool hsn_id_all_digits(const hsn_id *id, size_t from, size_t to);
 bool hsn_id_all_letters(const hsn_id *id, size_t from, size_t to);
 bool hsn_id_all_same(const hsn_id *id);
-bool hsn_id_one_of(unsigned char c, const char *set);
 
 static inline int hsn_id_digit(const hsn_id *id, size_t i)
 {

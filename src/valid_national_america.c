@@ -76,7 +76,7 @@ static bool us_mbi(hsn_str s)
     for (size_t i = 0; i < id.n; i++) {
         bool letter = hsn_is_alpha(id.c[i]);
         if ((shape[i] == 'n' && letter) || (shape[i] == 'a' && !letter) ||
-            hsn_id_one_of(id.c[i], "SLOIBZ")) {
+            hsn_is_one_of(id.c[i], "SLOIBZ")) {
             return false;
         }
     }

@@ -48,7 +48,7 @@ static bool in_pan(hsn_str s)
     hsn_id id;
     return hsn_id_read(s, 10, 10, &id) && hsn_id_all_letters(&id, 0, 5) &&
            hsn_id_all_digits(&id, 5, 9) && hsn_id_all_letters(&id, 9, 10) &&
-           hsn_id_one_of(id.c[3], "ABCFGHJKLPT") && hsn_id_number(&id, 5, 9) != 0;
+           hsn_is_one_of(id.c[3], "ABCFGHJKLPT") && hsn_id_number(&id, 5, 9) != 0;
 }
 
 /* GB 11643: ISO 7064 MOD 11-2 over region, birth date and order. */
@@ -82,7 +82,7 @@ static bool kr_rrn(hsn_str s)
         !hsn_id_is_date(hsn_id_number(&id, 4, 6), hsn_id_number(&id, 2, 4))) {
         return false;
     }
-    bool after_2000 = hsn_id_one_of(id.c[6], "3478");
+    bool after_2000 = hsn_is_one_of(id.c[6], "3478");
     if (after_2000 && hsn_id_number(&id, 0, 2) >= 20) {
         return true;
     }

@@ -11,8 +11,8 @@ static bool gb_nino(hsn_str s)
     static const char barred[][3] = {"BG", "GB", "NK", "KN", "TN", "NT", "ZZ"};
     hsn_id id;
     if (!hsn_id_read(s, 9, 9, &id) || !hsn_id_all_letters(&id, 0, 2) ||
-        !hsn_id_all_digits(&id, 2, 8) || !hsn_id_one_of(id.c[8], "ABCD") ||
-        hsn_id_one_of(id.c[0], "DFIQUV") || hsn_id_one_of(id.c[1], "DFIOQUV")) {
+        !hsn_id_all_digits(&id, 2, 8) || !hsn_is_one_of(id.c[8], "ABCD") ||
+        hsn_is_one_of(id.c[0], "DFIQUV") || hsn_is_one_of(id.c[1], "DFIOQUV")) {
         return false;
     }
     for (size_t i = 0; i < HSN_COUNT(barred); i++) {
@@ -120,7 +120,7 @@ static bool es_dni(hsn_str s)
 static bool es_nie(hsn_str s)
 {
     hsn_id id;
-    if (!hsn_id_read(s, 9, 9, &id) || !hsn_id_one_of(id.c[0], "XYZ") ||
+    if (!hsn_id_read(s, 9, 9, &id) || !hsn_is_one_of(id.c[0], "XYZ") ||
         !hsn_id_all_digits(&id, 1, 8)) {
         return false;
     }
@@ -245,7 +245,7 @@ static bool fi_hetu(hsn_str s)
 {
     enum { SIGN = 6 };
     hsn_id id = {.n = 0};
-    if (s.n != 11 || !hsn_id_one_of(s.p[SIGN], "+-ABCDEFUVWXY") ||
+    if (s.n != 11 || !hsn_is_one_of(s.p[SIGN], "+-ABCDEFUVWXY") ||
         !hsn_id_read(hsn_str_cut(s, 0, SIGN), SIGN, SIGN, &id)) {
         return false;
     }

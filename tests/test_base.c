@@ -1,6 +1,7 @@
 /*
- * The arena: what it gives out is aligned, apart from all else, and kept for the next round; behind
- * a refusal nothing is given out any more.
+ * What every stage stands on. The arena: what it gives out is aligned, apart from all else, and kept
+ * for the next round; behind a refusal nothing is given out any more. Buffers, whose failure sticks.
+ * Views and classes of bytes, at their edges: NUL, bytes from 0x80 on, offsets beyond the end.
  */
 #include "base.h"
 #include "support.h"
@@ -61,11 +62,85 @@ static void test_refused(void **unused)
     }
 }
 
+/* ---------------------------------------------------------------- buffers */
+
+static void test_ceiling(void **unused)
+{
+    (void)unused;
+    enum { CEILING = 10 };
+    hsn_buf b;
+    hsn_buf_init(&b, CEILING);
+    hsn_buf_printf(&b, "%d", 123456789);
+    hsn_buf_put(&b, '0');
+    assert_false(hsn_buf_failed(&b));
+    assert_same(hsn_buf_str(&b), HSN_S("1234567890"), "up to the ceiling");
+    hsn_buf_put(&b, 'x');
+    assert_true(hsn_buf_failed(&b));
+    hsn_buf_reset(&b);
+    assert_false(hsn_buf_failed(&b));
+    hsn_buf_add_str(&b, HSN_S("12345678901"));
+    hsn_buf_put(&b, 'x');
+    hsn_buf_printf(&b, "x");
+    assert_true(hsn_buf_failed(&b) && b.n == 0); /* behind what did not fit nothing is added */
+    hsn_buf_reset(&b);
+    assert_false(hsn_buf_reserve(&b, SIZE_MAX));
+    hsn_buf_deinit(&b);
+}
+
+/* ---------------------------------------------------------------- views and bytes */
+
+static void test_cut(void **unused)
+{
+    (void)unused;
+    const hsn_str s = HSN_S("abcd");
+    static const struct {
+        size_t from, to;
+        const char *want;
+    } cuts[] = {{0, 4, "abcd"}, {1, 3, "bc"},        {4, 4, ""}, {0, SIZE_MAX, "abcd"},
+                {3, 1, ""},     {SIZE_MAX, 2, ""},   {9, 12, ""}};
+    for (size_t i = 0; i < COUNT(cuts); i++) {
+        assert_same(hsn_str_cut(s, cuts[i].from, cuts[i].to), hsn_str_z(cuts[i].want), "cut");
+    }
+    assert_int_equal(hsn_str_cut((hsn_str){0}, 1, 2).n, 0);
+    assert_int_equal(hsn_str_find(s, HSN_S("")), s.n);
+    assert_int_equal(hsn_str_find(s, HSN_S("cd")), 2);
+    assert_int_equal(hsn_str_chr(s, '\0'), s.n);
+    assert_int_equal(hsn_str_chr(hsn_str_of("a\0b", 3), '\0'), 1);
+}
+
+/* Told by rows of characters, not by what the code under test does. */
+static void test_classes(void **unused)
+{
+    (void)unused;
+    const hsn_str digits = HSN_S("0123456789");
+    const hsn_str letters = HSN_S("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    const hsn_str blanks = HSN_S(" \t\n\v\f\r");
+    const hsn_str hex = HSN_S("0123456789abcdefABCDEF");
+    for (unsigned i = 0; i < 256; i++) {
+        const unsigned char c = (unsigned char)i;
+        const bool digit = memchr(digits.p, c, digits.n) != NULL;
+        const bool letter = memchr(letters.p, c, letters.n) != NULL;
+        assert_int_equal(hsn_is_digit(c), digit);
+        assert_int_equal(hsn_is_alpha(c), letter);
+        assert_int_equal(hsn_is_alnum(c), digit || letter);
+        assert_int_equal(hsn_is_space(c), memchr(blanks.p, c, blanks.n) != NULL);
+        assert_int_equal(hsn_hex(c) >= 0, memchr(hex.p, c, hex.n) != NULL);
+        assert_int_equal(hsn_is_one_of(c, "-_\xe9"), c == '-' || c == '_' || c == 0xe9);
+        assert_false(hsn_is_one_of(c, ""));
+    }
+    assert_int_equal(hsn_hex('0'), 0);
+    assert_int_equal(hsn_hex('a'), 10);
+    assert_int_equal(hsn_hex('F'), 15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_apart),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_ceiling),
+        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
