@@ -130,7 +130,7 @@ HARSAN_API void harsan_rules_free(harsan_rules *r);
 
 /* One replaced value. Every pointer is borrowed for the call. No field holds the value. */
 typedef struct harsan_finding {
-    const char *rule;     /* id of the rule, "learned" or "known" */
+    const char *rule;     /* id of the rule, or "learned", "known", "limit" (a gap tells which) */
     const char *what;     /* one line for people */
     const char *category; /* "password", "token", "cookie", "email", "phone", ... */
     const char *place;    /* JSON Pointer as in harsan_error.where */

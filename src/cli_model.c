@@ -136,7 +136,8 @@ void cli_model_gap(cli_model *m, const harsan_gap *g)
 
 /* ---------------------------------------------------------------- the end */
 
-static int by_first_entry(const void *a, const void *b)
+/* Kinds in the order of the report, the worst first; of a kind as they happened. */
+static int worst_first(const void *a, const void *b)
 {
     const cli_fault *x = a;
     const cli_fault *y = b;
@@ -151,7 +152,7 @@ void cli_model_close(cli_model *m, const cli_result *r)
     m->result = r;
     (void)cli_model_settle(m, CLI_NO_ENTRY, CLI_NO_INDEX);
     if (m->n_faults > 0) {
-        qsort(m->fault, m->n_faults, sizeof *m->fault, by_first_entry);
+        qsort(m->fault, m->n_faults, sizeof *m->fault, worst_first);
     }
 }
 

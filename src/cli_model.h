@@ -129,7 +129,7 @@ typedef struct cli_track {
     uint64_t changes; /* also those not kept */
 } cli_track;
 
-/* Kinds of things that went wrong, in the order of the report. */
+/* Kinds of things that went wrong, in the order of the report: the worst first. */
 typedef enum cli_fault_kind {
     CLI_FAULT_SERVER, /* 5xx */
     CLI_FAULT_SILENT, /* no answer, or one cut short */

@@ -304,18 +304,23 @@ static const page *page_of(cli_model *m, const harsan_view_entry *e)
 }
 
 /* Browsers treat the machine itself as safe. */
-static bool is_mixed(const harsan_view_entry *e, const page *p)
+static bool is_local(cli_url u)
 {
-    static const char *const local[] = {"localhost", "127.0.0.1", "[::1]"};
-    cli_url u = cli_url_of(e->url);
-    bool plain = strncmp(e->url, "http:", 5) == 0 || strncmp(e->url, "ws:", 3) == 0;
-    for (size_t i = 0; i < CLI_COUNT(local); i++) {
-        size_t n = strlen(local[i]);
-        if (u.host_len >= n && memcmp(u.host, local[i], n) == 0) {
-            return false;
+    static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
+    for (size_t i = 0; i < CLI_COUNT(names); i++) {
+        size_t n = strlen(names[i]);
+        if (u.host_len >= n && memcmp(u.host, names[i], n) == 0 &&
+            (u.host_len == n || u.host[n] == ':')) {
+            return true;
         }
     }
-    return p->https && plain && !is_document(e);
+    return false;
+}
+
+static bool is_mixed(const harsan_view_entry *e, const page *p)
+{
+    bool plain = strncmp(e->url, "http:", 5) == 0 || strncmp(e->url, "ws:", 3) == 0;
+    return p->https && plain && !is_document(e) && !is_local(cli_url_of(e->url));
 }
 
 cli_fault_kind cli_model_fault(cli_model *m, const harsan_view_entry *e)

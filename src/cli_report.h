@@ -30,7 +30,7 @@ struct cli_pen {
 
 void cli_put(cli_pen *pen, const char *text);
 void cli_put_bytes(cli_pen *pen, const char *p, size_t n);
-/* No argument of fmt may come from the model, but for numbers. */
+/* Up to 511 bytes. No argument of fmt may come from the model, but for numbers. */
 void cli_putf(cli_pen *pen, const char *fmt, ...) CLI_PRINTF(2, 3);
 void cli_text(cli_pen *pen, const char *text);
 
@@ -94,13 +94,14 @@ const char *cli_id_of_revoke(cli_revoke kind); /* NULL for CLI_REVOKE_NONE */
 
 /* Numbers as people read them; returned is `out`. */
 typedef struct cli_number {
-    char z[40];
+    char z[48]; /* room for 26 bytes of a number and what cli_more puts around it */
 } cli_number;
 const char *cli_count(cli_number *out, uint64_t n); /* 12,345 */
 /* "12 more", or "more than 12 more" when the list was cut before it was counted. */
 const char *cli_more(cli_number *out, uint64_t n, bool cut);
 const char *cli_bytes_text(cli_number *out, uint64_t n); /* 1.2 MB */
-const char *cli_ms(cli_number *out, double ms);          /* 420 ms, 1.2 s, 3 min 5 s */
+#define CLI_MS_MAX 1e15 /* 30,000 years: what is longer no clock has told */
+const char *cli_ms(cli_number *out, double ms); /* 420 ms, 1.2 s, 3 min 5 s; - for no time */
 const char *cli_utc(cli_number *out, double ms);         /* 2026-01-05 10:00:00 UTC */
 /* The time of day in a date as written: "10:00:00.437"; all of it if it is none. */
 const char *cli_clock(cli_number *out, const char *started);

@@ -183,7 +183,9 @@ void cli_html_unseen(cli_pen *pen, const cli_model *m)
 
 static void put_left_line(void *ctx, const char *text)
 {
-    cli_putf(ctx, "<li>%s</li>\n", text);
+    cli_put(ctx, "<li>");
+    cli_put(ctx, text);
+    cli_put(ctx, "</li>\n");
 }
 
 void cli_html_left_out(cli_pen *pen, const cli_model *m)

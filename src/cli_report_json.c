@@ -14,12 +14,12 @@
  *             behind a place it stands in
  *   findings  [ { rule, category, name, name_kind, place, layers, offset, bytes, line, column,
  *             stand_in, learned_from } ] one per place changed.
- *             rule: its id, or "learned", "known". name: what named the value, or null; a part that
- *             could be a value is `*`. place: JSON Pointer (RFC 6901) of HAR keys, foreign keys as
- *             "*". layers: what was decoded to get there, outermost first. offset: bytes from the
- *             beginning of the JSON text. bytes: of the input that were replaced there; findings in
- *             one re-encoded text share one span. learned_from: the place that gave the value away,
- *             or null
+ *             rule: its id, or "learned", "known", "limit" (the gaps tell which). name: what named
+ *             the value, or null; a part that could be a value is `*`. place: JSON Pointer (RFC
+ *             6901) of HAR keys, foreign keys as "*". layers: what was decoded to get there,
+ *             outermost first. offset: bytes from the beginning of the JSON text. bytes: of the
+ *             input that were replaced there; findings in one re-encoded text share one span.
+ *             learned_from: the place that gave the value away, or null
  *   gaps      [ { place, why, replaced, offset, bytes } ] what was not looked into; replaced: whole
  *   counts    { rule, category, place }  each { name: number of findings }
  *   capture   { har_version, creator, creator_version, browser, browser_version, started,
@@ -40,9 +40,9 @@
  *   input, output  { bytes, sha256, gzip, json_bytes }  bytes and digest of the file as it lies on
  *             disk; json_bytes of the JSON text in it
  *   left_out  { entries, bodies, bytes, kinds: { KIND: { bodies, bytes } },
- *               list: [ { entry, message, kind, bytes } ] }  or null when nothing was to be left
- * out: entries not wanted, bodies of the entries kept; the list holds the first hundred, by the
- *             entry's number in the input
+ *             list: [ { entry, message, kind, bytes } ] } or null when nothing was to be left out:
+ *             entries not wanted, bodies of the entries kept; the list holds the first hundred, by
+ *             the entry's number in the input
  *   verdict   { complete, verified, har, entries, changed, known, passed_on, replaced_whole }
  *             complete: false in no report that exists; a text cut short lacks it. verified: proven
  *             by --verify. passed_on and replaced_whole: numbers of gaps. known: values given or

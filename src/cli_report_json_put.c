@@ -95,7 +95,7 @@ void cli_json_entry(cli_json *j, const char *key, uint64_t entry)
 /* Whole milliseconds; not known is null. */
 void cli_json_ms(cli_json *j, const char *key, double ms)
 {
-    if (ms < 0 || ms > 1e15) {
+    if (ms < 0 || ms > CLI_MS_MAX) {
         cli_json_text(j, key, NULL);
     } else {
         cli_json_number(j, key, (uint64_t)(ms + 0.5));

@@ -45,10 +45,10 @@ static void tell_kinds(const cli_left_out *left, cli_left_fn *line, void *ctx)
 /* "bodies of entries 3, 7 (request), 9 and 40 more" */
 static void tell_places(const cli_left_out *left, cli_left_fn *line, void *ctx)
 {
-    char text[32 * (SHOWN + 2)];
+    char text[32 * (SHOWN + 2)]; /* a number with its signs takes 32 bytes at most */
     size_t shown = left->n_list < SHOWN ? left->n_list : SHOWN;
     size_t len = (size_t)snprintf(text, sizeof text, "these are of entries");
-    for (size_t i = 0; i < shown; i++) { /* a number and its mark take 30 bytes at most */
+    for (size_t i = 0; i < shown; i++) {
         const cli_left_body *b = &left->list[i];
         len += (size_t)snprintf(text + len, sizeof text - len, "%s %" PRIu64 "%s", i > 0 ? "," : "",
                                 b->entry, b->request ? " (request)" : "");

@@ -79,7 +79,8 @@ static void put_summary(cli_pen *pen, const cli_model *m)
     if (m->n_hosts > 0) {
         put_hosts(pen, m);
     }
-    snprintf(text, sizeof text, "in %s places", cli_count(&more, m->places));
+    snprintf(text, sizeof text, "in %s %s", cli_count(&more, m->places),
+             cli_plural(m->places, "place", "places"));
     put_row(pen, "values replaced", cli_count(&n, m->n_values), text);
     put_row(pen, "to revoke", cli_count(&n, cli_count_revoke(m, CLI_N_REVOKE)), "");
     put_row(pen, "passed on unseen", cli_count(&n, m->passed_on), "");
@@ -172,13 +173,14 @@ static void put_value(cli_pen *pen, const cli_value *v)
 static void put_changes(cli_pen *pen, const cli_model *m)
 {
     cli_number n;
-    size_t shown = 0;
-    for (size_t i = 0; i < m->n_tracks && shown < ROWS; i++) {
+    uint64_t changed = 0;
+    for (size_t i = 0; i < m->n_tracks; i++) {
         const cli_track *t = &m->track[i];
-        if (t->changes == 0) {
+        changed += t->changes > 0;
+        if (t->changes == 0 || changed > ROWS) {
             continue;
         }
-        cli_put(pen, shown++ == 0 ? "\nChanges:\n\n" : "");
+        cli_put(pen, changed == 1 ? "\nChanges:\n\n" : "");
         cli_putf(pen, "- %s ", cli_word_of_kind(t->kind));
         cli_md_code(pen, t->name);
         cli_put(pen, " at ");
@@ -190,6 +192,7 @@ static void put_changes(cli_pen *pen, const cli_model *m)
         }
         cli_put(pen, "\n");
     }
+    put_more(pen, changed > ROWS ? changed - ROWS : 0, false);
 }
 
 static void put_replaced(cli_pen *pen, const cli_model *m)
@@ -306,7 +309,9 @@ static void put_gaps(cli_pen *pen, const cli_model *m)
 
 static void put_left_line(void *ctx, const char *text)
 {
-    cli_putf(ctx, "- %s\n", text);
+    cli_put(ctx, "- ");
+    cli_put(ctx, text);
+    cli_put(ctx, "\n");
 }
 
 static void put_left_out(cli_pen *pen, const cli_model *m)

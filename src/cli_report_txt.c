@@ -317,7 +317,7 @@ static void put_problems(lines *l, const cli_model *m)
     uint64_t groups = 0;
     size_t shown = m->n_faults < ROWS ? m->n_faults : ROWS;
     title(l, "What went wrong");
-    say(l, m->n_faults > 0  ? "By entry number; then the slowest:"
+    say(l, m->n_faults > 0  ? "Worst first; then the slowest:"
            : m->n_slow > 0 ? "No request failed. Slowest:"
                            : "No request failed.");
     end_line(l);

@@ -185,7 +185,7 @@ const char *cli_more(cli_number *out, uint64_t n, bool cut)
     cli_number count;
     cli_count(&count, n);
     *out = (cli_number){""};
-    snprintf(out->z, sizeof out->z, "%s%.24s more", cut ? "more than " : "", count.z);
+    snprintf(out->z, sizeof out->z, "%s%.32s more", cut ? "more than " : "", count.z);
     return out->z;
 }
 
@@ -208,14 +208,14 @@ const char *cli_bytes_text(cli_number *out, uint64_t n)
 
 const char *cli_ms(cli_number *out, double ms)
 {
-    if (ms < 0) {
+    if (ms < 0 || ms > CLI_MS_MAX) {
         snprintf(out->z, sizeof out->z, "-");
     } else if (ms < 999.5) {
         snprintf(out->z, sizeof out->z, "%.0f ms", ms);
     } else if (ms < 59950) {
         snprintf(out->z, sizeof out->z, "%.1f s", ms / 1000);
     } else {
-        uint64_t s = ms < 1e15 ? (uint64_t)(ms / 1000 + 0.5) : 0;
+        uint64_t s = (uint64_t)(ms / 1000 + 0.5);
         if (s < 3600 && s % 60 == 0) {
             snprintf(out->z, sizeof out->z, "%" PRIu64 " min", s / 60);
         } else if (s < 3600) {
