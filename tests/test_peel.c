@@ -201,6 +201,31 @@ static void lifts_two_edits_in_one_escape(void **state)
     hsn_arena_deinit(&mem);
 }
 
+/* Names are searched by bisection: out of order some would not be found. */
+static void knows_every_name(void **state)
+{
+    (void)state;
+    static const char *const of_ascii[] = {
+        "& AMP amp", "` DiacriticalGrave grave", "> GT gt", "^ Hat", "< LT lt", "\n NewLine",
+        "\" QUOT quot", "\t Tab", "_ UnderBar lowbar", "| VerticalLine verbar vert", "' apos",
+        "* ast midast", "\\ bsol", ": colon", ", comma", "@ commat", "$ dollar", "= equals",
+        "! excl", "{ lbrace lcub", "[ lbrack lsqb", "( lpar", "# num", "% percnt", ". period",
+        "+ plus", "? quest", "} rbrace rcub", "] rbrack rsqb", ") rpar", "; semi", "/ sol"};
+    for (size_t i = 0; i < COUNT(of_ascii); i++) {
+        for (hsn_str rest = hsn_str_z(of_ascii[i] + 2); rest.n > 0;) {
+            const size_t n = hsn_str_chr(rest, ' ');
+            hsn_buf src = new_buf();
+            hsn_buf out = new_buf();
+            hsn_buf_printf(&src, "&%.*s;", (int)n, (const char *)rest.p);
+            assert_true(hsn_peel_escape(ENTITY, hsn_buf_str(&src), &out));
+            assert_same(hsn_buf_str(&out), hsn_str_of(of_ascii[i], 1), (const char *)rest.p);
+            hsn_buf_deinit(&src);
+            hsn_buf_deinit(&out);
+            rest = hsn_str_cut(rest, n + 1, rest.n);
+        }
+    }
+}
+
 static size_t searched; /* bytes */
 
 static size_t find_and_count(hsn_str s, size_t from)
@@ -420,6 +445,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decodes_escapes),
         cmocka_unit_test(writes_escapes),
+        cmocka_unit_test(knows_every_name),
         cmocka_unit_test(decode_stops_at_its_ceiling),
         cmocka_unit_test(lifts_cases),
         cmocka_unit_test(lifts_two_edits_in_one_escape),
