@@ -97,7 +97,7 @@ test: setup ## sets up, builds, runs all tests
 FUZZ_TARGETS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 REPLAYS      := $(FUZZ_TARGETS:%=$B/fuzz/replay_%)
 
-# The only test of a part of the command itself: what it gives up, it gives up for good.
+# Linked with one file of the command and no helper: what it gives up, it gives up for good.
 $B/test_sandbox: $B/tests/test_sandbox.o $B/cli_sandbox.o
 	$(CC) $^ $(LDFLAGS) -lcmocka -pthread -o $@
 

@@ -31,3 +31,17 @@ for file in a b; do
     wc -l < told
     tail -n 1 told | sed 's/byte.*/.../'
 done
+echo "- files that are read whole"
+for size in 1048576 1048577; do
+    { printf '{}'; head -c $((size - 2)) /dev/zero | tr '\0' ' '; } > .harsan.json
+    harsan check -q a.json > /dev/null 2> err
+    echo "exit $?"
+    sed 's| /.*/| |' err
+done
+rm .harsan.json
+dd if=/dev/zero of=large bs=1 count=0 seek=67108865 2> dd.err
+harsan check --no-config --baseline large a.json
+echo "exit $?"
+harsan check --no-config --files-from large
+echo "exit $?"
+rm large
