@@ -235,7 +235,7 @@ static bool decode_text(hsn_str *run, hsn_base64 *how, hsn_buf *plain)
 static bool is_in_url(hsn_str text, size_t at, size_t end, const hsn_site *site)
 {
     bool whole = at == 0 && end == text.n;
-    return whole ? site->param.n > 0 : at > 1 && (text.p[at - 1] == '=' || text.p[at - 1] == '/');
+    return whole ? site->param.n > 0 : at > 0 && (text.p[at - 1] == '=' || text.p[at - 1] == '/');
 }
 
 /* Could base32 begin so? Most runs have another digit or the other case soon. */
