@@ -41,13 +41,22 @@ static bool may_be_escape(hsn_str raw, size_t at)
     return raw.p[at] == '=' || (raw.p[at] == '&' && raw.n - at > 1 && raw.p[at + 1] == '#');
 }
 
+/* Are `slashes` and what is behind them one quote or blank, k layers down? A quote has 2^k - 1, a
+ * blank half of 2^k. More are an escape that goes on with the value. */
+static bool is_end_escape(hsn_str raw, size_t at, size_t slashes)
+{
+    unsigned char c = at + slashes < raw.n ? raw.p[at + slashes] : 0;
+    return slashes > 0 && ((c == '"' && (slashes & (slashes + 1)) == 0) ||
+                           (is_blank_escape(c) && (slashes & (slashes - 1)) == 0));
+}
+
 static bool joins_behind(hsn_str raw, size_t at)
 {
-    size_t end = at;
-    while (end < raw.n && raw.p[end] == '\\') {
-        end++;
+    size_t slashes = 0;
+    while (at + slashes < raw.n && raw.p[at + slashes] == '\\') {
+        slashes++;
     }
-    bool ends = end > at && end < raw.n && (raw.p[end] == '"' || is_blank_escape(raw.p[end]));
+    bool ends = is_end_escape(raw, at, slashes);
     return at < raw.n && !ends && (joins(raw.p[at]) || may_be_escape(raw, at));
 }
 
@@ -123,58 +132,62 @@ static void pass(made *m)
     m->begin = at_edit(m) != NULL ? end + (at_edit(m)->off - e->off - e->len) : end;
 }
 
-static hsn_str joined(hsn_inspector *in, hsn_str a, hsn_str b, hsn_str c)
+/* Adds what edit i has made from `from` to `to`, places in the text made. */
+static void add_made(hsn_buf *out, const made *m, size_t from, size_t to)
 {
-    size_t n = a.n + b.n + c.n;
-    unsigned char *p = hsn_arena_new(&in->arena, n);
-    if (p == NULL) {
-        in->failed = true;
-        return b;
-    }
-    size_t at = 0;
-    const hsn_str parts[] = {a, b, c};
-    for (size_t i = 0; i < HSN_COUNT(parts); i++) {
-        if (parts[i].n > 0) {
-            memcpy(p + at, parts[i].p, parts[i].n);
-        }
-        at += parts[i].n;
-    }
-    return hsn_str_of(p, n);
+    hsn_buf_add_str(out, hsn_str_cut(at_edit(m)->with, from - m->begin, to - m->begin));
 }
 
-/* One edit of the text made, as an edit of the source: together with all that it touches. A
- * stand-in that takes the place of others says it all; what was encoded again holds them still. */
-static hsn_edit carry(hsn_inspector *in, made *m, const hsn_edit *next)
+/* Is what stands there a stand-in that takes the place of others? It says it all; what was encoded
+ * again holds them still. */
+static bool says_all(const hsn_edit *e)
 {
-    size_t end = next->off + next->len;
-    hsn_str head = {0};
-    hsn_str tail = {0};
-    hsn_edit edit = *next;
-    bool whole = next->notes != NULL && hsn_str_eq(next->notes->stand_in, next->with);
+    return e->notes != NULL && hsn_str_eq(e->notes->stand_in, e->with);
+}
+
+/* Edits of the text made, from *k on, as one of the source: the first of them with all that it
+ * touches, and those that begin in what is left there of a stand-in. */
+static hsn_edit carry(hsn_inspector *in, made *m, const hsn_edits *second, size_t *k)
+{
+    const hsn_edit *next = &second->v[*k];
     const hsn_edit *e = at_edit(m);
-    if (e != NULL && m->begin < next->off) {
-        edit.off = e->off;
-        head = hsn_str_cut(e->with, 0, next->off - m->begin);
-    } else {
-        edit.off = source_of(m, next->off);
-    }
-    size_t source_end = edit.off;
+    const bool head = e != NULL && m->begin < next->off;
+    hsn_edit edit = *next;
     hsn_note **notes = &edit.notes; /* their end */
-    bool inside = false;
-    for (; (e = at_edit(m)) != NULL && m->begin < end; pass(m)) {
-        inside = m->begin + e->with.n > end;
-        if (inside) {
-            tail = hsn_str_cut(e->with, end - m->begin, e->with.n);
-        }
-        if (!whole || inside || head.n > 0) {
-            notes = hsn_notes_join(notes, e->notes);
-        }
-        source_end = e->off + e->len;
+    hsn_buf with;
+    hsn_buf_init(&with, in->arena.max);
+    edit.off = head ? e->off : source_of(m, next->off);
+    if (head) {
+        add_made(&with, m, m->begin, next->off);
     }
-    edit.len = (inside ? source_end : source_of(m, end)) - edit.off;
-    if (head.n + tail.n > 0) {
-        edit.with = joined(in, head, next->with, tail);
+    for (bool told = false;; told = true) { /* of e the notes are joined */
+        const size_t end = next->off + next->len;
+        hsn_buf_add_str(&with, next->with);
+        (*k)++;
+        for (; (e = at_edit(m)) != NULL && m->begin < end && m->begin + e->with.n <= end; pass(m)) {
+            if (!told && (head || !says_all(next))) {
+                notes = hsn_notes_join(notes, e->notes);
+            }
+            told = false;
+        }
+        if (e == NULL || m->begin >= end) {
+            edit.len = source_of(m, end) - edit.off;
+            break;
+        }
+        const size_t e_end = m->begin + e->with.n;
+        notes = told ? notes : hsn_notes_join(notes, e->notes);
+        next = *k < second->n && second->v[*k].off < e_end ? &second->v[*k] : NULL;
+        add_made(&with, m, end, next != NULL ? next->off : e_end);
+        if (next == NULL) {
+            edit.len = e->off + e->len - edit.off;
+            pass(m);
+            break;
+        }
+        notes = hsn_notes_join(notes, next->notes);
     }
+    edit.with = hsn_arena_copy(&in->arena, hsn_buf_str(&with));
+    in->failed = in->failed || hsn_buf_failed(&with) || in->arena.failed;
+    hsn_buf_wipe(&with);
     return edit;
 }
 
@@ -183,13 +196,13 @@ static void compose(hsn_inspector *in, const hsn_edits *first, const hsn_edits *
                     hsn_edits *out)
 {
     made m = {.e = first, .begin = first->v[0].off};
-    for (size_t k = 0; k < second->n; k++) {
+    for (size_t k = 0; k < second->n;) {
         const hsn_edit *next = &second->v[k];
         for (const hsn_edit *e; (e = at_edit(&m)) != NULL && m.begin + e->with.n <= next->off;
              pass(&m)) {
             hsn_edits_add(in, out, *e);
         }
-        hsn_edits_add(in, out, carry(in, &m, next));
+        hsn_edits_add(in, out, carry(in, &m, second, &k));
     }
     for (const hsn_edit *e; (e = at_edit(&m)) != NULL; pass(&m)) {
         hsn_edits_add(in, out, *e);

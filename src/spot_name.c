@@ -179,8 +179,39 @@ static bool may_open_json(hsn_str t, size_t at)
                        (open == '[' && (t.p[i] == '{' || t.p[i] == '[' || hsn_is_digit(t.p[i]))));
 }
 
-/* The text may begin before what the scan has dealt with already: an edit made there is made again,
- * and the same. Of a text that ends before `at` nothing is new. */
+/* The first edit, of n sorted ones, that begins at `off` or behind it. */
+static size_t edit_from(const hsn_edits *e, size_t n, size_t off)
+{
+    size_t low = 0;
+    while (low < n) {
+        size_t middle = low + (n - low) / 2;
+        if (e->v[middle].off < off) {
+            low = middle + 1;
+        } else {
+            n = middle;
+        }
+    }
+    return low;
+}
+
+/* Of the edits behind the first n, all in order, keeps those that are none of the first. */
+static void keep_new(hsn_edits *e, size_t n)
+{
+    size_t old = e->n > n ? edit_from(e, n, e->v[n].off) : n;
+    size_t kept = n;
+    for (size_t i = n; i < e->n; i++) {
+        while (old < n && e->v[old].off < e->v[i].off) {
+            old++;
+        }
+        if (old == n || e->v[old].off != e->v[i].off || e->v[old].len != e->v[i].len) {
+            e->v[kept++] = e->v[i];
+        }
+    }
+    e->n = kept;
+}
+
+/* The text may begin before what the scan has dealt with already, and end before `at`: an edit made
+ * there is made again, and most are the same. Others are new: what they replace was taught. */
 bool hsn_scan_enter_json(hsn_scan *s, size_t at)
 {
     while (s->json_from < at) {
@@ -198,7 +229,7 @@ bool hsn_scan_enter_json(hsn_scan *s, size_t at)
                 return true;
             }
             if (open < s->skip) {
-                s->out->n = before;
+                keep_new(s->out, before);
             }
             continue;
         }

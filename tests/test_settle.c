@@ -10,9 +10,10 @@
 
 /* ---------------------------------------------------------------- two runs */
 
-static void clean_with(const harsan_rules *rules, hsn_str text, unsigned char key, cleaned *out)
+static void clean_with(const harsan_rules *rules, unsigned layers, hsn_str text, unsigned char key,
+                       cleaned *out)
 {
-    job j = {.rules = rules};
+    job j = {.rules = rules, .options = {.max_layers = layers}};
     memset(j.options.key, key, sizeof j.options.key);
     clean(&j, text, out);
     assert_int_equal(out->status, HARSAN_OK);
@@ -30,20 +31,26 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void assert_settled(unsigned packs, hsn_str text)
+/* layers 0: as many as usual. */
+static void assert_settled_within(unsigned packs, unsigned layers, hsn_str text)
 {
     cleaned once, twice;
     if (rules_of[packs] == NULL) {
         rules_of[packs] = default_rules(packs);
     }
-    clean_with(rules_of[packs], text, 1, &once);
-    clean_with(rules_of[packs], hsn_buf_str(&once.out), 2, &twice);
+    clean_with(rules_of[packs], layers, text, 1, &once);
+    clean_with(rules_of[packs], layers, hsn_buf_str(&once.out), 2, &twice);
     assert_true(once.facts.findings > 0);
     assert_same(hsn_buf_str(&twice.out), hsn_buf_str(&once.out), (const char *)text.p);
     assert_int_equal(twice.facts.findings, 0);
     assert_int_equal(twice.n_gaps_replaced, 0);
     cleaned_free(&once);
     cleaned_free(&twice);
+}
+
+static void assert_settled(unsigned packs, hsn_str text)
+{
+    assert_settled_within(packs, 0, text);
 }
 
 /* The text is a value; the password is elsewhere. */
@@ -126,6 +133,33 @@ static void test_names_go(void **state)
     assert_settled(0, HSN_S("{\"name\":\"x=1&password=et-CSet-Cookie\",\"value\":{\"name\":\"x=1&password="
                             "et-CSet-Cookie\",\"value\":{\"name\":\"Authorization\",\"value\":"
                             "\"Authorization\"}}}"));
+}
+
+/* Two layers: a stretch that would be the third is replaced whole. With the value in it known, what
+ * is left of the stretch is no layer any more; with a stand-in in its place it is one again. */
+static void test_few_layers(void **state)
+{
+    (void)state;
+    assert_settled_within(0, 2,
+                          HSN_S("{\"a\":\"`" SECRET "zqpd\\\\\\\\\\\"\",\"password\":"
+                                "\"" SECRET "zqpd\"}"));
+    /* two edits of a round in what one edit of the round before has made */
+    assert_settled_within(0, 2,
+                          HSN_S("{\"url\":\"\\\"/reset/&#4szJmqk3,n@bearer./eset/ey/resetet"
+                                "\\\\&#4\"}"));
+}
+
+/* JSON in front of a broken rest is read when the rest is met: what it taught is replaced, whatever
+ * was said of its text before. */
+static void test_json_in_front(void **state)
+{
+    (void)state;
+    assert_settled(0,
+                   HSN_S("{\"a\":\"{\\\"\\\":\\\"token='q8zq81kr\\\\n\\\",\\\"\\\":\\\"<pw>\\\"2m"
+                         "</'\\\"}ssn\\\":\"}"));
+    assert_settled(
+        0, HSN_S("{\"a\":\"{\\\"\\\":\\\"token='q8zq81kr\\\\n\\\",\\\"\\\":\\\"<pw>redacted-"
+                 "abcdefghijklm</'\\\"}ssn\\\":\"}"));
 }
 
 /* Every parameter counts: where one ends differs between the layers that spell it. */
@@ -213,9 +247,10 @@ static void test_rounds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_longer_value), cmocka_unit_test(test_address_of_a_token),
-        cmocka_unit_test(test_looks_change), cmocka_unit_test(test_syntax_goes),
-        cmocka_unit_test(test_names_go),     cmocka_unit_test(test_strict),
-        cmocka_unit_test(test_random_words), cmocka_unit_test(test_rounds)};
+        cmocka_unit_test(test_longer_value),  cmocka_unit_test(test_address_of_a_token),
+        cmocka_unit_test(test_looks_change),  cmocka_unit_test(test_syntax_goes),
+        cmocka_unit_test(test_names_go),      cmocka_unit_test(test_few_layers),
+        cmocka_unit_test(test_json_in_front), cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_random_words),  cmocka_unit_test(test_rounds)};
     return cmocka_run_group_tests(tests, NULL, tear_down);
 }
