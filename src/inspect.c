@@ -9,8 +9,11 @@
 enum {
     ARENA_MAX = 48 << 20, /* scratch memory of one value: edits, notes, re-encoded text */
     LAYERS = 10,
-    LAYER_FACTOR = 3, /* all decoded layers of a value together: so many windows */
-    KEPT = 1 << 20    /* bytes of a buffer that the next value may find again */
+    /* All decoded layers of a value together: so many windows, and no less than what segments that
+     * are in many layers take. */
+    LAYER_FACTOR = 3,
+    LAYERS_LEAST = (6 << 20) / HSN_SCALE,
+    KEPT = 1 << 20 /* bytes of a buffer that the next value may find again */
 };
 
 size_t hsn_window(const harsan_options *opt)
@@ -23,12 +26,13 @@ size_t hsn_window(const harsan_options *opt)
 bool hsn_inspector_init(hsn_inspector *in, const harsan_rules *rules, const harsan_options *opt)
 {
     size_t window = hsn_window(opt);
+    size_t layers_max = window * LAYER_FACTOR;
     unsigned layers = opt->max_layers != 0 ? opt->max_layers : LAYERS;
     *in = (hsn_inspector){
         .rules = rules,
         .jwt = opt->jwt,
         .max_layers = layers < HSN_LAYERS_MAX ? layers : HSN_LAYERS_MAX,
-        .layer_max = window * LAYER_FACTOR,
+        .layer_max = layers_max > LAYERS_LEAST ? layers_max : LAYERS_LEAST,
     };
     hsn_standin_init(&in->standin, opt->key);
     hsn_arena_init(&in->arena, ARENA_MAX);

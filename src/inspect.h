@@ -72,6 +72,7 @@ typedef struct hsn_blind {
     struct hsn_blind *next;
     const char *why; /* static */
     bool replaced;
+    uint64_t value_id; /* of what was replaced, as its note has it */
     bool placed; /* off is known: in the text under so many layers */
     unsigned layers;
     size_t off;

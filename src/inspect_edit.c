@@ -311,6 +311,7 @@ void hsn_replace_blind(hsn_inspector *in, hsn_str text, size_t off, size_t len, 
     hsn_pass_blind(in, why, len);
     if (in->blind != NULL) {
         in->blind->replaced = true;
+        in->blind->value_id = made != NULL ? made->value_id : 0;
     }
 }
 

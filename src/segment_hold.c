@@ -1,6 +1,7 @@
 /*
  * What belongs to a segment of a giant: a step inspects more than it settles, and lets through the
- * edits, the values found and those to be learned of what it settles. The rest comes again.
+ * edits, the values found, those to be learned and the limits met of what it settles. The rest
+ * comes again.
  */
 #include "segment.h"
 
@@ -98,10 +99,14 @@ static ids ids_of(hsn_inspector *in, const hsn_edits *e, size_t begin, size_t en
 }
 
 /* Does the value belong to an edit outside only? Then another step finds it. */
+static bool is_id_outside(uint64_t id, const ids *out, const ids *kept)
+{
+    return has_id(out, id) && !has_id(kept, id);
+}
+
 static bool is_outside(const hsn_inspector *in, hsn_str value, const ids *out, const ids *kept)
 {
-    uint64_t id = out->n > 0 ? hsn_standin_id(&in->standin, value) : 0;
-    return has_id(out, id) && !has_id(kept, id);
+    return out->n > 0 && is_id_outside(hsn_standin_id(&in->standin, value), out, kept);
 }
 
 static void clip(hsn_edits *edits, size_t begin, size_t end)
@@ -123,7 +128,7 @@ void hsn_hold_end(hsn_hold *h, size_t begin, size_t end, hsn_edits *edits)
 {
     hsn_inspector *in = h->in;
     in->watch = h->outer;
-    bool any = in->taught != NULL || h->first != NULL;
+    bool any = in->taught != NULL || in->blind != NULL || h->first != NULL;
     ids out = any ? ids_of(in, edits, begin, end, false) : (ids){0};
     ids kept = out.n > 0 ? ids_of(in, edits, begin, end, true) : (ids){0};
     for (hsn_taught **t = &in->taught; *t != NULL;) {
@@ -131,6 +136,13 @@ void hsn_hold_end(hsn_hold *h, size_t begin, size_t end, hsn_edits *edits)
             *t = (*t)->next;
         } else {
             t = &(*t)->next;
+        }
+    }
+    for (hsn_blind **b = &in->blind; *b != NULL;) {
+        if ((*b)->replaced && is_id_outside((*b)->value_id, &out, &kept)) {
+            *b = (*b)->next;
+        } else {
+            b = &(*b)->next;
         }
     }
     for (const hsn_held *v = h->first; v != NULL; v = v->next) {

@@ -147,6 +147,57 @@ static void test_base64_beyond_the_window(void **state)
     harsan_rules_free(all);
 }
 
+/* Percent-encoded again and again, without a stop: every segment has room for the layers of it. */
+static void test_layers_beyond_the_window(void **state)
+{
+    enum { DEEPEST = 5 };
+    (void)state;
+    hsn_buf text[2] = {new_buf(), new_buf()};
+    for (size_t i = 0; text[0].n < 2 * WINDOW; i++) {
+        hsn_buf_printf(&text[0], "words_of_page_%zu_and_so_on_until_it_ends password=" TOK " ", i);
+    }
+    for (size_t layers = 1; layers <= DEEPEST; layers++) {
+        const hsn_buf *inner = &text[(layers + 1) % 2];
+        hsn_buf *outer = &text[layers % 2];
+        job j = {.rules = rules, .options = {.window = WINDOW}};
+        hsn_buf har = new_buf();
+        cleaned c;
+        hsn_buf_reset(outer);
+        hsn_escape_percent.write(outer, hsn_buf_str(inner));
+        hsn_buf_printf(&har, "{\"text\":\"%.*s\"}", (int)outer->n, (const char *)outer->p);
+        clean_text(&j, &har, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.n_gaps_replaced, 0);
+        assert_false(buf_holds(&c.out, TOK));
+        assert_true(buf_holds(&c.out, "words_of_page_0_"));
+        cleaned_free(&c);
+    }
+    hsn_buf_deinit(&text[0]);
+    hsn_buf_deinit(&text[1]);
+}
+
+/* A limit met in what a segment only looks ahead at is told once, by the segment that it belongs
+ * to. */
+static void test_limit_ahead_of_a_segment(void **state)
+{
+    (void)state;
+    for (size_t before = WINDOW / 2 - PIECE / 2; before < WINDOW; before += PIECE / 4) {
+        job j = {.rules = rules, .options = {.window = WINDOW, .max_layers = 1}};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"text\":\"");
+        buf_repeat(&text, "word ", before / 5);
+        hsn_buf_printf(&text, "a%%2562c ");
+        buf_repeat(&text, "word ", WINDOW / 5);
+        hsn_buf_printf(&text, "\"}");
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_true(buf_holds(&c.told, "limit:layers"));
+        assert_int_equal(c.n_gaps_replaced, 1);
+        cleaned_free(&c);
+    }
+}
+
 /* ---------------------------------------------------------------- layers of a value */
 
 static void test_layers(void **state)
@@ -196,9 +247,10 @@ static void test_depth_of_a_body(void **state)
     }
 }
 
-/* Decoded layers of a value share three windows. */
+/* Decoded layers of a value share three windows, of small windows SHARED. */
 static void test_size_of_layers(void **state)
 {
+    enum { SHARED = 6 << 20 };
     (void)state;
     static const hsn_deflate kinds[] = {HSN_GZIP, HSN_ZLIB, HSN_RAW_DEFLATE};
     for (size_t i = 0; i < 6; i++) {
@@ -206,12 +258,12 @@ static void test_size_of_layers(void **state)
         hsn_buf packed = new_buf();
         hsn_buf har = new_buf();
         hsn_base64 how = {.padded = true};
-        job j = {.rules = rules, .options = {.window = WINDOW}};
+        job j = {.rules = rules, .options = {.window = SHARED / 4}};
         prng r = {7};
         cleaned c;
         hsn_buf_printf(&plain, "password=" TOK "\n");
         /* words enough that it packs to an eighth, not a thousandth */
-        while (plain.n < (i < 3 ? 2 : 4) * WINDOW) {
+        while (plain.n < (i < 3 ? SHARED / 2 : SHARED)) {
             hsn_buf_printf(&plain, "line %zu of the page\n", prng_below(&r, 1000));
         }
         assert_true(hsn_deflate_all(hsn_buf_str(&plain), kinds[i % 3], &packed));
@@ -586,6 +638,8 @@ int main(void)
         cmocka_unit_test(test_window),
         cmocka_unit_test(test_batches_beyond_the_least_window),
         cmocka_unit_test(test_base64_beyond_the_window),
+        cmocka_unit_test(test_layers_beyond_the_window),
+        cmocka_unit_test(test_limit_ahead_of_a_segment),
         cmocka_unit_test(test_layers),
         cmocka_unit_test(test_depth_of_a_body),
         cmocka_unit_test(test_size_of_layers),
