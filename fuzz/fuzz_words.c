@@ -109,12 +109,20 @@ static bool joins(unsigned char c)
     return hsn_is_alnum(c) || c >= 0x80;
 }
 
+/* A word as far as it keeps others apart from itself. */
+typedef struct piece {
+    const char *word; /* "" of what is made */
+    bool whole;
+} piece;
+
 /* What may be found is a word of its own: as a part of a longer one it is another word, which stays
- * and which verification finds. */
-static void keep_apart(hsn_buf *value, unsigned char next, bool last_whole, bool whole)
+ * and which verification finds. An address with a label more is another address. */
+static void keep_apart(hsn_buf *value, const piece *last, const piece *next)
 {
-    if ((last_whole || whole) && value->n > 0 && joins(value->p[value->n - 1]) &&
-        (next == 0 || joins(next))) {
+    unsigned char c = (unsigned char)next->word[0];
+    bool label = (c == '.' || c == '-') && strchr(last->word, '@') != NULL;
+    if ((last->whole || next->whole) && value->n > 0 && joins(value->p[value->n - 1]) &&
+        (c == 0 || joins(c) || label)) {
         hsn_buf_put(value, ',');
     }
 }
@@ -123,19 +131,19 @@ static void make_text(hsn_buf *out, unsigned place, hsn_str choice)
 {
     hsn_buf value = new_buf();
     choice = hsn_str_cut(choice, 0, WORDS_MAX);
-    bool last_whole = false;
+    piece last = {.word = ""};
     for (size_t i = 0; i < choice.n; i++) {
         size_t number = choice.p[i];
         bool made = number < HSN_COUNT(makers);
         const char *word = made ? "" : words[(number - HSN_COUNT(makers)) % HSN_COUNT(words)];
-        bool whole = made || strlen(word) >= VALUE_MIN;
-        keep_apart(&value, (unsigned char)word[0], last_whole, whole);
+        const piece next = {word, made || strlen(word) >= VALUE_MIN};
+        keep_apart(&value, &last, &next);
         if (made) {
             add_made(&value, makers[number]);
         } else {
             hsn_buf_printf(&value, "%s", word);
         }
-        last_whole = whole;
+        last = next;
     }
     hsn_buf_printf(out, "%s", places[place][0]);
     hsn_escape_json.write(out, hsn_buf_str(&value));

@@ -2,6 +2,7 @@
  * Memory: the one door to the heap, and the arena built on it.
  */
 #include "base.h"
+#include "base_scale.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -64,7 +65,7 @@ struct hsn_arena_block {
 };
 
 /* Small enough that an idle session is small, large enough that a usual value needs one block. */
-enum { ARENA_BLOCK = 32 * 1024 };
+enum { ARENA_BLOCK = 32 * 1024 / HSN_SCALE };
 
 void hsn_arena_init(hsn_arena *a, size_t max)
 {
