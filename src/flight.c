@@ -176,6 +176,19 @@ static bool was_asked_at(const hsn_flight *f, uint64_t key)
     return hsn_seen_has(f->in->seen, key) || hsn_seen_has(f->in->gone, key);
 }
 
+/* For stood_before, of most values all that it asks for. */
+static void fetch_seen(const hsn_flight *f, hsn_str v)
+{
+    const size_t key = hsn_key_of(v);
+    if (f->in->seen == NULL || v.n - key < HSN_KEY) {
+        return;
+    }
+    hsn_seen_fetch(f->in->seen, hsn_key_hash(v.p + key, v.n - key));
+    if (hsn_has_tail(v)) {
+        hsn_seen_fetch(f->in->seen, hsn_tail_hash(v.p + v.n));
+    }
+}
+
 /* May one of the texts that are kept have been asked for it? */
 static bool was_asked(const hsn_flight *f, hsn_str v)
 {
@@ -212,6 +225,7 @@ static bool learn(hsn_flight *f, const hsn_taught *t, const char *place)
     bool all = true;
     for (; t != NULL; t = t->next) {
         size_t known = hsn_learned_count(set);
+        fetch_seen(f, t->value);
         all = hsn_learned_add(set, t->value, hsn_str_z(place), false) && all;
         if (hsn_learned_count(set) == known) {
             continue;

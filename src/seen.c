@@ -156,6 +156,13 @@ bool hsn_seen_has(hsn_seen *s, uint64_t h)
     return false;
 }
 
+void hsn_seen_fetch(const hsn_seen *s, uint64_t h)
+{
+    for (unsigned i = 0; i <= s->now; i++) {
+        __builtin_prefetch(line_of(&s->table[i], h));
+    }
+}
+
 void hsn_seen_pour(hsn_seen *s, const uint64_t *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -23,6 +23,8 @@ void hsn_seen_free(hsn_seen *s);
 /* A key by its hash (learn_key.h). */
 void hsn_seen_add(hsn_seen *s, uint64_t key);
 bool hsn_seen_has(hsn_seen *s, uint64_t key);
+/* It will be asked for soon: what that takes comes from memory meanwhile. */
+void hsn_seen_fetch(const hsn_seen *s, uint64_t hash);
 
 /* Keys that were listed elsewhere (asked.h). */
 void hsn_seen_pour(hsn_seen *s, const uint64_t *list, size_t n);
