@@ -11,7 +11,9 @@ enum {
     NAME_SETS = 512 / HSN_SCALE,
     NAME_WAYS = 2, /* names that come in turn must not drive each other out */
     NAME_LEN = 44, /* longer names are looked up each time */
-    CLEAN_SLOTS = 2048 / HSN_SCALE,
+    CLEAN_SETS = 1024 / HSN_SCALE,
+    CLEAN_WAYS = 2, /* of the values in every entry some share a set */
+    CLEAN_SLOTS = CLEAN_SETS * CLEAN_WAYS,
     CLEAN_BITS = 11
 };
 
@@ -158,9 +160,10 @@ typedef struct clean_slot {
  * requests, would drive out what comes in every entry. */
 struct hsn_clean_memo {
     hsn_twins twins;
-    uint32_t mark[CLEAN_SLOTS]; /* of what is in the slot; 0 = nothing. Settles most misses at once */
-    uint32_t once[CLEAN_SLOTS]; /* of what came last and is not in the slot */
-    clean_slot slot[CLEAN_SLOTS];
+    /* of what is in the slot; 0 = nothing. Settles most misses at once */
+    uint32_t mark[CLEAN_SETS][CLEAN_WAYS];
+    uint32_t once[CLEAN_SLOTS]; /* of what came last and is in no slot */
+    clean_slot slot[CLEAN_SETS][CLEAN_WAYS];
 };
 
 hsn_clean_memo *hsn_clean_memo_new(void)
@@ -198,11 +201,16 @@ bool hsn_clean_has(const hsn_clean_memo *m, uint32_t treatment, hsn_str value)
     if (value.n > HSN_CLEAN_MAX) {
         return false;
     }
-    uint64_t hash = mix(value, treatment);
-    size_t at = hash % CLEAN_SLOTS;
-    const clean_slot *s = &m->slot[at];
-    return m->mark[at] == mark_of(hash) && s->n == value.n && s->treatment == treatment &&
-           memcmp(s->text, value.p, value.n) == 0;
+    const uint64_t hash = mix(value, treatment);
+    const size_t set = hash % CLEAN_SETS;
+    for (size_t i = 0; i < CLEAN_WAYS; i++) {
+        const clean_slot *s = &m->slot[set][i];
+        if (m->mark[set][i] == mark_of(hash) && s->n == value.n && s->treatment == treatment &&
+            memcmp(s->text, value.p, value.n) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool hsn_clean_came(const hsn_clean_memo *m, uint32_t treatment, hsn_str value)
@@ -219,14 +227,17 @@ void hsn_clean_add(hsn_clean_memo *m, uint32_t treatment, hsn_str value, bool ke
     if (value.n > HSN_CLEAN_MAX) {
         return;
     }
-    uint64_t hash = mix(value, treatment);
-    size_t at = hash % CLEAN_SLOTS;
+    const uint64_t hash = mix(value, treatment);
+    const size_t set = hash % CLEAN_SETS;
     if (!keep) {
-        m->once[at] = mark_of(hash);
+        m->once[hash % CLEAN_SLOTS] = mark_of(hash);
         return;
     }
-    m->mark[at] = mark_of(hash);
-    m->slot[at].treatment = treatment;
-    m->slot[at].n = (uint16_t)value.n;
-    memcpy(m->slot[at].text, value.p, value.n);
+    const uint32_t mark = mark_of(hash);
+    const size_t way = m->mark[set][0] == 0 ? 0 : m->mark[set][1] == 0 ? 1 : mark >> 1 & 1;
+    clean_slot *s = &m->slot[set][way];
+    m->mark[set][way] = mark;
+    s->treatment = treatment;
+    s->n = (uint16_t)value.n;
+    memcpy(s->text, value.p, value.n);
 }
