@@ -221,6 +221,28 @@ static void test_harmless_cookies(void **state)
     check("harmless cookie", hsn_is_harmless_cookie, table, COUNT(table));
 }
 
+static void test_times(void **state)
+{
+    (void)state;
+    static const verdict table[] = {
+        {"10:11", true},
+        {"1:11", false},
+        {"2024-05-06", true},
+        {"2024/05/06 10:11", true},
+        {"20240506", false},
+        {"078-05-1120", false}, /* no date has three digits */
+        {"12345-06-07", false},
+        {"1731405600-1", true}, /* a time since 1970 */
+        {"2024-05-06T10:11:12.123456789+00:00", true},   /* the longest, and */
+        {"2024-05-06T10:11:12.123456789 +00:00", false}, /* one byte more */
+        {"2024-05-06T10:11:12.12345678 +00:00", true},   /* the most signs, and */
+        {"2024-05-06T10:11:12.1234567 +00:00Z", false},  /* one more */
+        {"2024-05-06T10:11:12.2345678901", false},
+        {"", false},
+    };
+    check("time", hsn_is_datetime, table, COUNT(table));
+}
+
 static bool is_token_8(hsn_str v)
 {
     return hsn_is_tokenish(v, 8);
@@ -293,6 +315,10 @@ static const struct {
     {HSN_GUARD_SECRET, "password", "Forgot password?", false},
     {HSN_GUARD_SECRET, "password", "${PASSWORD}", false},
     {HSN_GUARD_SECRET, "token", TOK, true},
+    {HSN_GUARD_SECRET, "token", "a1b2c3", true},
+    {HSN_GUARD_SECRET, "token", "a1b2c", false},
+    {HSN_GUARD_SECRET, "token", "481516", true},
+    {HSN_GUARD_SECRET, "token", "48151", false},
     {HSN_GUARD_SECRET, "token", "512", false},
     {HSN_GUARD_SECRET, "token", "next", false},
     {HSN_GUARD_SECRET, "token", "https://shop.test/token/new", false},
@@ -418,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_verdicts_on_addresses),
         cmocka_unit_test(test_looks),
         cmocka_unit_test(test_harmless_cookies),
+        cmocka_unit_test(test_times),
         cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_sweepable),
         cmocka_unit_test(test_guards),

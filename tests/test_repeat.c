@@ -12,6 +12,8 @@
 
 static const hsn_label label_a = {.name = {(const unsigned char *)"text", 4}, .where = HSN_IN_KEY};
 static const hsn_label label_b = {.name = {(const unsigned char *)"body", 4}, .where = HSN_IN_KEY};
+static const hsn_label header_a = {.name = {(const unsigned char *)"text", 4},
+                                   .where = HSN_IN_HEADER};
 
 /* Of `len` bytes at `off`. */
 static hsn_field field_at(size_t off, size_t len)
@@ -105,7 +107,8 @@ static void test_nothing_comes_back(void **state)
     hsn_repeats_free(r);
 }
 
-/* A byte anywhere, the name, the container's rule, the pack: each makes another value of it. */
+/* A byte anywhere, the name and what is known of it, the container's rule, the pack: each makes
+ * another value of it. */
 static void test_differs(void **state)
 {
     (void)state;
@@ -117,7 +120,8 @@ static void test_differs(void **state)
         bytes[SECOND + i] ^= 1;
     }
     static const hsn_rule rule;
-    hsn_field other[] = {second, second, second, second, second, second, second};
+    const hsn_label ruled_a = {.name = label_a.name, .where = label_a.where, .rule = &rule};
+    hsn_field other[] = {second, second, second, second, second, second, second, second, second};
     other[0].by = &label_b;
     other[1].key = &label_b;
     other[2].rule = &rule;
@@ -125,6 +129,8 @@ static void test_differs(void **state)
     other[4].escaped = true;
     other[5].told = HSN_TOLD;
     other[6].len--;
+    other[7].by = &header_a;
+    other[8].by = &ruled_a;
     for (size_t i = 0; i < COUNT(other); i++) {
         assert_false(hsn_repeats_has(r, all, &other[i]));
     }

@@ -90,6 +90,29 @@ static void padding_of_base32(void **state)
     }
 }
 
+/* A stream in as many digits as a digest has, or fewer. */
+static void short_streams_in_hex(void **state)
+{
+    (void)state;
+    static const hsn_str said = HSN_W("an address: a.b@mail.net");
+    enum { DIGEST = 64 };
+    hsn_buf stream = new_buf(), text = new_buf(), got, bytes = new_buf(), plain = new_buf();
+    bool upper;
+    assert_true(hsn_deflate_all(said, HSN_ZLIB, &stream));
+    as_hex(hsn_buf_str(&stream), &text);
+    assert_true(text.n <= DIGEST);
+    inspect_text(hsn_buf_str(&text), &no_name, &got);
+    assert_true(hsn_hex_decode(hsn_buf_str(&got), &upper, &bytes));
+    assert_int_equal(hsn_inflate_all(hsn_buf_str(&bytes), HSN_ZLIB, &plain), HSN_INFLATE_OK);
+    assert_true(hsn_str_starts(hsn_buf_str(&plain), HSN_S("an address: ")));
+    assert_int_equal(hsn_str_find(hsn_buf_str(&plain), HSN_S("a.b@mail.net")), plain.n);
+    hsn_buf_deinit(&stream);
+    hsn_buf_deinit(&text);
+    hsn_buf_deinit(&got);
+    hsn_buf_deinit(&bytes);
+    hsn_buf_deinit(&plain);
+}
+
 /* ---------------------------------------------------------------- what is told */
 
 /* Bytes that are nothing known, and that nobody looked into, are told from 512 on. */
@@ -126,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layers),
         cmocka_unit_test(padding_of_base32),
+        cmocka_unit_test(short_streams_in_hex),
         cmocka_unit_test(binary_data),
     };
     return cmocka_run_group_tests(tests, set_up_inspector, tear_down_inspector);
