@@ -143,11 +143,15 @@ CLI_MUST_USE cli_exit cli_secret_tell(const cli_secret *s, const cli_opts *o, cl
                                       void *to);
 void cli_secret_free(cli_secret *s);
 
-/* (cli_rules.c) Does `word` begin with a kind of name that --keep and --redact know, a colon and a
+/* (cli_quick.c) Does `word` begin with a kind of name that --keep and --redact know, a colon and a
  * name? `name` may be NULL. The kind, which `any` is one of, is NULL if it does not. */
-const char *cli_rules_kind(const char *word, const char **name);
-/* The rules that --rules, --keep, --redact, --redact-host, --with and --no-default-rules ask
- * for. */
+const char *cli_quick_kind(const char *word, const char **name);
+/* Adds what --keep, --redact and --redact-host ask for, as a rule file; nothing for none. */
+CLI_MUST_USE cli_exit cli_quick_rules(cli_bytes *b, const cli_opts *o);
+/* The word that the rule on this line of it, from 1, was made of. */
+const char *cli_quick_word(const cli_opts *o, uint64_t line);
+/* (cli_rules.c) The rules that --rules, --keep, --redact, --redact-host, --with and
+ * --no-default-rules ask for. */
 CLI_MUST_USE cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsigned packs);
 
 /* ---------------------------------------------------------------- times (cli_time.c) */

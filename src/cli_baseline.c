@@ -183,8 +183,7 @@ static cli_exit read_entry(cli_check_baseline *b, const cli_node *n)
     }
     entry *e = new_entry(&b->old);
     if (e == NULL) {
-        cli_say(b->tree.name, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(b->tree.name);
     }
     e->rule = e->place = e->file = "";
     cli_exit code = CLI_OK;
@@ -271,8 +270,7 @@ cli_exit cli_check_baseline_read(cli_check_baseline **out, const char *name, con
     cli_check_baseline *b = calloc(1, sizeof *b);
     *out = NULL;
     if (b == NULL) {
-        cli_say(name, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(name);
     }
     cli_exit code = cli_tree_read(&b->tree, name, FILE_MAX);
     if (code == CLI_OK) {
@@ -280,8 +278,7 @@ cli_exit cli_check_baseline_read(cli_check_baseline **out, const char *name, con
     }
     b->met = code == CLI_OK ? calloc(b->old.n + 1, sizeof *b->met) : NULL;
     if (code == CLI_OK && b->met == NULL) {
-        cli_say(name, "out of memory");
-        code = CLI_NOMEM;
+        code = cli_no_memory(name);
     }
     if (code != CLI_OK) {
         cli_check_baseline_free(b);
@@ -436,8 +433,7 @@ cli_exit cli_check_baseline_write(const cli_check_baseline *b, const char *name,
     }
     const entry **keep = unique(&b->fresh, &count);
     if (keep == NULL) {
-        cli_say(name, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(name);
     }
     s.code = cli_output_open(&s.out, name, (cli_output_how){.force = true});
     put_all(&s, b, keep, count);

@@ -55,8 +55,7 @@ static void accept_findings(run *r, const cli_check_result *result)
                                     r->o->expires);
     }
     if (!ok) {
-        cli_say(NULL, "out of memory");
-        worsen(r, CLI_NOMEM);
+        worsen(r, cli_no_memory(NULL));
     }
     if (result->found > result->n) {
         cli_say(result->path->path, "more than %d findings: too many for a baseline",
@@ -172,9 +171,8 @@ static cli_exit examine_all(run *r)
     cli_crew *files = r->lent == NULL ? crew : NULL;
     task *line = calloc(ahead, sizeof *line);
     if (line == NULL) {
-        cli_say(NULL, "out of memory");
         cli_crew_free(crew);
-        return CLI_NOMEM;
+        return cli_no_memory(NULL);
     }
     start_progress(r);
     for (size_t i = 0; i < ahead && i < r->paths.n; i++) {

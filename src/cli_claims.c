@@ -175,7 +175,10 @@ static const yajl_callbacks callbacks = {
 
 static cli_exit complain(const char *label, cli_exit code)
 {
-    cli_say(label, code == CLI_NOMEM ? "out of memory" : "not a complete report of harsan");
+    if (code == CLI_NOMEM) {
+        return cli_no_memory(label);
+    }
+    cli_say(label, "not a complete report of harsan");
     return code;
 }
 

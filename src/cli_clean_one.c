@@ -111,8 +111,7 @@ static cli_exit open_text(work *w)
     }
     w->text = cli_spool_new();
     if (w->text == NULL) {
-        cli_say(w->label, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(w->label);
     }
     return cli_filter_open(&w->filter, o, w->label);
 }
@@ -223,8 +222,7 @@ static cli_exit open_session(work *w)
     }
     open_flow(w);
     if (w->reader == NULL || (w->writer == NULL && w->text == NULL)) {
-        cli_say(w->label, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(w->label);
     }
     return cli_secret_tell(&w->run->secret, o, take_known, w->h);
 }
@@ -409,8 +407,7 @@ static cli_exit finish_files(work *w, const harsan_facts *facts)
     cli_input_digest(w->in, &result.in);
     cli_exit code = finish_outputs(w, &result);
     if (code == CLI_OK && cli_counts_failed(&w->counts)) {
-        cli_say(w->label, "out of memory");
-        code = CLI_NOMEM;
+        code = cli_no_memory(w->label);
     }
     if (code == CLI_OK && w->report != NULL) {
         code = cli_report_finish(w->report, &result);

@@ -24,12 +24,6 @@
 
 enum { CONFIG_MAX = 1 << 20 };
 
-static cli_exit out_of_memory(void)
-{
-    cli_say(NULL, "out of memory");
-    return CLI_NOMEM;
-}
-
 /* ---------------------------------------------------------------- the file */
 
 typedef enum item { IGNORED, PACKS, PATHS, WORDS, NAMES, PATH, FLAG, LEVEL, CONFIDENCE } item;
@@ -87,7 +81,7 @@ static cli_exit take_word(cli_check_setup *s, const struct config_key *key, cons
     if (n->kind != TREE_STRING || n->text[0] == '\0') {
         return cli_tree_blame(&s->tree, n->pos, "\"%s\" must be a list of strings", key->name);
     }
-    if (key->item == NAMES && cli_rules_kind(n->text, NULL) == NULL) {
+    if (key->item == NAMES && cli_quick_kind(n->text, NULL) == NULL) {
         return cli_tree_blame(&s->tree, n->pos, "\"%s\" takes KIND:NAME", key->name);
     }
     if (key->item == PACKS) {
@@ -97,7 +91,7 @@ static cli_exit take_word(cli_check_setup *s, const struct config_key *key, cons
     }
     const char *word = key->item == PATHS ? own_path(s, n->text) : n->text;
     if (word == NULL) {
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     to->at[to->n] = word;
     to->n++;
@@ -173,7 +167,7 @@ static cli_exit take_key(cli_check_setup *s, const struct config_key *key, const
         }
         if (s->opts.baseline == NULL) {
             s->opts.baseline = own_path(s, n->text);
-            return s->opts.baseline != NULL ? CLI_OK : out_of_memory();
+            return s->opts.baseline != NULL ? CLI_OK : cli_no_memory(NULL);
         }
         break;
     case IGNORED:
@@ -190,13 +184,13 @@ static cli_exit make_room(cli_check_setup *s)
         n += count(c);
     }
     s->words = calloc(n, sizeof *s->words);
-    return s->words != NULL ? CLI_OK : out_of_memory();
+    return s->words != NULL ? CLI_OK : cli_no_memory(NULL);
 }
 
 cli_exit cli_check_config_read(cli_check_setup *s, const char *name)
 {
     const char *path = own_path(s, name);
-    cli_exit code = path != NULL ? cli_tree_read(&s->tree, path, CONFIG_MAX) : out_of_memory();
+    cli_exit code = path != NULL ? cli_tree_read(&s->tree, path, CONFIG_MAX) : cli_no_memory(NULL);
     if (code != CLI_OK) {
         return code;
     }

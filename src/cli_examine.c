@@ -313,8 +313,7 @@ static cli_exit locate(exam *e)
     cli_check_locator l;
     cli_check_query *query = calloc(2 * r->n + 1, sizeof *query);
     if (query == NULL) {
-        cli_say(r->path->path, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(r->path->path);
     }
     for (size_t i = 0; i < r->n; i++) {
         query[2 * i] = (cli_check_query){r->at[i].offset, &r->at[i].from};
@@ -413,13 +412,9 @@ void cli_check_examine(cli_check_result *r, const cli_check_path *path, const cl
     exam e = {.r = r, .setup = path->setup, .help = help};
     cli_say_keep();
     e.block = malloc(BLOCK);
-    if (e.block == NULL) {
-        cli_say(path->path, "out of memory");
-    }
-    r->code = e.block != NULL ? examine(&e) : CLI_NOMEM;
+    r->code = e.block != NULL ? examine(&e) : cli_no_memory(path->path);
     if (r->code == CLI_OK && (r->failed || r->unseen.failed)) {
-        cli_say(path->path, "out of memory");
-        r->code = CLI_NOMEM;
+        r->code = cli_no_memory(path->path);
     }
     if (r->skipped || r->code != CLI_OK) {
         forget(r); /* of a file that is broken, nothing is known for sure */

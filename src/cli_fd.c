@@ -186,8 +186,7 @@ static cli_exit read_whole(cli_bytes *out, int fd, const char *name, size_t max)
             return CLI_USAGE;
         }
         if (out->n == cap && !grow_bytes(out, &cap, max)) {
-            cli_say(name, "out of memory");
-            return CLI_NOMEM;
+            return cli_no_memory(name);
         }
         ssize_t got = cli_fd_read(fd, out->p + out->n, cap - out->n);
         if (got < 0) {

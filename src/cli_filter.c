@@ -217,8 +217,7 @@ cli_exit cli_filter_open(cli_filter **out, const cli_opts *o, const char *label)
     harsan_error err;
     if (f == NULL || harsan_view_new(&f->view, &sink, &err) != HARSAN_OK) {
         cli_filter_close(f);
-        cli_say(label, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(label);
     }
     f->o = o;
     f->label = label;
@@ -244,8 +243,7 @@ cli_exit cli_filter_feed(cli_filter *f, const void *data, size_t len)
         return cli_exit_of(status);
     }
     if (f->no_memory) {
-        cli_say(f->label, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(f->label);
     }
     return CLI_OK;
 }

@@ -33,19 +33,13 @@ typedef struct finder {
     cli_exit *worst;
 } finder;
 
-static cli_exit out_of_memory(void)
-{
-    cli_say(NULL, "out of memory");
-    return CLI_NOMEM;
-}
-
 /* Takes `path` over. */
 static cli_exit push(finder *f, char *path, bool named)
 {
     todo *stack = path != NULL ? cli_grow(f->stack, &f->cap, f->n, sizeof *stack) : NULL;
     if (stack == NULL) {
         free(path);
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     f->stack = stack;
     f->stack[f->n++] = (todo){path, named};
@@ -71,7 +65,7 @@ static cli_exit accept(finder *f, char *path, cli_check_setup *setup, bool only_
     cli_check_path *at = cli_grow(p->at, &p->cap, p->n, sizeof *at);
     if (at == NULL) {
         free(path);
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     p->at = at;
     p->at[p->n++] = (cli_check_path){path, setup, bytes, only_har, false};
@@ -143,7 +137,8 @@ static char *dir_of(const char *path)
 static cli_exit find_setup(finder *f, const char *path, bool is_dir, cli_check_setup **out)
 {
     char *dir = is_dir ? strdup(path) : dir_of(path);
-    cli_exit code = dir != NULL ? cli_check_configs_find(f->configs, dir, out) : out_of_memory();
+    cli_exit code =
+        dir != NULL ? cli_check_configs_find(f->configs, dir, out) : cli_no_memory(NULL);
     free(dir);
     return code;
 }
@@ -202,7 +197,7 @@ static cli_exit take_named(finder *f, const char *path)
         cli_exit code = cli_check_configs_find(f->configs, ".", &setup);
         char *dash = code == CLI_OK ? strdup("-") : NULL;
         if (code == CLI_OK && dash == NULL) {
-            code = out_of_memory();
+            code = cli_no_memory(NULL);
         }
         return code == CLI_OK ? accept(f, dash, setup, f->o->only_har, 0) : code;
     }
@@ -285,7 +280,7 @@ static cli_exit drop_twins(cli_check_paths *p)
 {
     identity *id = calloc(p->n + 1, sizeof *id);
     if (id == NULL) {
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     mark_twins(p, id);
     free(id);

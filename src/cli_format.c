@@ -138,8 +138,7 @@ static cli_exit open_one(cli_check_outputs *all, const char *word, const cli_opt
     s->colour = wants_colour(name);
     s->later = cli_spool_new();
     if (s->later == NULL) {
-        cli_say(NULL, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(NULL);
     }
     cli_exit code = cli_output_open(&s->out, name, (cli_output_how){.force = o->force});
     if (code == CLI_OK) {
@@ -176,8 +175,7 @@ cli_exit cli_check_outputs_open(cli_check_outputs **out, const cli_opts *o)
         all->sink = calloc(words.n, sizeof *all->sink);
     }
     if (all == NULL || all->format == NULL || all->sink == NULL) {
-        cli_say(NULL, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(NULL);
     }
     cli_exit code = check_names(&words);
     for (size_t i = 0; i < words.n && code == CLI_OK; i++) {

@@ -61,8 +61,7 @@ static size_t use_rule(cli_check_sink *s, const cli_check_rule *rule)
     const cli_check_rule **used = cli_grow(s->used, &s->cap_used, s->n_used, sizeof *used);
     if (used == NULL) {
         if (s->code == CLI_OK) {
-            cli_say(NULL, "out of memory");
-            s->code = CLI_NOMEM;
+            s->code = cli_no_memory(NULL);
         }
         return 0;
     }
@@ -180,8 +179,7 @@ static void file(cli_check_sink *s, const cli_check_result *r)
     char text[128];
     mark *m = make_marks(r);
     if (m == NULL && s->code == CLI_OK) {
-        cli_say(NULL, "out of memory");
-        s->code = CLI_NOMEM;
+        s->code = cli_no_memory(NULL);
     }
     size_t shown = 0;
     for (; m != NULL && shown < r->n && s->n < RESULTS_MAX; shown++) {

@@ -69,8 +69,7 @@ static cli_exit fail_gzip(const cli_input *in, int z_code)
 {
     const char *name = cli_input_label(in->name);
     if (z_code == Z_MEM_ERROR) {
-        cli_say(name, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(name);
     }
     cli_say(name, "%s, after %llu compressed bytes",
             z_code == Z_BUF_ERROR ? "the gzip data ends too early" : "not valid gzip data",
@@ -249,8 +248,7 @@ cli_exit cli_input_open(cli_input **out, const char *name, cli_input_how how)
     cli_input *in = calloc(1, sizeof *in);
     *out = NULL;
     if (in == NULL) {
-        cli_say(cli_input_label(name), "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(cli_input_label(name));
     }
     in->name = name;
     in->how = how;
@@ -261,8 +259,7 @@ cli_exit cli_input_open(cli_input **out, const char *name, cli_input_how how)
         in->raw = malloc(BLOCK);
         in->spool = how.twice && !in->regular ? cli_spool_new() : NULL;
         if (in->raw == NULL || (how.twice && !in->regular && in->spool == NULL)) {
-            cli_say(cli_input_label(name), "out of memory");
-            code = CLI_NOMEM;
+            code = cli_no_memory(cli_input_label(name));
         }
     }
     if (code == CLI_OK) {
@@ -288,8 +285,7 @@ cli_exit cli_input_of_spool(cli_input **out, cli_spool *text, const char *name)
         in->raw = malloc(BLOCK);
     }
     if (in == NULL || in->raw == NULL) {
-        cli_say(cli_input_label(name), "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(cli_input_label(name));
     }
     return cli_input_rewind(in);
 }

@@ -126,7 +126,7 @@ static bool set_jwt(cli_opts *o, size_t at, const char *value)
 
 static bool set_name(cli_opts *o, size_t at, const char *value)
 {
-    return cli_rules_kind(value, NULL) != NULL && set_list(o, at, value);
+    return cli_quick_kind(value, NULL) != NULL && set_list(o, at, value);
 }
 
 static bool set_ranges(cli_opts *o, size_t at, const char *value)
@@ -412,8 +412,7 @@ cli_exit cli_opts_parse(cli_opts *o, const cli_command *cmd, int from, int argc,
 {
     memset(o, 0, sizeof *o);
     if (!make_lists(o, (size_t)argc + 1)) {
-        cli_say(NULL, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(NULL);
     }
     parser p = {.o = o, .cmd = cmd, .argv = argv, .argc = argc, .at = from};
     bool more_options = true;

@@ -61,8 +61,7 @@ static cli_exit fail_io(const cli_output *o, const char *doing)
 
 static cli_exit fail_memory(const cli_output *o)
 {
-    cli_say(cli_output_label(o->name), "out of memory");
-    return CLI_NOMEM;
+    return cli_no_memory(cli_output_label(o->name));
 }
 
 static cli_exit fail_exists(const cli_output *o)
@@ -175,8 +174,7 @@ cli_exit cli_output_open(cli_output **out, const char *name, cli_output_how how)
     cli_output *o = calloc(1, sizeof *o);
     *out = NULL;
     if (o == NULL) {
-        cli_say(name, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(name);
     }
     o->name = name;
     o->how = how;

@@ -170,8 +170,7 @@ static cli_exit locate(target *t, const char *name)
     struct stat st;
     char *dir = slash == NULL ? strdup(".") : strndup(name, (size_t)(slash - name) + 1);
     if (dir == NULL) {
-        cli_say(name, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(name);
     }
     int error = stat(dir, &st) == 0 ? 0 : errno;
     free(dir);
@@ -263,8 +262,7 @@ static cli_exit check_jobs(const cli_plan *plan, const cli_opts *o)
     }
     target *list = calloc(max, sizeof *list);
     if (list == NULL) {
-        cli_say(NULL, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(NULL);
     }
     size_t n = 0;
     cli_exit code = CLI_OK;
@@ -303,8 +301,7 @@ cli_exit cli_plan_make(cli_plan *plan, const cli_opts *o)
         ok = fill_job(&plan->job[i], o, names[i]);
     }
     if (!ok) {
-        cli_say(NULL, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(NULL);
     }
     return check_jobs(plan, o);
 }

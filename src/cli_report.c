@@ -127,12 +127,6 @@ void cli_report_output(cli_report *r, const void *data, size_t len)
 
 /* ---------------------------------------------------------------- the end */
 
-static cli_exit fail_memory(void)
-{
-    cli_say(NULL, "out of memory");
-    return CLI_NOMEM;
-}
-
 static void finish_one(cli_report *r, const target *t)
 {
     if (t->form->render != NULL) {
@@ -154,7 +148,7 @@ static void close_model(cli_report *r, const cli_result *result)
     }
     cli_model_close(r->model, result);
     if (r->model->failed_memory) {
-        r->code = fail_memory();
+        r->code = cli_no_memory(NULL);
     }
 }
 
@@ -227,7 +221,7 @@ static cli_exit begin(cli_report *r)
     r->sink = cli_model_sink(r->model);
     r->nth = 0;
     if (harsan_view_new(&r->view, &sink, &err) != HARSAN_OK) {
-        return fail_memory();
+        return cli_no_memory(NULL);
     }
     if (r->json != NULL) {
         cli_json_begin(r->json, r->model->passes);
@@ -250,7 +244,7 @@ static cli_exit open_targets(cli_report *r, const cli_list *names, cli_report_ho
         r->json_pen = (cli_pen){.write = write_json, .ctx = r};
         r->json = cli_json_new(&r->json_pen, how.rules_version);
         bool ok = r->json != NULL && (!how.render || cli_json_hold(r->json));
-        code = ok ? CLI_OK : fail_memory();
+        code = ok ? CLI_OK : cli_no_memory(NULL);
     }
     return code;
 }
@@ -263,7 +257,7 @@ cli_exit cli_report_open(cli_report **out, const cli_list *names, cli_report_how
         r->at = calloc(names->n + 1, sizeof *r->at);
         r->model = cli_model_new();
     }
-    cli_exit code = r != NULL && r->at != NULL && r->model != NULL ? CLI_OK : fail_memory();
+    cli_exit code = r != NULL && r->at != NULL && r->model != NULL ? CLI_OK : cli_no_memory(NULL);
     if (code == CLI_OK) {
         r->model->rules_version = how.rules_version;
         r->filter = how.filter;

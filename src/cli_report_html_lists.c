@@ -99,8 +99,7 @@ void cli_html_revoke(cli_pen *pen, const cli_model *m)
                      "These credentials were in the original file. Whoever had that file could use "
                      "them: if it left your hands before it was cleaned, do this now.");
     if (pick.at == NULL) {
-        cli_say(NULL, "out of memory");
-        pen->code = CLI_NOMEM;
+        pen->code = cli_no_memory(NULL);
         return;
     }
     if (pick.n == 0) {

@@ -254,8 +254,7 @@ static void put_revoke(cli_pen *pen, const cli_model *m)
     uint32_t host = 0;
     cli_put(pen, "\n## What to revoke or rotate\n");
     if (pick.at == NULL) {
-        cli_say(NULL, "out of memory");
-        pen->code = CLI_NOMEM;
+        pen->code = cli_no_memory(NULL);
         return;
     }
     for (size_t i = 0; i < shown; i++) {

@@ -425,8 +425,7 @@ static void put_revoke(lines *l, const cli_model *m)
     size_t shown = pick.n < ROWS ? pick.n : ROWS;
     title(l, "What to revoke or rotate");
     if (pick.at == NULL) {
-        cli_say(NULL, "out of memory");
-        l->to->code = CLI_NOMEM;
+        l->to->code = cli_no_memory(NULL);
         return;
     }
     if (pick.n == 0) {

@@ -55,7 +55,7 @@ cli_exit cli_salvage(cli_loss *loss, cli_input *in, const char *label)
         code = cut(loss, s, in, total);
     }
     if (code == CLI_NOMEM) {
-        cli_say(label, "out of memory");
+        (void)cli_no_memory(label);
     }
     harsan_salvage_free(s);
     return code == CLI_OK ? cli_input_rewind(in) : code;

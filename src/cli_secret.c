@@ -122,8 +122,7 @@ cli_exit cli_secret_load(cli_secret *s, const cli_opts *o)
     memset(s, 0, sizeof *s);
     s->known = calloc(o->known.n + 1, sizeof *s->known);
     if (s->known == NULL) {
-        cli_say(NULL, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(NULL);
     }
     cli_exit code = load_key(s, o->key_file);
     for (size_t i = 0; i < o->known.n && code == CLI_OK; i++) {

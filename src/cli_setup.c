@@ -34,12 +34,6 @@ struct cli_check_configs {
     cli_check_baseline *writer;   /* of --write-baseline */
 };
 
-static cli_exit out_of_memory(void)
-{
-    cli_say(NULL, "out of memory");
-    return CLI_NOMEM;
-}
-
 /* ---------------------------------------------------------------- words */
 
 const char *const cli_check_level_names[] = {"other", "personal", "credential", NULL};
@@ -92,7 +86,7 @@ static cli_exit list_rules(cli_check_setup *s)
     }
     s->rule = calloc(n + N_PSEUDO_RULES, sizeof *s->rule);
     if (s->rule == NULL) {
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     for (size_t i = 0; harsan_rules_info(s->rules, i, &info); i++) {
         int sure = cli_check_word(cli_check_confidence_names, info.confidence);
@@ -155,7 +149,7 @@ static cli_exit make_setup(cli_check_configs *c, const char *dir, const char *na
 {
     cli_check_setup *s = calloc(1, sizeof *s);
     if (s == NULL) {
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     s->next = c->setups;
     c->setups = s;
@@ -164,7 +158,7 @@ static cli_exit make_setup(cli_check_configs *c, const char *dir, const char *na
     cli_exit code = CLI_OK;
     if (name != NULL) {
         s->dir = strdup(dir);
-        code = s->dir != NULL ? cli_check_config_read(s, name) : out_of_memory();
+        code = s->dir != NULL ? cli_check_config_read(s, name) : cli_no_memory(NULL);
     }
     if (code == CLI_OK) {
         code = complete(c, s);
@@ -196,7 +190,7 @@ static cli_exit remember(cli_check_configs *c, char *dir, cli_check_setup *s)
     known_dir *bigger = cli_grow(c->dir, &c->cap, c->n, sizeof *bigger);
     if (bigger == NULL) {
         free(dir);
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     c->dir = bigger;
     c->dir[c->n++] = (known_dir){dir, s};
@@ -264,7 +258,7 @@ static cli_exit find_plain(cli_check_configs *c, cli_check_setup **out)
 static cli_exit find_upwards(cli_check_configs *c, const char *dir, cli_check_setup **out)
 {
     char *at = strdup(dir);
-    cli_exit code = at != NULL ? CLI_OK : out_of_memory();
+    cli_exit code = at != NULL ? CLI_OK : cli_no_memory(NULL);
     *out = NULL;
     while (code == CLI_OK && *out == NULL) {
         bool found = false;
@@ -360,7 +354,7 @@ cli_exit cli_check_configs_excluded(cli_check_configs *c, const cli_check_setup 
     }
     char *real = real_name(path);
     if (real == NULL && errno == ENOMEM) {
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     if (real == NULL) {
         return CLI_OK; /* whoever opens it will tell why */
@@ -385,7 +379,7 @@ static cli_exit open_writer(cli_check_configs *c)
         return cli_check_baseline_read(&c->writer, from, c->o, c->secret->key);
     }
     c->writer = cli_check_baseline_new(c->o, c->secret->key);
-    return c->writer != NULL ? CLI_OK : out_of_memory();
+    return c->writer != NULL ? CLI_OK : cli_no_memory(NULL);
 }
 
 static cli_exit open_named(cli_check_configs *c)
@@ -407,7 +401,7 @@ cli_exit cli_check_configs_open(cli_check_configs **out, const cli_opts *o,
     cli_check_configs *c = calloc(1, sizeof *c);
     *out = c;
     if (c == NULL) {
-        return out_of_memory();
+        return cli_no_memory(NULL);
     }
     c->o = o;
     c->secret = secret;
@@ -415,7 +409,7 @@ cli_exit cli_check_configs_open(cli_check_configs **out, const cli_opts *o,
     if (c->here == NULL && errno != ENOMEM) {
         c->here = strdup("/");
     }
-    cli_exit code = c->here != NULL ? CLI_OK : out_of_memory();
+    cli_exit code = c->here != NULL ? CLI_OK : cli_no_memory(NULL);
     if (code == CLI_OK && o->write_baseline != NULL) {
         code = open_writer(c);
     } else if (code == CLI_OK && o->baseline != NULL) {

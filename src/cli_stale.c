@@ -133,8 +133,5 @@ cli_exit cli_check_stale_find(cli_check_total *t, const cli_check_paths *paths)
     if (t->n_stale > 0) {
         qsort(t->stale, t->n_stale, sizeof *t->stale, by_place);
     }
-    if (!ok) {
-        cli_say(NULL, "out of memory");
-    }
-    return ok ? CLI_OK : CLI_NOMEM;
+    return ok ? CLI_OK : cli_no_memory(NULL);
 }

@@ -57,8 +57,7 @@ static void *hold(parser *p, size_t n)
     t->block = blocks != NULL ? blocks : t->block;
     void *block = blocks != NULL ? calloc(1, n) : NULL;
     if (block == NULL) {
-        cli_say(t->name, "out of memory");
-        p->code = CLI_NOMEM;
+        p->code = cli_no_memory(t->name);
         return NULL;
     }
     t->block[t->n_blocks++] = block;

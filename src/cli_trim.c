@@ -181,8 +181,7 @@ static cli_exit plan(cli_trim *t, const cli_opts *o, const cli_filter *filter)
     harsan_error err;
     harsan_view *v;
     if (harsan_view_new(&v, &sink, &err) != HARSAN_OK) {
-        cli_say(t->label, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(t->label);
     }
     cli_exit code = read_text(&p, v);
     harsan_view_free(v);
@@ -202,8 +201,7 @@ cli_exit cli_trim_open(cli_trim **out, cli_spool *text, const cli_opts *o, const
     }
     if (t == NULL || t->block == NULL || t->parts == NULL) {
         cli_trim_close(t);
-        cli_say(label, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(label);
     }
     cli_exit code = plan(t, o, filter);
     if (code != CLI_OK) {

@@ -110,8 +110,7 @@ cli_exit cli_trim_measure(cli_trim *t, bool deflated, uint64_t *bytes)
     ok = ok && (!deflated || deflateInit(&s->z, Z_DEFAULT_COMPRESSION) == Z_OK);
     if (!ok) {
         free(s);
-        cli_say(t->label, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(t->label);
     }
     s->costs = t->costs;
     s->deflated = deflated;

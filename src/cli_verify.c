@@ -72,8 +72,7 @@ cli_exit cli_proof_open(cli_proof **out, const harsan_rules *rules, const cli_op
     cli_proof *p = calloc(1, sizeof *p);
     *out = p;
     if (p == NULL) {
-        cli_say(NULL, "out of memory");
-        return CLI_NOMEM;
+        return cli_no_memory(NULL);
     }
     harsan_status status = harsan_verify_new(&p->v, rules, &opt, on_mismatch, p, &err);
     if (status != HARSAN_OK) {

@@ -109,12 +109,6 @@ static cli_exit emit_record(cli_zip *z, const record *r)
     return emit(z, r->p, r->n);
 }
 
-static cli_exit fail_memory(void)
-{
-    cli_say(NULL, "out of memory");
-    return CLI_NOMEM;
-}
-
 /* ---------------------------------------------------------------- members */
 
 /* Section 4.3.7; what the local header cannot know yet is 0. */
@@ -152,7 +146,7 @@ cli_exit cli_zip_begin(cli_zip *z, const char *name, uint64_t at_most)
     z->raw = z->packed = 0;
     z->crc = crc32(0, NULL, 0);
     crypto_hash_sha256_init(&z->sha);
-    return deflateReset(&z->z) == Z_OK ? emit_header(z) : fail_memory();
+    return deflateReset(&z->z) == Z_OK ? emit_header(z) : cli_no_memory(NULL);
 }
 
 /* Runs deflate until it has taken all input (and, with Z_FINISH, made all output). */
@@ -281,7 +275,7 @@ cli_exit cli_zip_end(cli_zip *z, cli_member *member)
         code = emit_descriptor(z);
     }
     if (code == CLI_OK && !list_member(z)) {
-        return fail_memory();
+        return cli_no_memory(NULL);
     }
     z->n++;
     memcpy(member->name, z->name, sizeof member->name);
@@ -353,7 +347,7 @@ cli_exit cli_zip_open(cli_zip **out, cli_output *to)
     }
     if (z == NULL || !z->z_open) {
         cli_zip_close(z);
-        return fail_memory();
+        return cli_no_memory(NULL);
     }
     *out = z;
     return CLI_OK;
