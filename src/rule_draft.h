@@ -1,10 +1,10 @@
 /*
- * Private to rule_file.c and rule_judge.c: what a rule file says of one rule, between reading and
- * judging.
+ * Private to rule_file.c, rule_judge.c and rule_words.c: what a rule file says of one rule, between
+ * reading and judging.
  *
  * rule_file.c collects the rule key by key, each value of the type its key asks for; rule_judge.c
- * makes an entry of it at the rule's closing brace. Positions are kept, so that every message can
- * point at the value it is about.
+ * makes an entry of it at the rule's closing brace; rule_words.c has the words of the format.
+ * Positions are kept, so that every message can point at the value it is about.
  */
 #ifndef HSN_RULE_DRAFT_H
 #define HSN_RULE_DRAFT_H
@@ -45,10 +45,29 @@ typedef enum hsn_key {
     HSN_N_KEYS
 } hsn_key;
 
+/* Which rules have it: any, or those that have "names", "pattern" or "detect". */
+typedef enum hsn_key_owner {
+    HSN_OF_ANY,
+    HSN_OF_NAMES,
+    HSN_OF_PATTERN,
+    HSN_OF_DETECTOR
+} hsn_key_owner;
+
+/* A word that a value may be, and what it stands for inside. */
+typedef struct hsn_word {
+    const char *name;
+    unsigned value;
+} hsn_word;
+
 /* NULL for HSN_N_KEYS. */
 const char *hsn_key_name(hsn_key key);
 hsn_key_type hsn_key_type_of(hsn_key key);
+hsn_key_owner hsn_key_owner_of(hsn_key key);
 hsn_key hsn_key_by_name(hsn_str name); /* HSN_N_KEYS: the format knows none of the name */
+/* Of a key whose value is one of some words: all of them, up to a NULL name; and the one that `text`
+ * is, NULL for none. */
+const hsn_word *hsn_key_words(hsn_key key);
+const hsn_word *hsn_key_word(hsn_key key, hsn_str text);
 
 /* One string of a list. */
 typedef struct hsn_item {

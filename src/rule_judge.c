@@ -12,126 +12,6 @@
 enum { MATCH_DEFAULT = 4096, BEFORE_MAX = 4096 }; /* bytes, as the next */
 enum { ID_MAX = 64, WHAT_MAX = 160 };
 
-/* ---------------------------------------------------------------- words of the format */
-
-enum owner { ANY_RULE, NAME_RULE, PATTERN_RULE, DETECTOR_RULE };
-
-static const struct {
-    const char *name;
-    hsn_key_type type;
-    enum owner owner;
-} keys[HSN_N_KEYS] = {
-    [HSN_KEY_ID] = {"id", HSN_KEY_IS_STRING, ANY_RULE},
-    [HSN_KEY_WHAT] = {"what", HSN_KEY_IS_STRING, ANY_RULE},
-    [HSN_KEY_CATEGORY] = {"category", HSN_KEY_IS_STRING, ANY_RULE},
-    [HSN_KEY_PACK] = {"pack", HSN_KEY_IS_STRING, ANY_RULE},
-    [HSN_KEY_CONFIDENCE] = {"confidence", HSN_KEY_IS_STRING, ANY_RULE},
-    [HSN_KEY_WHERE] = {"where", HSN_KEY_IS_STRINGS, ANY_RULE},
-    [HSN_KEY_NAMES] = {"names", HSN_KEY_IS_STRINGS, NAME_RULE},
-    [HSN_KEY_MATCH] = {"match", HSN_KEY_IS_STRING, NAME_RULE},
-    [HSN_KEY_VALUE] = {"value", HSN_KEY_IS_STRING, NAME_RULE},
-    [HSN_KEY_ACTION] = {"action", HSN_KEY_IS_STRING, NAME_RULE},
-    [HSN_KEY_NUMBERS] = {"numbers", HSN_KEY_IS_FLAG, NAME_RULE},
-    [HSN_KEY_ANCHOR] = {"anchor", HSN_KEY_IS_STRINGS, PATTERN_RULE},
-    [HSN_KEY_NOCASE] = {"nocase", HSN_KEY_IS_FLAG, PATTERN_RULE},
-    [HSN_KEY_PATTERN] = {"pattern", HSN_KEY_IS_STRING, PATTERN_RULE},
-    [HSN_KEY_MAX] = {"max", HSN_KEY_IS_NUMBER, PATTERN_RULE},
-    [HSN_KEY_CHECK] = {"check", HSN_KEY_IS_STRING, PATTERN_RULE},
-    [HSN_KEY_BEFORE] = {"before", HSN_KEY_IS_STRING, PATTERN_RULE},
-    [HSN_KEY_BEFORE_MIN] = {"before_min", HSN_KEY_IS_NUMBER, PATTERN_RULE},
-    [HSN_KEY_BEFORE_MAX] = {"before_max", HSN_KEY_IS_NUMBER, PATTERN_RULE},
-    [HSN_KEY_DETECT] = {"detect", HSN_KEY_IS_STRING, DETECTOR_RULE},
-    [HSN_KEY_HIT] = {"hit", HSN_KEY_IS_STRINGS, ANY_RULE},
-    [HSN_KEY_MISS] = {"miss", HSN_KEY_IS_STRINGS, ANY_RULE},
-    [HSN_KEY_OFF] = {"off", HSN_KEY_IS_FLAG, ANY_RULE},
-};
-
-/* Ends with a NULL name. */
-struct word {
-    const char *name;
-    unsigned value;
-};
-
-static const struct word categories[] = {
-    {"password", 0}, {"token", 0},     {"session", 0}, {"cookie", 0},  {"key", 0},
-    {"csrf", 0},     {"otp", 0},       {"card", 0},    {"account", 0}, {"email", 0},
-    {"phone", 0},    {"person", 0},    {"address", 0}, {"birth", 0},   {"id", 0},
-    {"network", 0},  {"signature", 0}, {"url", 0},     {"other", 0},   {NULL, 0},
-};
-static const struct word packs[] = {
-    {"default", 0},
-    {"pii", HARSAN_PACK_PII},
-    {"network", HARSAN_PACK_NETWORK},
-    {"strict", HARSAN_PACK_STRICT},
-    {NULL, 0},
-};
-static const struct word confidences[] = {
-    {"high", 0},
-    {"medium", 0},
-    {"low", 0},
-    {NULL, 0},
-};
-static const struct word places[] = {
-    {"header", HSN_IN_HEADER}, {"cookie", HSN_IN_COOKIE},
-    {"param", HSN_IN_PARAM},   {"key", HSN_IN_KEY},
-    {"field", HSN_IN_FIELD},   {"text", HSN_IN_TEXT},
-    {"claim", HSN_IN_CLAIM},   {NULL, 0},
-};
-static const struct word matches[] = {
-    {"exact", HSN_EXACT},
-    {"suffix", HSN_SUFFIX},
-    {"prefix", HSN_PREFIX},
-    {"glued", HSN_GLUED},
-    {NULL, 0},
-};
-static const struct word guards[] = {
-    {"secret", HSN_GUARD_SECRET}, {"any", HSN_GUARD_ANY},     {"token", HSN_GUARD_TOKEN},
-    {"opaque", HSN_GUARD_OPAQUE}, {"code", HSN_GUARD_CODE},   {"digits", HSN_GUARD_DIGITS},
-    {"phone", HSN_GUARD_PHONE},   {"email", HSN_GUARD_EMAIL}, {"person", HSN_GUARD_PERSON},
-    {"date", HSN_GUARD_DATE},     {"ip", HSN_GUARD_IP},       {NULL, 0},
-};
-static const struct word actions[] = {
-    {"replace", HSN_REPLACE},
-    {"scheme", HSN_SCHEME},
-    {"inside", HSN_INSIDE},
-    {"keep", HSN_KEEP},
-    {NULL, 0},
-};
-static const struct word befores[] = {
-    {"base64", HSN_BEFORE_BASE64},
-    {"hex", HSN_BEFORE_HEX},
-    {"word", HSN_BEFORE_WORD},
-    {"host", HSN_BEFORE_HOST},
-    {NULL, 0},
-};
-static const struct word detectors[] = {
-    {"email", HSN_DETECT_EMAIL},       {"phone", HSN_DETECT_PHONE}, {"card", HSN_DETECT_CARD},
-    {"iban", HSN_DETECT_IBAN},         {"jwt", HSN_DETECT_JWT},     {"cookie", HSN_DETECT_COOKIE},
-    {"userinfo", HSN_DETECT_USERINFO}, {"path", HSN_DETECT_PATH},   {"scheme", HSN_DETECT_SCHEME},
-    {"strict", HSN_DETECT_STRICT},     {"ip", HSN_DETECT_IP},       {NULL, 0},
-};
-
-/* ---------------------------------------------------------------- words */
-
-const char *hsn_key_name(hsn_key key)
-{
-    return key < HSN_N_KEYS ? keys[key].name : NULL;
-}
-
-hsn_key_type hsn_key_type_of(hsn_key key)
-{
-    return keys[key].type;
-}
-
-hsn_key hsn_key_by_name(hsn_str name)
-{
-    int k = 0;
-    while (k < HSN_N_KEYS && !hsn_str_eq(name, hsn_str_z(keys[k].name))) {
-        k++;
-    }
-    return (hsn_key)k;
-}
-
 /* ---------------------------------------------------------------- errors */
 
 bool hsn_draft_complain(hsn_draft *d, size_t pos, const char *fmt, ...)
@@ -168,36 +48,33 @@ static bool keep_list(hsn_draft *d, const hsn_said *f, hsn_strs *out)
     return true;
 }
 
-/* The word's entry in the table; NULL after a complaint. */
-static const struct word *find_word(hsn_draft *d, const struct word *words, hsn_key key,
-                                    hsn_str text, size_t pos)
+/* The word that a text under the key is; NULL after a complaint. */
+static const hsn_word *find_word(hsn_draft *d, hsn_key key, hsn_str text, size_t pos)
 {
-    for (const struct word *w = words; w->name != NULL; w++) {
-        if (hsn_str_eq(text, hsn_str_z(w->name))) {
-            return w;
-        }
+    const hsn_word *w = hsn_key_word(key, text);
+    if (w == NULL) {
+        char room[HSN_QUOTE];
+        (void)hsn_draft_complain(d, pos, "unknown \"%s\": \"%s\"", hsn_key_name(key),
+                                 hsn_rules_quote(room, text));
     }
-    char room[HSN_QUOTE];
-    (void)hsn_draft_complain(d, pos, "unknown \"%s\": \"%s\"", keys[key].name,
-                             hsn_rules_quote(room, text));
-    return NULL;
+    return w;
 }
 
-/* The word under a key, the first of the table when it is left out. NULL after a complaint. */
-static const struct word *word_of(hsn_draft *d, const struct word *words, hsn_key key)
+/* The word under a key, the first of its words when it is left out. NULL after a complaint. */
+static const hsn_word *word_of(hsn_draft *d, hsn_key key)
 {
     const hsn_said *f = &d->said[key];
-    return f->set ? find_word(d, words, key, f->text, f->pos) : words;
+    return f->set ? find_word(d, key, f->text, f->pos) : hsn_key_words(key);
 }
 
 static bool need(hsn_draft *d, hsn_key key)
 {
     const hsn_said *f = &d->said[key];
     if (!f->set) {
-        return hsn_draft_complain(d, d->rule_pos, "the rule has no \"%s\"", keys[key].name);
+        return hsn_draft_complain(d, d->rule_pos, "the rule has no \"%s\"", hsn_key_name(key));
     }
-    if (keys[key].type == HSN_KEY_IS_STRINGS ? f->n == 0 : f->text.n == 0) {
-        return hsn_draft_complain(d, f->pos, "\"%s\" is empty", keys[key].name);
+    if (hsn_key_type_of(key) == HSN_KEY_IS_STRINGS ? f->n == 0 : f->text.n == 0) {
+        return hsn_draft_complain(d, f->pos, "\"%s\" is empty", hsn_key_name(key));
     }
     return true;
 }
@@ -252,7 +129,7 @@ static bool take_where(hsn_draft *d, hsn_entry *e)
     }
     e->rule.where = 0;
     for (const hsn_item *i = d->said[HSN_KEY_WHERE].first; i != NULL; i = i->next) {
-        const struct word *w = find_word(d, places, HSN_KEY_WHERE, i->text, i->pos);
+        const hsn_word *w = find_word(d, HSN_KEY_WHERE, i->text, i->pos);
         if (w == NULL) {
             return false;
         }
@@ -267,9 +144,9 @@ static bool take_common(hsn_draft *d, hsn_entry *e)
     if (!take_what(d, e) || !need(d, HSN_KEY_CATEGORY) || !take_where(d, e)) {
         return false;
     }
-    const struct word *category = word_of(d, categories, HSN_KEY_CATEGORY);
-    const struct word *pack = category != NULL ? word_of(d, packs, HSN_KEY_PACK) : NULL;
-    const struct word *trust = pack != NULL ? word_of(d, confidences, HSN_KEY_CONFIDENCE) : NULL;
+    const hsn_word *category = word_of(d, HSN_KEY_CATEGORY);
+    const hsn_word *pack = category != NULL ? word_of(d, HSN_KEY_PACK) : NULL;
+    const hsn_word *trust = pack != NULL ? word_of(d, HSN_KEY_CONFIDENCE) : NULL;
     if (trust == NULL) {
         return false;
     }
@@ -290,7 +167,7 @@ static bool check_assignments(hsn_draft *d, hsn_key key)
     for (const hsn_item *i = d->said[key].first; i != NULL; i = i->next) {
         if (hsn_str_chr(i->text, '=') == i->text.n) {
             return hsn_draft_complain(d, i->pos, "\"%s\" of a name rule must be name=value",
-                                      keys[key].name);
+                                      hsn_key_name(key));
         }
     }
     return true;
@@ -307,13 +184,13 @@ static bool take_name_rule(hsn_draft *d, hsn_entry *e)
                                       hsn_rules_quote(room, i->text), HSN_NAME_MAX);
         }
     }
-    const struct word *match = word_of(d, matches, HSN_KEY_MATCH);
-    const struct word *guard = match != NULL ? word_of(d, guards, HSN_KEY_VALUE) : NULL;
-    const struct word *action = guard != NULL ? word_of(d, actions, HSN_KEY_ACTION) : NULL;
+    const hsn_word *match = word_of(d, HSN_KEY_MATCH);
+    const hsn_word *guard = match != NULL ? word_of(d, HSN_KEY_VALUE) : NULL;
+    const hsn_word *action = guard != NULL ? word_of(d, HSN_KEY_ACTION) : NULL;
     if (action == NULL) {
         return false;
     }
-    e->rule.match = d->said[HSN_KEY_MATCH].set ? (hsn_match)match->value : HSN_SUFFIX;
+    e->rule.match = (hsn_match)match->value;
     e->rule.guard = (hsn_guard)guard->value;
     e->rule.action = (hsn_action)action->value;
     e->rule.numbers = d->said[HSN_KEY_NUMBERS].flag;
@@ -413,10 +290,10 @@ static bool take_count(hsn_draft *d, hsn_key key, size_t least, size_t *out)
         return true;
     }
     if (!d->said[HSN_KEY_BEFORE].set) {
-        return hsn_draft_complain(d, f->pos, "\"%s\" needs \"before\"", keys[key].name);
+        return hsn_draft_complain(d, f->pos, "\"%s\" needs \"before\"", hsn_key_name(key));
     }
     if (f->number < least || f->number > BEFORE_MAX) {
-        return hsn_draft_complain(d, f->pos, "\"%s\" must be %zu to %d", keys[key].name, least,
+        return hsn_draft_complain(d, f->pos, "\"%s\" must be %zu to %d", hsn_key_name(key), least,
                                   BEFORE_MAX);
     }
     *out = f->number;
@@ -426,7 +303,7 @@ static bool take_count(hsn_draft *d, hsn_key key, size_t least, size_t *out)
 static bool take_before(hsn_draft *d, hsn_entry *e)
 {
     const bool set = d->said[HSN_KEY_BEFORE].set;
-    const struct word *before = word_of(d, befores, HSN_KEY_BEFORE);
+    const hsn_word *before = word_of(d, HSN_KEY_BEFORE);
     if (before == NULL) {
         return false;
     }
@@ -447,7 +324,7 @@ static bool take_pattern_rule(hsn_draft *d, hsn_entry *e)
 
 static bool take_detector_rule(hsn_draft *d, hsn_entry *e)
 {
-    const struct word *w = word_of(d, detectors, HSN_KEY_DETECT);
+    const hsn_word *w = word_of(d, HSN_KEY_DETECT);
     if (w == NULL) {
         return false;
     }
@@ -464,7 +341,7 @@ static hsn_key kind_of(hsn_draft *d)
         if (d->said[kinds[i]].set) {
             if (kind != HSN_N_KEYS) {
                 (void)hsn_draft_complain(d, d->rule_pos, "a rule has only one of \"%s\" and \"%s\"",
-                                         keys[kind].name, keys[kinds[i]].name);
+                                         hsn_key_name(kind), hsn_key_name(kinds[i]));
                 return HSN_N_KEYS;
             }
             kind = kinds[i];
@@ -481,9 +358,10 @@ static hsn_key kind_of(hsn_draft *d)
 static bool check_keys(hsn_draft *d, hsn_key kind)
 {
     for (int k = 0; k < HSN_N_KEYS; k++) {
-        if (d->said[k].set && keys[k].owner != ANY_RULE && keys[k].owner != keys[kind].owner) {
+        const hsn_key_owner owner = hsn_key_owner_of((hsn_key)k);
+        if (d->said[k].set && owner != HSN_OF_ANY && owner != hsn_key_owner_of(kind)) {
             return hsn_draft_complain(d, d->said[k].pos, "\"%s\" does not go with \"%s\"",
-                                      keys[k].name, keys[kind].name);
+                                      hsn_key_name((hsn_key)k), hsn_key_name(kind));
         }
     }
     return need(d, kind);
@@ -520,17 +398,17 @@ bool hsn_draft_judge(hsn_draft *d)
         return false;
     }
     bool good = false;
-    switch (keys[kind].owner) {
-    case NAME_RULE:
+    switch (hsn_key_owner_of(kind)) {
+    case HSN_OF_NAMES:
         good = take_name_rule(d, e);
         break;
-    case PATTERN_RULE:
+    case HSN_OF_PATTERN:
         good = take_pattern_rule(d, e);
         break;
-    case DETECTOR_RULE:
+    case HSN_OF_DETECTOR:
         good = take_detector_rule(d, e);
         break;
-    case ANY_RULE:
+    case HSN_OF_ANY:
         break;
     }
     if (good && e->rule.confidence == NULL) {
