@@ -31,6 +31,9 @@ bool hsn_is_framed(hsn_str t);
 /* As hsn_inspect_text, with edits that keep the length of what they replace. */
 void hsn_inspect_framed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 
+/* The text with the edits made, which come back settled; *tmp is to be wiped. */
+hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *tmp);
+
 /* Adds `plain` as a layer spells it; `how` tells which spelling. False when `out` failed. */
 typedef bool hsn_encode_fn(hsn_buf *out, hsn_str plain, const void *how);
 
@@ -38,5 +41,8 @@ typedef bool hsn_encode_fn(hsn_buf *out, hsn_str plain, const void *how);
  * that outlives the layer; nothing for no edits. */
 void hsn_encode_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_encode_fn *encode,
                        const void *how, size_t off, size_t len, hsn_edits *out);
+/* The same in base64 (cut_base64.c). */
+void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const hsn_base64 *how,
+                       size_t off, size_t len, hsn_edits *out);
 
 #endif

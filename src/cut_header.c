@@ -3,7 +3,7 @@
  * 9110 section 11: a scheme, then token68 or parameters). Names, schemes, attributes and separators
  * stay.
  */
-#include "inspect.h"
+#include "cut_bytes.h"
 
 static hsn_str trimmed(hsn_str t, size_t *from, size_t *to)
 {

@@ -5,7 +5,7 @@
  * signature is replaced. Encrypted, or with --jwt=whole: replaced whole. A stand-in for a signature
  * marks a token that has been here before.
  */
-#include "inspect.h"
+#include "cut_bytes.h"
 
 enum { SEGMENTS_MAX = 5 };
 

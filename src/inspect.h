@@ -302,8 +302,7 @@ bool hsn_cut_json(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *si
                   hsn_edits *out);
 bool hsn_cut_jwt(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
                  hsn_edits *out);
-/* The text with the edits made, which are settled; *tmp is to be deinited. */
-hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *tmp);
+/* In the run of base64 characters from `at` to run_end; the format may take padding behind it. */
 bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
                     const hsn_site *site, size_t *end, hsn_edits *out);
 /* May digits that are hsn_is_small_hex be the hexadecimal ones of a text, masked or not, or of a
@@ -314,10 +313,6 @@ bool hsn_may_hide_in_hex(hsn_str digits);
 bool hsn_begins_numbers(hsn_str t, size_t at);
 bool hsn_cut_numbers(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
                      hsn_edits *out);
-/* Encodes `text` with the edits made and adds that as one edit of off, len; nothing for no edits.
- */
-void hsn_encode_base64(hsn_inspector *in, hsn_str text, hsn_edits *inner, const hsn_base64 *how,
-                       size_t off, size_t len, hsn_edits *out);
 bool hsn_cut_multipart(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 bool hsn_cut_csv(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 /* Bytes that are no text: compressed, UTF-16, known media, or to be scanned as they are. */

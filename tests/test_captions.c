@@ -12,8 +12,8 @@ static void test_captions(void **state)
     static const example table[] = {
         {"span", "<span>API token</span><span class=\"v\">" TOK "</span>",
          "<span>API token</span><span class=\"v\">#</span>"},
-        {"code", "<h4>Access Token</h4>\n<pre><code>" TOK "</code></pre>",
-         "<h4>Access Token</h4>\n<pre><code>#</code></pre>"},
+        {"source", "<h4>Access Token</h4>\n<pre><kbd>" TOK "</kbd></pre>",
+         "<h4>Access Token</h4>\n<pre><kbd>#</kbd></pre>"},
         {"colon", "<li><strong>Secret key:</strong> " TOK "</li>",
          "<li><strong>Secret key:</strong> #</li>"},
         {"label", "<label for=\"k\">Secret key</label><input id=\"k\" readonly value=\"" TOK "\">",
@@ -31,6 +31,10 @@ static void test_captions(void **state)
          "<i class=\"k\">password</i><i class=\"o\">=</i><i class=\"s\">" PW "</i>",
          "<i class=\"k\">password</i><i class=\"o\">=</i><i class=\"s\">#</i>"},
         {"heading of a text", "<h3>Access token</h3><p>RFC6749 says how</p>", NULL},
+        {"eight tags between them",
+         "<b>API key</b><p><b><i><u><s><q><tt>" TOK "</tt>",
+         "<b>API key</b><p><b><i><u><s><q><tt>#</tt>"},
+        {"nine", "<b>API key</b><p><b><i><u><s><q><em><tt>" TOK "</tt>", NULL},
         {"menu", "<li><a>Password</a></li><li><a>OAuth2-apps</a></li>", NULL},
         {"state", "<b>API key</b> <i>active</i> <b>Token</b> <i>2024-11-12</i> <b>PIN</b> <i>set</i>",
          NULL},
@@ -50,10 +54,10 @@ static void test_columns(void **state)
     static const example table[] = {
         {"head",
          "<table><thead><tr><th>User</th><th>API Key</th><th>Mail</th></tr></thead><tr><td>ann</td>"
-         "<td>" TOK "</td><td>" MAIL "</td></tr><tr><td>bob</td><td><code>" TOK
-         "x</code></td></tr></table>",
+         "<td>" TOK "</td><td>" MAIL "</td></tr><tr><td>bob</td><td><tt>" MIXED
+         "</tt></td></tr></table>",
          "<table><thead><tr><th>User</th><th>API Key</th><th>Mail</th></tr></thead><tr><td>ann</td>"
-         "<td>#</td><td>#</td></tr><tr><td>bob</td><td><code>#</code></td></tr></table>"},
+         "<td>#</td><td>#</td></tr><tr><td>bob</td><td><tt>#</tt></td></tr></table>"},
         {"first row",
          "<table><tr><td>Login</td><td>Password</td></tr><tr><td>ann</td><td>" PW
          "</td></tr></table>",

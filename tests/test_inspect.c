@@ -157,6 +157,7 @@ static void test_markup(void **state)
         {"cdata", "<Password><![CDATA[ab<" PW "]]></Password>",
          "<Password><![CDATA[#]]></Password>"},
         {"entity in an element", "<Password>ab&lt;" PW "</Password>", "<Password>#</Password>"},
+        {"empty element", "<Login><Password/>" PW "</Login>", NULL},
         {"sibling", "<key>password</key><string>" PW "</string>",
          "<key>password</key><string>#</string>"},
         {"sibling, one more around it", "<name>password</name><value><string>" PW "</string></value>",

@@ -177,7 +177,8 @@ int main(int argc, char **argv)
         puts("0 passed, 0 failed");
         return 0;
     }
-    srand((unsigned)time(NULL));
+    const unsigned seed = (unsigned)time(NULL);
+    srand(seed);
     signal(SIGPIPE, SIG_IGN);
     box_open(&b, argv[1], argv[2]);
     for (size_t i = 0; i < N_SCENES; i++) {
@@ -186,7 +187,7 @@ int main(int argc, char **argv)
         passed += t.wrong == wrong;
     }
     box_close(&b);
-    printf("%u died of it, %u had finished, %u wrong\n", t.died, t.finished, t.wrong);
+    printf("seed %u: %u died of it, %u had finished, %u wrong\n", seed, t.died, t.finished, t.wrong);
     printf("%u passed, %u failed\n", passed, N_SCENES - passed);
     return passed != N_SCENES;
 }
