@@ -154,6 +154,16 @@ const char *cli_quick_word(const cli_opts *o, uint64_t line);
  * --no-default-rules ask for. */
 CLI_MUST_USE cli_exit cli_rules_load(harsan_rules **out, const cli_opts *o, unsigned packs);
 
+/* ---------------------------------------------------------------- URLs (cli_url.c) */
+
+/* "scheme" and "host[:port]" of a URL, borrowed; empty host for one that has none. */
+typedef struct cli_url {
+    const char *scheme, *host;
+    size_t scheme_len, host_len;
+} cli_url;
+cli_url cli_url_of(const char *url);
+size_t cli_url_name_len(cli_url u); /* of the host without its port */
+
 /* ---------------------------------------------------------------- times (cli_time.c) */
 
 /* Microseconds since 1970 of a date, or a date and time, as ISO 8601 and RFC 3339 write it; without

@@ -109,34 +109,12 @@ static bool glob_matches(const char *glob, const char *text, size_t len)
     return glob[strspn(glob, "*")] == '\0';
 }
 
-/* The host of a URL without user and port (RFC 3986, section 3.2). */
-static const char *host_of(const char *url, size_t *len)
-{
-    const char *p = strstr(url, "://");
-    size_t n = p != NULL ? strcspn(p + 3, "/?#\\") : 0;
-    if (p == NULL) {
-        *len = 0;
-        return url;
-    }
-    p += 3;
-    for (size_t i = n; i > 0; i--) {
-        if (p[i - 1] == '@') {
-            p += i;
-            n -= i;
-            break;
-        }
-    }
-    const char *end = *p == '[' ? memchr(p, ']', n) : memchr(p, ':', n);
-    *len = end == NULL ? n : (size_t)(end - p) + (*p == '[');
-    return p;
-}
-
 static bool host_wanted(const cli_list *globs, const char *url)
 {
-    size_t len;
-    const char *host = host_of(url, &len);
+    const cli_url u = cli_url_of(url);
+    const size_t len = cli_url_name_len(u);
     for (size_t i = 0; i < globs->n; i++) {
-        if (glob_matches(globs->at[i], host, len)) {
+        if (glob_matches(globs->at[i], u.host, len)) {
             return true;
         }
     }

@@ -59,13 +59,6 @@ void cli_show(char *to, size_t room, const char *from);
 /* The same for a URL, which is cut in its middle. */
 void cli_show_url(char *to, size_t room, const char *url);
 
-/* "scheme" and "host[:port]" of a URL, borrowed; empty host for one that has none. */
-typedef struct cli_url {
-    const char *scheme, *host;
-    size_t scheme_len, host_len;
-} cli_url;
-cli_url cli_url_of(const char *url);
-
 /* ---------------------------------------------------------------- what it holds */
 
 typedef struct cli_host {

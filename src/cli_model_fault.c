@@ -307,10 +307,9 @@ static const page *page_of(cli_model *m, const harsan_view_entry *e)
 static bool is_local(cli_url u)
 {
     static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
+    const size_t len = cli_url_name_len(u);
     for (size_t i = 0; i < CLI_COUNT(names); i++) {
-        size_t n = strlen(names[i]);
-        if (u.host_len >= n && memcmp(u.host, names[i], n) == 0 &&
-            (u.host_len == n || u.host[n] == ':')) {
+        if (len == strlen(names[i]) && memcmp(u.host, names[i], len) == 0) {
             return true;
         }
     }

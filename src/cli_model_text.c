@@ -168,25 +168,3 @@ void cli_show_url(char *to, size_t room, const char *url)
     }
     cli_show(to + used, room - used, rest);
 }
-
-/* ---------------------------------------------------------------- URLs */
-
-cli_url cli_url_of(const char *url)
-{
-    cli_url u = {.scheme = url, .host = ""};
-    const char *colon = strstr(url, "://");
-    if (colon == NULL) {
-        return u;
-    }
-    u.scheme_len = (size_t)(colon - url);
-    u.host = colon + 3;
-    u.host_len = strcspn(u.host, "/?#\\");
-    for (size_t i = u.host_len; i > 0; i--) {
-        if (u.host[i - 1] == '@') { /* names and passwords stand before it */
-            u.host += i;
-            u.host_len -= i;
-            break;
-        }
-    }
-    return u;
-}
