@@ -299,59 +299,81 @@ static bool has_parameters(hsn_str rest)
            is_secret_parameter(hsn_str_cut(rest, 0, eq));
 }
 
+/* Schemes with nothing behind them; and what else stands alone where a scheme could. */
+static const hsn_str schemes[] = {HSN_W("bearer"), HSN_W("basic"),  HSN_W("negotiate"),
+                                  HSN_W("ntlm"),   HSN_W("digest"), HSN_W("token")};
+static const hsn_str talk[] = {HSN_W("required"), HSN_W("optional")};
+
+/* Where the parts of credentials stand in a text; the scheme is empty where there is none. */
+typedef struct parts {
+    size_t scheme;
+    size_t scheme_end;
+    size_t value;
+    size_t end;
+} parts;
+
+/* False when nothing is there that could be a credential. */
+static bool find_parts(hsn_str text, parts *p)
+{
+    *p = (parts){.end = text.n};
+    hsn_str all = trimmed(text, &p->scheme, &p->end);
+    p->scheme_end = p->scheme + hsn_str_chr(all, ' ');
+    p->value = p->scheme_end;
+    while (p->value < p->end && text.p[p->value] == ' ') {
+        p->value++;
+    }
+    if (p->value < p->end) {
+        return true;
+    }
+    p->value = p->scheme_end = p->scheme; /* many services take the bare token */
+    return all.n > 0 && !HSN_STR_IN(all, schemes) && !HSN_STR_IN(all, talk) &&
+           !hsn_is_placeholder(all);
+}
+
+/* In a log line other words follow: "Bearer ..., Basic ...". In prose there is no credential at all:
+ * false, and all of it was inspected. */
+static bool end_value(hsn_inspector *in, hsn_str text, parts *p, const hsn_site *site,
+                      hsn_edits *out)
+{
+    enum { MADE_MIN = 16 };
+    hsn_str value = hsn_str_cut(text, p->value, p->end);
+    hsn_str word = hsn_str_cut(value, 0, hsn_str_chr(value, ' '));
+    if (word.n == value.n || has_parameters(value)) {
+        return true;
+    }
+    if (!HSN_STR_IN(hsn_str_cut(text, p->scheme, p->scheme_end), schemes) &&
+        !hsn_is_tokenish(word, MADE_MIN)) {
+        inspect_inside(in, text, 0, text.n, site, out);
+        return false;
+    }
+    p->end = p->value + word.n;
+    inspect_inside(in, text, p->end, text.n - p->end, site, out);
+    p->end -= word.n > 0 && word.p[word.n - 1] == ',';
+    return true;
+}
+
 void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
                          const hsn_site *site, hsn_edits *out)
 {
-    static const hsn_str bare[] = {HSN_W("bearer"), HSN_W("basic"),  HSN_W("negotiate"),
-                                   HSN_W("ntlm"),   HSN_W("digest"), HSN_W("token")};
-    static const hsn_str talk[] = {HSN_W("required"), HSN_W("optional")};
-    size_t from = 0;
-    size_t to = text.n;
-    hsn_str all = trimmed(text, &from, &to);
-    size_t space = from + hsn_str_chr(all, ' ');
-    size_t rest = space;
-    while (rest < to && text.p[rest] == ' ') {
-        rest++;
+    parts p;
+    if (!find_parts(text, &p) || !end_value(in, text, &p, site, out)) {
+        return;
     }
-    if (rest == to) { /* no scheme: many services take the bare token */
-        if (all.n == 0 || HSN_STR_IN(all, bare) || HSN_STR_IN(all, talk) ||
-            hsn_is_placeholder(all)) {
-            return;
-        }
-        rest = from;
-        space = from;
-    }
-    hsn_str scheme = hsn_str_cut(text, from, space);
-    hsn_str value = hsn_str_cut(text, rest, to);
-    if (hsn_str_chr(value, ' ') < value.n && !has_parameters(value)) {
-        /* in a log line other words follow; in prose there is no credential at all */
-        enum { MADE_MIN = 16 };
-        size_t word = hsn_str_chr(value, ' ');
-        if (!HSN_STR_IN(scheme, bare) &&
-            !hsn_is_tokenish(hsn_str_cut(value, 0, word), MADE_MIN)) {
-            inspect_inside(in, text, 0, text.n, site, out);
-            return;
-        }
-        to = rest + word;
-        inspect_inside(in, text, to, text.n - to, site, out); /* "Bearer ..., Basic ..." */
-        if (to > rest && text.p[to - 1] == ',') {
-            to--;
-        }
-        value = hsn_str_cut(text, rest, to);
-    }
-    inspect_word(in, text, from, space, site, out);
+    hsn_str scheme = hsn_str_cut(text, p.scheme, p.scheme_end);
+    hsn_str value = hsn_str_cut(text, p.value, p.end);
+    inspect_word(in, text, p.scheme, p.scheme_end, site, out);
     if (has_parameters(value)) {
-        cut_parameters(in, hsn_str_cut(text, 0, to), rest, rule, site, out);
+        cut_parameters(in, hsn_str_cut(text, 0, p.end), p.value, rule, site, out);
         return;
     }
     if (hsn_is_standin(value)) { /* it may read like base64 of anything */
         return;
     }
     if (hsn_str_eq_nocase(scheme, HSN_S("basic")) &&
-        cut_basic(in, text, rest, to, rule, site, out)) {
+        cut_basic(in, text, p.value, p.end, rule, site, out)) {
         return;
     }
-    if (!replace_jwt(in, text, rest, value.n, site, out) && !hsn_is_placeholder(value)) {
-        hsn_replace(in, text, rest, value.n, rule, site, out);
+    if (!replace_jwt(in, text, p.value, value.n, site, out) && !hsn_is_placeholder(value)) {
+        hsn_replace(in, text, p.value, value.n, rule, site, out);
     }
 }
