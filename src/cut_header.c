@@ -299,10 +299,15 @@ static bool has_parameters(hsn_str rest)
            is_secret_parameter(hsn_str_cut(rest, 0, eq));
 }
 
-/* Schemes with nothing behind them; and what else stands alone where a scheme could. */
-static const hsn_str schemes[] = {HSN_W("bearer"), HSN_W("basic"),  HSN_W("negotiate"),
-                                  HSN_W("ntlm"),   HSN_W("digest"), HSN_W("token")};
+/* What stands alone where a credential could, besides a scheme with nothing behind it. */
 static const hsn_str talk[] = {HSN_W("required"), HSN_W("optional")};
+
+static bool is_scheme(hsn_str word)
+{
+    static const hsn_str schemes[] = {HSN_W("bearer"), HSN_W("basic"),  HSN_W("negotiate"),
+                                      HSN_W("ntlm"),   HSN_W("digest"), HSN_W("token")};
+    return HSN_STR_IN(word, schemes);
+}
 
 /* Where the parts of credentials stand in a text; the scheme is empty where there is none. */
 typedef struct parts {
@@ -312,22 +317,42 @@ typedef struct parts {
     size_t end;
 } parts;
 
+/* Behind the blanks at `at`. */
+static size_t past_spaces(hsn_str t, size_t at, size_t to)
+{
+    while (at < to && t.p[at] == ' ') {
+        at++;
+    }
+    return at;
+}
+
+/* "Bearer Bearer ...": behind the scheme that a client wrote again, `from` when it did not. */
+static size_t past_repeated(hsn_str t, hsn_str scheme, size_t from, size_t to)
+{
+    for (size_t end; from < to; from = past_spaces(t, end, to)) {
+        end = from + hsn_str_chr(hsn_str_cut(t, from, to), ' ');
+        if (end == to || !is_scheme(scheme) ||
+            !hsn_str_eq_nocase(hsn_str_cut(t, from, end), scheme)) {
+            break;
+        }
+    }
+    return from;
+}
+
 /* False when nothing is there that could be a credential. */
 static bool find_parts(hsn_str text, parts *p)
 {
     *p = (parts){.end = text.n};
     hsn_str all = trimmed(text, &p->scheme, &p->end);
     p->scheme_end = p->scheme + hsn_str_chr(all, ' ');
-    p->value = p->scheme_end;
-    while (p->value < p->end && text.p[p->value] == ' ') {
-        p->value++;
-    }
+    p->value = past_spaces(text, p->scheme_end, p->end);
     if (p->value < p->end) {
+        p->value = past_repeated(text, hsn_str_cut(text, p->scheme, p->scheme_end), p->value,
+                                 p->end);
         return true;
     }
     p->value = p->scheme_end = p->scheme; /* many services take the bare token */
-    return all.n > 0 && !HSN_STR_IN(all, schemes) && !HSN_STR_IN(all, talk) &&
-           !hsn_is_placeholder(all);
+    return all.n > 0 && !is_scheme(all) && !HSN_STR_IN(all, talk) && !hsn_is_placeholder(all);
 }
 
 /* In a log line other words follow: "Bearer ..., Basic ...". In prose there is no credential at all:
@@ -341,7 +366,7 @@ static bool end_value(hsn_inspector *in, hsn_str text, parts *p, const hsn_site 
     if (word.n == value.n || has_parameters(value)) {
         return true;
     }
-    if (!HSN_STR_IN(hsn_str_cut(text, p->scheme, p->scheme_end), schemes) &&
+    if (!is_scheme(hsn_str_cut(text, p->scheme, p->scheme_end)) &&
         !hsn_is_tokenish(word, MADE_MIN)) {
         inspect_inside(in, text, 0, text.n, site, out);
         return false;

@@ -81,6 +81,18 @@ static bool is_public_pem(hsn_str v)
            hsn_str_starts(v, HSN_S("-----BEGIN CERTIFICATE"));
 }
 
+/* API_KEY: "apiKey2", a constant that holds the name of a field. As a password people use such. */
+static bool is_numbered_label(hsn_str v, const hsn_looks *s)
+{
+    enum { LONGEST = 24, DIGITS_MAX = 2 };
+    if (v.n > LONGEST || s->digits > DIGITS_MAX || s->digits == 0 || !hsn_is_slug(v)) {
+        return false;
+    }
+    hsn_looks words = *s;
+    words.digits = 0;
+    return is_label(v, &words);
+}
+
 static bool passes_secret(const hsn_rule *rule, hsn_str v)
 {
     hsn_looks s = hsn_looks_of(v);
@@ -93,7 +105,7 @@ static bool passes_secret(const hsn_rule *rule, hsn_str v)
         return s.n >= 3;
     }
     enum { TOKEN_MIN = 6, WORD_MAX = 16 };
-    if (s.n < TOKEN_MIN || hsn_is_datetime(v)) {
+    if (is_numbered_label(v, &s) || s.n < TOKEN_MIN || hsn_is_datetime(v)) {
         return false;
     }
     /* one plain word, or a few: `token: next`, `secret: "not set"` */

@@ -285,6 +285,9 @@ bool hsn_inspect_named(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
     if (rule != NULL && rule->action == HSN_REPLACE && replace_named(in, text, rule, site, out)) {
         return true;
     }
+    if (rule != NULL && rule->action == HSN_LINK) {
+        hsn_cut_link(in, text, rule, site, out);
+    }
     const hsn_rule *strict = strict_for(in, site, rule);
     return strict != NULL && replace_strictly(in, text, strict, site, out);
 }

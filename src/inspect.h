@@ -342,6 +342,9 @@ bool hsn_is_cookie_list(hsn_str text);
 void hsn_cut_set_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out);
 void hsn_cut_credentials(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
                          const hsn_site *site, hsn_edits *out);
+/* The path of a link, of which the parts that a machine made are secret. */
+void hsn_cut_link(hsn_inspector *in, hsn_str text, const hsn_rule *rule, const hsn_site *site,
+                  hsn_edits *out);
 /* One cookie: replaced unless plainly harmless. */
 void hsn_cut_cookie_value(hsn_inspector *in, hsn_str text, hsn_str name, size_t off, size_t len,
                           const hsn_site *site, hsn_edits *out);

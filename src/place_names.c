@@ -129,6 +129,7 @@ static hsn_role role_by_ending(hsn_str name)
         {HSN_W("variable"), HSN_ROLE_NAME},   {HSN_W("setting"), HSN_ROLE_NAME},
         {HSN_W("option"), HSN_ROLE_NAME},     {HSN_W("param"), HSN_ROLE_NAME},
         {HSN_W("field"), HSN_ROLE_NAME},      {HSN_W("value"), HSN_ROLE_VALUE},
+        {HSN_W("system"), HSN_ROLE_NAME},
         {HSN_W("val"), HSN_ROLE_VALUE},       {HSN_W("content"), HSN_ROLE_VALUE},
         {HSN_W("headers"), HSN_ROLE_HEADERS}, {HSN_W("cookies"), HSN_ROLE_COOKIES},
     };

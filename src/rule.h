@@ -83,7 +83,7 @@ enum {
     HSN_IN_ANY = (1 << 7) - 1
 };
 
-typedef enum hsn_action { HSN_REPLACE, HSN_SCHEME, HSN_INSIDE, HSN_KEEP } hsn_action;
+typedef enum hsn_action { HSN_REPLACE, HSN_SCHEME, HSN_LINK, HSN_INSIDE, HSN_KEEP } hsn_action;
 
 typedef enum hsn_match { HSN_EXACT, HSN_SUFFIX, HSN_PREFIX, HSN_GLUED } hsn_match;
 

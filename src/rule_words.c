@@ -50,6 +50,7 @@ static const hsn_word guards[] = {
 static const hsn_word actions[] = {
     {"replace", HSN_REPLACE},
     {"scheme", HSN_SCHEME},
+    {"link", HSN_LINK},
     {"inside", HSN_INSIDE},
     {"keep", HSN_KEEP},
     {NULL, 0},

@@ -267,6 +267,24 @@ static const hsn_rule *rule_of(const hsn_scan *s, const hsn_named *n, unsigned *
     return weak && strict != NULL ? strict : r;
 }
 
+/* p%61ssword=..., %74oken=...: reads the name as it is meant. False when it is spelled plainly. */
+static bool spell_name(hsn_scan *s, hsn_named *n)
+{
+    if (hsn_str_chr(n->name, '%') == n->name.n) {
+        return false;
+    }
+    hsn_buf plain;
+    hsn_buf_init(&plain, n->name.n);
+    bool ok = hsn_peel_escape(&hsn_escape_percent, n->name, &plain);
+    hsn_str copy = ok ? hsn_arena_copy(&s->in->arena, hsn_buf_str(&plain)) : (hsn_str){0};
+    hsn_buf_wipe(&plain);
+    if (copy.n == 0 || hsn_str_eq(copy, n->name)) {
+        return false;
+    }
+    n->name = copy;
+    return true;
+}
+
 /* data-token="...&#43;..." */
 static bool has_entity(hsn_str v)
 {
@@ -402,7 +420,8 @@ static bool is_syntax(hsn_str t, size_t at, const hsn_named *n)
     unsigned char first = n->name.p[0];
     bool tail = n->name.p[n->name.n - 1] == ']' && hsn_str_chr(n->name, '[') == n->name.n;
     bool selector = t.p[at] == ':' && (first == '.' || tail || is_pseudo_class(t, at));
-    return first == '$' || selector;
+    bool declared = first == '$' && !(t.p[at] == '=' && hsn_is_quote(next_byte(t, at)));
+    return declared || selector;
 }
 
 /* A string is a value like any other; an object, array or number under a name is only known for
@@ -449,6 +468,19 @@ static bool is_spelled(hsn_scan *s, hsn_named_value v)
            (entity < v.to && hsn_scan_defer_from(s, v.from, entity));
 }
 
+/* password: {required: ..., an object of a script. */
+static bool is_object(hsn_str t, hsn_named_value v)
+{
+    size_t i = v.from;
+    if (i < v.to && t.p[i] == '{') {
+        i++;
+        while (i < v.to && (hsn_is_alnum(t.p[i]) || t.p[i] == '_')) {
+            i++;
+        }
+    }
+    return i > v.from + 1 && i < t.n && t.p[i] == ':';
+}
+
 void hsn_spot_name(hsn_scan *s, size_t at)
 {
     unsigned char separator = s->text.p[at];
@@ -473,8 +505,10 @@ void hsn_spot_name(hsn_scan *s, size_t at)
         return;
     }
     const hsn_rule *rule = rule_of(s, &n, &where, separator);
+    const bool spelled = rule == NULL && spell_name(s, &n);
+    rule = spelled ? rule_of(s, &n, &where, separator) : rule;
     if (rule == NULL || rule->action == HSN_KEEP || rule->action == HSN_INSIDE) {
-        if (hsn_str_chr(n.name, ' ') == n.name.n) {
+        if (!spelled && hsn_str_chr(n.name, ' ') == n.name.n) {
             hsn_scan_remember_dull(s, at, n.name);
         }
         return;
@@ -500,6 +534,7 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     }
     bool call = v.to < s->text.n && s->text.p[v.to] == '(' && !param;
     call = call || s->text.p[v.to > 0 ? v.to - 1 : 0] == '['; /* os.environ["..."] */
+    call = call || (separator == ':' && is_object(s->text, v));
     if (v.to <= v.from || (!v.quoted && !param && (call || hsn_scan_is_code(s)))) {
         return;
     }

@@ -146,6 +146,19 @@ static size_t past_declared(hsn_str t, size_t from)
     return end > from ? end : past_property(t, from);
 }
 
+/* session%20token=...%20expires: a sentence of which only blanks are spelled; where the next of them
+ * stands from `from` on, at `to` latest. What was read behind it is paid for. */
+static size_t spelled_blank(hsn_scan *s, const hsn_named *n, size_t from, size_t to)
+{
+    const hsn_str blank = HSN_S("%20");
+    if (hsn_str_find(n->name, blank) == n->name.n) {
+        return to;
+    }
+    size_t end = from + hsn_str_find(hsn_str_cut(s->text, from, to), blank);
+    (void)hsn_scan_spend(s, to - end);
+    return end;
+}
+
 hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool param)
 {
     hsn_str t = s->text;
@@ -186,6 +199,7 @@ hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool 
     size_t to = past_template(t, from);
     to = hsn_find_stop(t, to, stops);
     to = param ? to : past_bar(t, from, to);
+    to = spelled_blank(s, n, from, to);
     if (!param && to > from && t.p[to - 1] == '.') { /* the end of a sentence */
         to--;
     }

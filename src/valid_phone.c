@@ -3,7 +3,8 @@
  * form, under a name that says phone, and in free text.
  *
  * In free text only what people write counts: a plus sign, an international prefix followed by
- * separators, or separators at the places of the North American plan. Called at every run of digits
+ * separators, separators at the places of the North American plan, or an area in brackets as other
+ * plans have it. Called at every run of digits
  * of large files: the first instructions must reject nearly all of them. Reads s.p[0..n) only.
  */
 #include "valid_phone.h"
@@ -375,6 +376,57 @@ static size_t nanp_number(hsn_str s, unsigned char before)
     return end > 0 ? finish(s, end) : 0;
 }
 
+/* ---------------------------------------------------------------- in brackets */
+
+/* (11) 98268-6443, a mobile number of Brazil: the area, and nine digits of which the first is 9. */
+static size_t brazil_number(hsn_str s)
+{
+    size_t at = 4;
+    at += space_at(s, at);
+    if (s.p[1] < '1' || s.p[2] < '1' || s.p[3] != ')' || digits_at(s, at) != 5 || s.p[at] != '9') {
+        return 0;
+    }
+    size_t mark = hyphen_at(s, at + 5);
+    at += 5 + mark;
+    return mark > 0 && digits_at(s, at) == 4 ? finish(s, at + 4) : 0;
+}
+
+/* (030) 901820, (0171) 392 0000: the prefix of long distance with the area, then as many digits as
+ * numbers have. More of them, or glued to a short area, are a bar code: (01)04012345678901. */
+static size_t trunk_number(hsn_str s)
+{
+    enum { MIN_DIGITS = 6, MAX_DIGITS = 8, GROUP_MIN = 2 };
+    enum separator kind;
+    size_t area = digits_at(s, 1);
+    size_t at = area + 2;
+    if (area < 2 || area > 5 || s.p[2] == '0' || s.n <= at || s.p[area + 1] != ')') {
+        return 0;
+    }
+    const size_t least = area > 2 ? MIN_DIGITS : MAX_DIGITS; /* (02) 9876 5432 of Australia */
+    if (area == 2 && space_at(s, at) == 0) {
+        return 0;
+    }
+    size_t digits = 0;
+    size_t end = 0;
+    for (size_t n; (n = digits_at(s, at + separator_at(s, at, &kind))) >= GROUP_MIN;) {
+        end = at + separator_at(s, at, &kind) + n;
+        digits += n;
+        if (kind == SEP_DOT || digits > MAX_DIGITS) {
+            return 0;
+        }
+        at = end;
+    }
+    return digits >= least ? finish(s, end) : 0;
+}
+
+static size_t bracket_number(hsn_str s, unsigned char before)
+{
+    if (is_word(before) || before == ')' || before == ']' || !hsn_is_digit(s.p[1])) {
+        return 0;
+    }
+    return s.p[1] == '0' ? trunk_number(s) : hsn_is_digit(s.p[2]) ? brazil_number(s) : 0;
+}
+
 /* ---------------------------------------------------------------- in text */
 
 /* Could a separator begin with this byte? */
@@ -410,7 +462,11 @@ size_t hsn_phone_in_text(hsn_str s, unsigned char before)
     if (s.p[0] != '(') {
         return 0;
     }
-    return s.p[1] == '+' ? plus_number(s, before) : nanp_number(s, before);
+    if (s.p[1] == '+') {
+        return plus_number(s, before);
+    }
+    size_t end = nanp_number(s, before);
+    return end > 0 ? end : bracket_number(s, before);
 }
 
 /* ---------------------------------------------------------------- under a name */

@@ -34,6 +34,21 @@ static void test_other_separators(void **state)
         {"one cookie in place of a list",
          "{\"cookies\":{\"name\":\"basket9fk2xQ_session\",\"value\":\"" PW "\"}}",
          "{\"cookies\":{\"name\":\"basket9fk2xQ_session\",\"value\":\"#\"}}"},
+        {"system of a contact",
+         "{\"telecom\":[{\"system\":\"phone\",\"value\":\"0201555123\"},{\"system\":\"x\",\"value\":"
+         "\"0201555123\"}]}",
+         "{\"telecom\":[{\"system\":\"phone\",\"value\":\"#\"},{\"system\":\"x\",\"value\":"
+         "\"0201555123\"}]}"},
+        {"variable of a script", "$token = \"" TOK "\"; my $pwd = '" PW "';",
+         "$token = \"#\"; my $pwd = '#';"},
+        {"variable of a query", "query A($token: String!, $password: String = \"x\") { a }", NULL},
+        {"spelled name", "?p%61ssword=" PW "&%5Ftoken=" TOK, "?p%61ssword=#&%5Ftoken=#"},
+        {"spelled sentence", "see%20the%20token=" TOK "%20of%20ann",
+         "see%20the%20token=#%20of%20ann"},
+        {"blanks of a value", "password=four%20words%204%20me&x=1", "password=#&x=1"},
+        {"object under a name", "password:{required:!0,minLength:5},token:{type:String}", NULL},
+        {"scheme in a literal of its own", "h(\"Authorization\", \"Bearer \" + \"" TOK "\")",
+         "h(\"Authorization\", \"Bearer \" + \"#\")"},
         {"words on cookies", "{\"cookie\":\"We use cookies = fine\"}", NULL},
         {"number that is no date", "{\"ssn\":\"212-39-3900\"}", "{\"ssn\":\"#\"}"},
     };
