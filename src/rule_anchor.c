@@ -18,74 +18,7 @@
 /* Ample for a token of 4 KiB, and a bound for a pattern that backtracks. */
 enum { MATCH_STEPS = 20000, HEAP_KIB = 1024, JIT_STACK_FIRST = 32 * 1024 };
 
-/* ---------------------------------------------------------------- pcre2 */
-
-static void *pcre_new(size_t n, void *ctx)
-{
-    (void)ctx;
-    return hsn_mem_new(n);
-}
-
-static void pcre_free(void *p, void *ctx)
-{
-    (void)ctx;
-    hsn_mem_free(p);
-}
-
-void *hsn_pcre_new(void)
-{
-    return pcre2_general_context_create(pcre_new, pcre_free, NULL);
-}
-
-void hsn_pcre_free(void *pcre)
-{
-    pcre2_general_context_free(pcre);
-}
-
-void *hsn_regex_new(const harsan_rules *r, hsn_str pattern, size_t *err_pos, char *message,
-                    size_t cap)
-{
-    *err_pos = SIZE_MAX;
-    pcre2_compile_context *ctx = pcre2_compile_context_create(r->pcre);
-    if (ctx == NULL) {
-        return NULL;
-    }
-    int code = 0;
-    PCRE2_SIZE at = 0;
-    /* Bytes, never UTF: the input need not be. No start optimisations: at every anchor they would
-     * look up to 5,000 bytes ahead for a character that the pattern needs somewhere. */
-    pcre2_code *regex =
-        pcre2_compile(pattern.p, pattern.n,
-                      PCRE2_ANCHORED | PCRE2_NO_START_OPTIMIZE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP,
-                      &code, &at, ctx);
-    pcre2_compile_context_free(ctx);
-    if (regex == NULL && code != PCRE2_ERROR_NOMEMORY && code != PCRE2_ERROR_HEAP_FAILED) {
-        *err_pos = at;
-        if (pcre2_get_error_message(code, (PCRE2_UCHAR *)message, cap) < 0) {
-            message[cap - 1] = '\0';
-        }
-    }
-    return regex;
-}
-
-/* JIT where there is one. */
-static void speed_up(void *regex)
-{
-    /* Without JIT, or without memory for it, pcre2_match interprets. */
-    (void)pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
-}
-
-bool hsn_regex_has_group(const void *regex)
-{
-    uint32_t groups = 0;
-    (void)pcre2_pattern_info(regex, PCRE2_INFO_CAPTURECOUNT, &groups);
-    return groups > 0;
-}
-
-void hsn_regex_free(void *regex)
-{
-    pcre2_code_free(regex);
-}
+/* ---------------------------------------------------------------- working memory */
 
 struct hsn_matcher {
     pcre2_general_context *pcre;
@@ -100,7 +33,7 @@ hsn_matcher *hsn_matcher_new(void)
     if (m == NULL) {
         return NULL;
     }
-    m->pcre = hsn_pcre_new();
+    m->pcre = hsn_pcre_new(NULL);
     m->data = m->pcre != NULL ? pcre2_match_data_create(2, m->pcre) : NULL; /* match, group 1 */
     m->limits = m->pcre != NULL ? pcre2_match_context_create(m->pcre) : NULL;
     if (m->data == NULL || m->limits == NULL) {
@@ -328,9 +261,6 @@ bool hsn_anchors_build(harsan_rules *r)
         const hsn_entry *e = r->entry[i];
         for (size_t k = e->active ? e->anchors.n : 0; k-- > 0;) {
             add_anchor(r, e->anchors.at[k], e);
-        }
-        if (e->active && e->rule.regex != NULL) {
-            speed_up(e->rule.regex);
         }
     }
     sort_words(&r->leads);

@@ -161,7 +161,7 @@ static hsn_step load_all(harsan_rules *r, hsn_str text, bool with_default, harsa
 
 static hsn_step make(harsan_rules *r, hsn_str text, bool with_default, harsan_error *err)
 {
-    r->pcre = hsn_pcre_new();
+    r->pcre = hsn_pcre_new(&r->spare);
     if (r->pcre == NULL) {
         return no_memory(err);
     }
@@ -171,6 +171,7 @@ static hsn_step make(harsan_rules *r, hsn_str text, bool with_default, harsan_er
     if (!hsn_names_build(r) || !hsn_anchors_build(r)) {
         return no_memory(err);
     }
+    hsn_regexes_speed_up(r);
     set_version(r, text, with_default);
     return HSN_OK;
 }
@@ -230,6 +231,7 @@ void harsan_rules_free(harsan_rules *r)
         hsn_regex_free(e->rule.regex);
     }
     hsn_pcre_free(r->pcre);
+    hsn_mem_free(r->spare.block);
     hsn_arena_deinit(&r->arena);
     hsn_mem_free(r);
 }

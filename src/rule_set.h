@@ -87,9 +87,18 @@ typedef struct hsn_anchor {
 /* A few hundred anchors: chains of one or two. */
 enum { HSN_ANCHOR_BUCKETS = 1024 };
 
+/* Memory for pcre2 while it must not run out: pcre2's compiler to machine code (as of 10.42) goes
+ * on when it was refused some, and reads through a null pointer. */
+typedef struct hsn_spare {
+    unsigned char *block; /* NULL = none */
+    size_t used;
+    bool open; /* may be drawn on */
+} hsn_spare;
+
 struct harsan_rules {
     hsn_arena arena; /* everything below but the compiled patterns */
-    void *pcre;      /* pcre2_general_context: pcre2 draws on hsn_mem_* */
+    void *pcre;      /* pcre2_general_context: pcre2 draws on hsn_mem_*, and then on */
+    hsn_spare spare;
     hsn_entry *first; /* as read, replaced ones included */
     hsn_entry *last;
     size_t n_read;
@@ -136,11 +145,13 @@ const char *hsn_rules_quote(char room[HSN_QUOTE], hsn_str s);
  * memory; message says what (`cap` bytes, NUL-terminated). */
 void *hsn_regex_new(const harsan_rules *r, hsn_str pattern, size_t *err_pos, char *message,
                     size_t cap);
+/* Compiles the patterns of the active entries to machine code, where there is memory for it. */
+void hsn_regexes_speed_up(harsan_rules *r);
 bool hsn_regex_has_group(const void *regex);
 void hsn_regex_free(void *regex);     /* NULL is fine */
 
 /* pcre2_general_context on hsn_mem_*; NULL without memory. */
-void *hsn_pcre_new(void);
+void *hsn_pcre_new(hsn_spare *spare); /* which outlives it; NULL = none */
 void hsn_pcre_free(void *pcre);
 
 /* Fill the tables from the active entries. False without memory. */

@@ -466,6 +466,40 @@ static void any_allocation_may_fail(void **state)
     }
 }
 
+static void on_failed_example(void *ctx, const char *rule, const char *kind, size_t i)
+{
+    (void)ctx, (void)rule, (void)kind, (void)i;
+}
+
+/* pcre2's compiler to machine code does not live through a refusal in patterns like this one. */
+static void patterns_do_without_machine_code(void **state)
+{
+    (void)state;
+#define AGAIN "(?:[a-z]+ ){0,3}?(?:s|t)"
+    static const char text[] =
+        "{\"rules\":[{\"id\":\"p\",\"what\":\"P\",\"category\":\"otp\",\"anchor\":[\"OTP \"],"
+        "\"pattern\":\"OTP " AGAIN AGAIN AGAIN AGAIN AGAIN AGAIN AGAIN AGAIN "([0-9]{4})\","
+        "\"hit\":[\"OTP sststsst{4 digits}\"],\"miss\":[\"OTP {4 digits}\"]}]}";
+    size_t without = 0;
+    for (size_t i = 0; i < 2; i++) {
+        refusal refused = {.sticky = i > 0};
+        do {
+            refused = (refusal){.nth = refused.nth + 1, .sticky = refused.sticky};
+            harsan_rules *r = NULL;
+            refusal_start(&refused);
+            harsan_status status = harsan_rules_parse(&r, text, strlen(text), false, 0, NULL);
+            refusal_stop();
+            assert_true(status == HARSAN_OK || status == HARSAN_E_NOMEM);
+            if (status == HARSAN_OK) {
+                assert_int_equal(harsan_rules_selftest(r, on_failed_example, NULL), HARSAN_OK);
+                without += refusal_hit(&refused);
+            }
+            harsan_rules_free(r);
+        } while (refusal_hit(&refused));
+    }
+    assert_true(without > 10);
+}
+
 static void a_matcher_may_fail(void **state)
 {
     (void)state;
@@ -521,6 +555,7 @@ int main(void)
         cmocka_unit_test(a_limit_is_a_hit),
         cmocka_unit_test(anchors_are_filtered_by_sixteen_bytes),
         cmocka_unit_test(any_allocation_may_fail),
+        cmocka_unit_test(patterns_do_without_machine_code),
         cmocka_unit_test(a_matcher_may_fail),
         cmocka_unit_test(damaged_files_do_no_harm),
     };
