@@ -339,6 +339,8 @@ static inline void note_mark(noting *m, size_t at, size_t plain)
 typedef struct decoded {
     size_t took;
     size_t made;
+    uint64_t escaped; /* 1: its last byte was a backslash, whose escape is still to be made */
+    bool stopped;     /* before the end of the block */
 } decoded;
 
 /* Copies up to a block, in whole vectors. */
@@ -364,6 +366,7 @@ static inline HSN_ALWAYS_INLINE decoded decode_runs(const unsigned char *simple,
         d.made += at - d.took;
         d.took = at;
         if (c == 0) {
+            d.stopped = true;
             return d;
         }
         out[d.made++] = c;
@@ -377,37 +380,49 @@ static inline HSN_ALWAYS_INLINE decoded decode_runs(const unsigned char *simple,
     return d;
 }
 
+/* What is escaped is decoded with the backslash before: `escaped` is always 0. */
 static inline decoded decode_block(const unsigned char *simple, const unsigned char *p,
-                                   unsigned char *out)
+                                   uint64_t escaped, unsigned char *out)
 {
+    (void)escaped;
     return decode_runs(simple, p, hsn_vec_mask(p, '\\'), out);
 }
 
 #if defined(HSN_AVX2)
 
 HSN_AVX2 static inline decoded decode_block_avx2(const unsigned char *simple,
-                                                 const unsigned char *p, unsigned char *out)
+                                                 const unsigned char *p, uint64_t escaped,
+                                                 unsigned char *out)
 {
+    (void)escaped;
     return decode_runs(simple, p, hsn_avx2_mask(p, '\\'), out);
 }
 
 /* All escapes at once: what they stand for is looked up for every byte, put in where one is
- * escaped, and the backslashes before are left out. */
+ * escaped, and the backslashes before are left out. Always a whole block, for the next not to wait:
+ * `escaped` goes from one to the next. */
 HSN_AVX512 static inline decoded decode_block_avx512(const unsigned char *simple,
-                                                     const unsigned char *p, unsigned char *out)
+                                                     const unsigned char *p, uint64_t escaped,
+                                                     unsigned char *out)
 {
-    const uint64_t slashes = hsn_avx512_mask(p, '\\');
-    const uint64_t begins = hsn_slashes_first(slashes);
+    const uint64_t begins = hsn_slashes_first(hsn_avx512_mask(p, '\\') & ~escaped);
+    const uint64_t behind = begins << 1 | escaped;
     const __m512i v = _mm512_loadu_si512(p);
     const __m512i plain = _mm512_permutex2var_epi8(_mm512_loadu_si512(simple), v,
                                                    _mm512_loadu_si512(simple + HSN_VEC_BLOCK));
     const uint64_t none = _mm512_testn_epi8_mask(plain, plain) | _mm512_movepi8_mask(v);
-    if (((begins << 1 & none) | begins >> (HSN_VEC_BLOCK - 1)) != 0) {
-        return decode_runs(simple, p, slashes, out); /* one is not simple, or not all here */
+    if ((behind & none) != 0) { /* one is not simple: up to that one by one */
+        p -= escaped;
+        decoded d = decode_runs(simple, p, hsn_avx512_mask(p, '\\'), out);
+        d.took -= escaped;
+        d.stopped = true;
+        return d;
     }
-    const __m512i all = _mm512_mask_mov_epi8(v, begins << 1, plain);
+    const __m512i all = _mm512_mask_mov_epi8(v, behind, plain);
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(~begins, all));
-    return (decoded){HSN_VEC_BLOCK, HSN_VEC_BLOCK - (size_t)__builtin_popcountll(begins)};
+    return (decoded){.took = HSN_VEC_BLOCK,
+                     .made = HSN_VEC_BLOCK - (size_t)__builtin_popcountll(begins),
+                     .escaped = begins >> (HSN_VEC_BLOCK - 1)};
 }
 
 #endif
@@ -417,23 +432,20 @@ HSN_AVX512 static inline decoded decode_block_avx512(const unsigned char *simple
  * than a block before its end. Reads and writes whole vectors: `out` has room for as many bytes as
  * are left, and one vector more. Returns how many there are then. Compiled once for each path.
  */
-static inline HSN_ALWAYS_INLINE size_t decode_blocks(const unsigned char *simple, hsn_str src,
-                                                     size_t *at, unsigned char *out, size_t made,
-                                                     noting *marks,
-                                                     decoded (*block)(const unsigned char *simple,
-                                                                      const unsigned char *p,
-                                                                      unsigned char *out))
+static inline HSN_ALWAYS_INLINE size_t
+decode_blocks(const unsigned char *simple, hsn_str src, size_t *at, unsigned char *out, size_t made,
+              noting *marks,
+              decoded (*block)(const unsigned char *simple, const unsigned char *p,
+                               uint64_t escaped, unsigned char *out))
 {
-    while (src.n - *at > HSN_VEC_BLOCK + HSN_VEC) {
-        const unsigned char *p = src.p + *at;
-        note_mark(marks, *at, made);
-        const decoded d = block(simple, p, out + made);
+    decoded d = {0};
+    while (!d.stopped && src.n - *at > HSN_VEC_BLOCK + HSN_VEC) {
+        note_mark(marks, *at - d.escaped, made);
+        d = block(simple, src.p + *at, d.escaped, out + made);
         made += d.made;
         *at += d.took;
-        if (d.took < HSN_VEC_BLOCK) {
-            break;
-        }
     }
+    *at -= d.escaped;
     return made;
 }
 
