@@ -192,8 +192,8 @@ static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
 }
 
 /*
- * How an anchor may begin: one bit for its first three bytes as they are; one for the first eight of
- * them in whatever case, or five if it has no more, or the same three; and what each of the five
+ * How an anchor may begin: one bit for its first three bytes as they are; one for the first eight
+ * in whatever case, or five or four if it has no more, or the same three; and what each of the five
  * behind the first three may be, five bits of it, in one of many sets.
  *
  * What passes the first two is compared with the anchors themselves, as far as sixteen bytes tell,
@@ -208,23 +208,27 @@ enum {
     HSN_LEAD_SETS = 1 << 10,
     HSN_LEAD_PAIRS = 4,
     HSN_LEAD_ROWS = 128,
+    HSN_LEAD_SHORT = 4,
     HSN_LEAD_MIDDLE = 5,
     HSN_LEAD_BITS = 16, /* of a number that stands for a longer beginning */
-    HSN_LEAD_WORD = 16 /* bytes that are compared at last; behind the text zeros as well */
+    HSN_LEAD_WORD = 16  /* bytes that are compared at last; behind the text zeros as well */
 };
+
+/* Who asks for an anchor: code that looks at words (spot_token.c), or the pattern of a rule. */
+enum { HSN_LEAD_OF_CODE = 1, HSN_LEAD_OF_RULE = 2 };
 
 /* An anchor from its first letter or digit on. */
 typedef struct hsn_lead_word {
     unsigned char word[HSN_LEAD_WORD];
     unsigned char mask[HSN_LEAD_WORD]; /* the bits that count; one that tells the case may not */
     unsigned char before; /* what stands before it; 0 = anything */
+    unsigned char whose;  /* HSN_LEAD_OF_CODE or HSN_LEAD_OF_RULE */
 } hsn_lead_word;
 
 typedef struct hsn_leads {
-    hsn_triples three; /* anchors of any length, */
-    hsn_triples small; /* of three and four bytes, */
-    uint64_t middle[(1 << HSN_LEAD_BITS) / 64]; /* up to seven, */
-    uint64_t large[(1 << HSN_LEAD_BITS) / 64];  /* and more */
+    hsn_triples three;                        /* of any anchor, */
+    hsn_triples only;                         /* of those of three bytes, */
+    uint64_t more[(1 << HSN_LEAD_BITS) / 64]; /* and of all others */
     uint32_t later[HSN_LEAD_SETS][HSN_LEAD - HSN_LEAD_FIRST];
     unsigned char pairs[HSN_LEAD_PAIRS][HSN_LEAD_ROWS];
     uint32_t first[HSN_LEAD_SETS + 1]; /* word of a set (hsn_lead_set); up to that of the next */
@@ -232,11 +236,13 @@ typedef struct hsn_leads {
     size_t n_words;
 } hsn_leads;
 
+#define HSN_LEAD_MIX 2654435761u
+
 /* The bit for the first three bytes at p: one load of four, the last of which is shifted out. */
 static inline uint32_t hsn_lead_of(const unsigned char p[4])
 {
     uint32_t four = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-    return (four << 8) * 2654435761u >> 17;
+    return (four << 8) * HSN_LEAD_MIX >> 17;
 }
 
 /* The bit for the first n bytes, in whatever case. */
@@ -264,14 +270,20 @@ static inline bool hsn_leads_have_three(const hsn_leads *l, const unsigned char 
     return hsn_triples_has(&l->three, hsn_lead_of(p));
 }
 
+/* 1 if the first n are, in whatever case. */
+static inline unsigned hsn_leads_have_more(const hsn_leads *l, const unsigned char p[HSN_LEAD],
+                                           unsigned n)
+{
+    const uint32_t bit = hsn_lead_of_more(p, n);
+    return l->more[bit / 64] >> bit % 64 & 1;
+}
+
 /* The same of as many bytes as an anchor has; no branch depends on the answer. */
 static inline bool hsn_leads_have_most(const hsn_leads *l, const unsigned char p[HSN_LEAD])
 {
-    const uint32_t middle = hsn_lead_of_more(p, HSN_LEAD_MIDDLE);
-    const uint32_t large = hsn_lead_of_more(p, HSN_LEAD);
-    const bool small = hsn_triples_has(&l->small, hsn_lead_of(p));
-    return (l->middle[middle / 64] >> middle % 64 & 1) |
-           (l->large[large / 64] >> large % 64 & 1) | small;
+    const unsigned only = hsn_triples_has(&l->only, hsn_lead_of(p));
+    return (hsn_leads_have_more(l, p, HSN_LEAD) | hsn_leads_have_more(l, p, HSN_LEAD_MIDDLE) |
+            hsn_leads_have_more(l, p, HSN_LEAD_SHORT) | only) != 0;
 }
 
 /* The bytes behind the first three. */
@@ -289,17 +301,19 @@ static inline uint32_t hsn_lead_set(const unsigned char p[HSN_LEAD_FIRST])
     return hsn_lead_of(folded) % HSN_LEAD_SETS;
 }
 
-/* Does one of the anchors stand there, as far as it is told here? `before` is the byte before, 0 at
- * the beginning of the text. */
-static inline bool hsn_leads_have_word(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
-                                       unsigned char before)
+/* Whose anchors stand there, as far as it is told here: all that do, or a rule's at least. `before`
+ * is the byte before, 0 at the beginning of the text. */
+static inline unsigned hsn_leads_have_word(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
+                                           unsigned char before)
 {
     enum { HALF = HSN_LEAD_WORD / 2 };
+    unsigned whose = 0;
     uint64_t there[2];
     memcpy(there, p, sizeof there);
     const uint32_t set = hsn_lead_set(p);
     const hsn_lead_word *end = l->word + l->first[set + 1];
-    for (const hsn_lead_word *w = l->word + l->first[set]; w < end; w++) {
+    for (const hsn_lead_word *w = l->word + l->first[set];
+         w < end && (whose & HSN_LEAD_OF_RULE) == 0; w++) {
         uint64_t word;
         uint64_t mask;
         memcpy(&word, w->word, HALF);
@@ -309,17 +323,18 @@ static inline bool hsn_leads_have_word(const hsn_leads *l, const unsigned char p
         memcpy(&mask, w->mask + HALF, HALF);
         other |= (there[1] ^ word) & mask;
         if (other == 0 && (w->before == 0 || w->before == before)) {
-            return true;
+            whose |= w->whose;
         }
     }
-    return false;
+    return whose;
 }
 
-static inline bool hsn_leads_have(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
-                                  unsigned char before)
+static inline unsigned hsn_leads_have(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
+                                      unsigned char before)
 {
-    return hsn_leads_have_three(l, p) && hsn_leads_have_most(l, p) &&
-           hsn_leads_have_later(l, p) && hsn_leads_have_word(l, p, before);
+    const bool may =
+        hsn_leads_have_three(l, p) && hsn_leads_have_most(l, p) && hsn_leads_have_later(l, p);
+    return may ? hsn_leads_have_word(l, p, before) : 0;
 }
 
 /* ---------------------------------------------------------------- names */

@@ -87,24 +87,25 @@ static unsigned char other_case(unsigned char c)
 }
 
 /* The first bytes, as many as are asked for together. */
-static void add_most(hsn_leads *l, hsn_str run)
+static void add_more(hsn_leads *l, hsn_str run)
 {
-    if (run.n < HSN_LEAD_MIDDLE) {
-        return; /* in `small` */
+    if (run.n == HSN_LEAD_FIRST) {
+        return;
     }
-    const unsigned n = run.n < HSN_LEAD ? HSN_LEAD_MIDDLE : HSN_LEAD;
+    const unsigned n = run.n >= HSN_LEAD          ? HSN_LEAD
+                       : run.n >= HSN_LEAD_MIDDLE ? HSN_LEAD_MIDDLE
+                                                  : HSN_LEAD_SHORT;
     unsigned char head[HSN_LEAD] = {0};
     memcpy(head, run.p, n);
     const uint32_t bit = hsn_lead_of_more(head, n);
-    uint64_t *word = n == HSN_LEAD ? l->large : l->middle;
-    word[bit / 64] |= 1ull << bit % 64;
+    l->more[bit / 64] |= 1ull << bit % 64;
 }
 
 /* Every spelling of the first three bytes. A short anchor goes with anything behind it; both cases
  * of a letter have the same five bits. */
 static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
 {
-    add_most(l, run);
+    add_more(l, run);
     for (unsigned cases = 0; cases < (nocase ? 8U : 1U); cases++) {
         unsigned char four[4] = {0};
         for (size_t i = 0; i < HSN_LEAD_FIRST; i++) {
@@ -113,8 +114,8 @@ static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
         const uint32_t lead = hsn_lead_of(four);
         uint32_t *later = l->later[lead % HSN_LEAD_SETS];
         hsn_triples_add(&l->three, lead);
-        if (run.n < HSN_LEAD_MIDDLE) {
-            hsn_triples_add(&l->small, lead);
+        if (run.n == HSN_LEAD_FIRST) {
+            hsn_triples_add(&l->only, lead);
         }
         hsn_leads_add_pairs(l, four);
         for (size_t i = HSN_LEAD_FIRST; i < HSN_LEAD; i++) {
@@ -123,10 +124,11 @@ static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
     }
 }
 
-static void add_word(hsn_leads *l, hsn_str run, bool nocase, unsigned char before)
+static void add_word(hsn_leads *l, hsn_str run, bool nocase, unsigned char before,
+                     unsigned char whose)
 {
     hsn_lead_word *w = &l->word[l->n_words++];
-    *w = (hsn_lead_word){.before = before};
+    *w = (hsn_lead_word){.before = before, .whose = whose};
     for (size_t i = 0; i < HSN_LEAD_WORD && i < run.n; i++) {
         w->mask[i] = nocase && hsn_is_alpha(run.p[i]) ? 0xff ^ 0x20 : 0xff;
         w->word[i] = run.p[i]; /* which is that of the set as well */
@@ -198,7 +200,7 @@ static void add_anchor(harsan_rules *r, hsn_str text, const hsn_entry *e)
         hsn_triples_add(&r->starts, triple);
         add_lead(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase);
         add_word(&r->leads, hsn_str_cut(text, lead, text.n), e->nocase,
-                  lead > 0 ? text.p[lead - 1] : 0);
+                 lead > 0 ? text.p[lead - 1] : 0, HSN_LEAD_OF_RULE);
     }
 }
 
@@ -222,11 +224,11 @@ static void add_word_leads(hsn_leads *l)
     static const char behind[] = " \t\r\n|\"_,?";
     for (size_t i = 0; i < HSN_COUNT(spelled); i++) {
         add_lead(l, spelled[i], false);
-        add_word(l, spelled[i], false, 0);
+        add_word(l, spelled[i], false, 0, HSN_LEAD_OF_CODE);
     }
     for (size_t i = 0; i < HSN_COUNT(begins); i++) {
         add_lead(l, begins[i], true);
-        add_word(l, begins[i], true, 0);
+        add_word(l, begins[i], true, 0, HSN_LEAD_OF_CODE);
     }
     for (size_t i = 0; i < HSN_COUNT(labels); i++) {
         for (const char *c = behind; *c != '\0'; c++) {
@@ -235,7 +237,7 @@ static void add_word_leads(hsn_leads *l)
             word[labels[i].n] = (unsigned char)*c;
             add_lead(l, hsn_str_of(word, labels[i].n + 1), true);
         }
-        add_word(l, labels[i], true, 0);
+        add_word(l, labels[i], true, 0, HSN_LEAD_OF_CODE);
     }
 }
 

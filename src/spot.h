@@ -62,7 +62,8 @@ void hsn_spot_escape(hsn_scan *s, size_t at);  /* at a backslash */
 void hsn_spot_tag(hsn_scan *s, size_t at);     /* at < */
 void hsn_spot_digits(hsn_scan *s, size_t at);  /* at the first digit of a word, or of an IBAN */
 void hsn_spot_path(hsn_scan *s, size_t at);    /* at the first letter of a path segment */
-void hsn_spot_token(hsn_scan *s, size_t at);   /* at a word that may begin a token */
+/* At a word that may begin a token. `anchor`: one of a rule may stand there. */
+void hsn_spot_token(hsn_scan *s, size_t at, bool anchor);
 /* At a word of a name, which ends at `end`: does its value stand next to it, in the next cell,
  * column or line? True when that was dealt with. */
 bool hsn_spot_label(hsn_scan *s, size_t at, size_t end);
@@ -124,7 +125,10 @@ static inline bool hsn_scan_known(hsn_scan *s, size_t at, uint64_t key)
  * at the end (spot_name.c). */
 void hsn_scan_look_back(hsn_scan *s);
 
-/* Of special bytes, listed by their offsets from `base` on, takes those from the masks of their
+/* Visits what the masks of some blocks leave, which begin at `base` (spot_visit.c). */
+void hsn_scan_blocks(hsn_scan *s, size_t base, const hsn_stops *stops);
+
+/* Of special bytes, listed by their places behind `base`, takes those from the masks of their
  * blocks at which there is nothing to visit for certain: nearly all = and :, whose name cannot be
  * any that counts (spot_filter.c). */
 void hsn_scan_keep_special(hsn_scan *s, size_t base, const uint16_t *listed, size_t n,

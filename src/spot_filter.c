@@ -194,11 +194,21 @@ static inline bool is_dull(hsn_scan *s, size_t at)
     return c == ':' && t.p[at - 1] == '"' ? !may_be_key(s, at) : !may_be_name(s, at);
 }
 
+/* What is_dull would say of nearly all: "name": that was here before, and no // behind it. */
+static inline bool is_known_dull(hsn_scan *s, size_t at)
+{
+    const hsn_str t = s->text;
+    tail name;
+    return t.n - at > 1 && t.p[at] == ':' && t.p[at + 1] != '/' && quoted_before(t, at, &name) &&
+           t.p[at - 2] != '"' && is_remembered(s->in, name);
+}
+
 void hsn_scan_keep_special(hsn_scan *s, size_t base, const uint16_t *listed, size_t n,
                            uint64_t special[])
 {
     for (size_t i = 0; i < n; i++) {
-        const uint64_t dull = is_dull(s, base + listed[i]);
-        special[listed[i] / HSN_STEP] &= ~(dull << listed[i] % HSN_STEP);
+        const size_t at = base + hsn_offset_of(listed[i]);
+        const uint64_t dull = is_known_dull(s, at) || is_dull(s, at);
+        special[listed[i] / HSN_BLOCK] &= ~(dull << listed[i] % HSN_BLOCK);
     }
 }

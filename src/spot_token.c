@@ -217,7 +217,7 @@ static bool pay_for_patterns(hsn_scan *s, size_t at)
     return run <= FREE || hsn_scan_spend(s, run < MOST ? run : MOST);
 }
 
-void hsn_spot_token(hsn_scan *s, size_t at)
+void hsn_spot_token(hsn_scan *s, size_t at, bool anchor)
 {
     if (at >= s->jwt_end && begins_jwt(s->text, at) && at_jwt(s, at)) {
         return;
@@ -229,7 +229,7 @@ void hsn_spot_token(hsn_scan *s, size_t at)
         return;
     }
     hsn_hit hit;
-    if (pay_for_patterns(s, at) &&
+    if (pay_for_patterns(s, at) && anchor &&
         hsn_rules_match_at(s->in->rules, s->in->matcher, s->text, at, where_of(s), &hit)) {
         replace_hit(s, at, &hit);
     }

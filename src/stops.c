@@ -159,10 +159,12 @@ static inline HSN_ALWAYS_INLINE void stops_from(const mask_rows *restrict r, siz
         out->word[i] = word;
         out->begin[i] = begin_here;
         out->in_run[i] = base64;
+        out->long_word[i] = begin_here & run_of_sixteen(word);
         out->key[i] = keys(word, begin, digit, r->upper[i]) & here;
         out->base64[i] = begin_here & run_of_sixteen(base64);
         out->inner[i] = out->base64[i] & word << 2 & joints(r, i) << 1;
         out->token[i] = 0;
+        out->anchor[i] = 0;
         out->digit[i] = begin_here & digit;
         out->number[i] = numbers(r, i, begin_here & digit);
         out->iban[i] = begin_here & run_of_two(r->upper[i]) & run_of_two(digit) >> 2;
@@ -179,23 +181,36 @@ static inline HSN_ALWAYS_INLINE void stops_from(const mask_rows *restrict r, siz
  */
 enum { WHOLE = HSN_BLOCK + HSN_LEAD_FIRST - 1 }; /* bytes of a block and what is told of its last */
 
-/* Writes the bits of the mask as offsets, that of the block being `base`; returns their number.
+/* Writes `base` and each bit of the mask; returns how many these are.
  * There is room for a block of them. */
 typedef size_t (*list_fn)(uint64_t mask, size_t base, uint16_t *to);
 
-static inline HSN_ALWAYS_INLINE size_t list_bits(uint64_t mask, size_t base, uint16_t *to)
+/* By so many at once: what is too many is written over. */
+static inline HSN_ALWAYS_INLINE size_t list_bits(uint64_t mask, size_t base, uint16_t *to,
+                                                 unsigned stride)
 {
-    enum { STRIDE = 4 };
     const size_t n = (size_t)__builtin_popcountll(mask);
     size_t i = 0;
     do {
-        for (unsigned k = 0; k < STRIDE; k++, i++) { /* those that are too many are written over */
-            const uint64_t some = mask | 1ull << (HSN_BLOCK - 1);
-            to[i] = (uint16_t)(base + (size_t)__builtin_ctzll(some));
+        for (unsigned k = 0; k < stride; k++, i++) {
+            const size_t bit = mask != 0 ? (size_t)__builtin_ctzll(mask) : HSN_BLOCK;
+            to[i] = (uint16_t)(base + bit);
             mask &= mask - 1;
         }
     } while (i < n);
     return n;
+}
+
+/* Of a block with five or six, as words are. */
+static inline HSN_ALWAYS_INLINE size_t list_many(uint64_t mask, size_t base, uint16_t *to)
+{
+    return list_bits(mask, base, to, 8);
+}
+
+/* Of a block with one, or none, as keys and signs are. */
+static inline HSN_ALWAYS_INLINE size_t list_few(uint64_t mask, size_t base, uint16_t *to)
+{
+    return list_bits(mask, base, to, 2);
 }
 
 static inline HSN_ALWAYS_INLINE size_t list_all(const uint64_t *masks, size_t n, uint16_t *to,
@@ -203,7 +218,7 @@ static inline HSN_ALWAYS_INLINE size_t list_all(const uint64_t *masks, size_t n,
 {
     size_t listed = 0;
     for (size_t i = 0; i < n; i++) {
-        listed += list(masks[i], i * HSN_STEP, to + listed);
+        listed += list(masks[i], i * HSN_BLOCK, to + listed);
     }
     return listed;
 }
@@ -221,11 +236,12 @@ static inline HSN_ALWAYS_INLINE uint64_t keep_all(const unsigned char p[WHOLE], 
     return begin;
 }
 
-/* Of n words listed, those that begin as an anchor does: added to the masks of their blocks. p is
- * `text` or a copy of it, `before` the byte before. */
-static inline HSN_ALWAYS_INLINE void look_up(const unsigned char *p, const unsigned char *text,
-                                             unsigned char before, uint16_t *at, size_t n,
-                                             const hsn_leads *leads, uint64_t *token)
+/* Of n words listed, keeps those of which the first three bytes may be an anchor's; returns how
+ * many these are. Behind the list there is room. */
+typedef size_t (*keep_fn)(const unsigned char *p, uint16_t *at, size_t n, const hsn_leads *leads);
+
+static inline HSN_ALWAYS_INLINE size_t keep_three(const unsigned char *p, uint16_t *at, size_t n,
+                                                  const hsn_leads *leads)
 {
     size_t left = 0;
     for (size_t i = 0; i < n; i++) { /* no branch, here and below, that depends on the word */
@@ -233,8 +249,18 @@ static inline HSN_ALWAYS_INLINE void look_up(const unsigned char *p, const unsig
         at[left] = here;
         left += hsn_leads_have_three(leads, p + here);
     }
-    n = left;
-    left = 0;
+    return left;
+}
+
+/* Of n words listed, those that begin as an anchor does: added to the masks of their blocks. p is
+ * `text` or a copy of it, `before` the byte before. */
+static inline HSN_ALWAYS_INLINE void look_up(const unsigned char *p, const unsigned char *text,
+                                             unsigned char before, uint16_t *at, size_t n,
+                                             const hsn_leads *leads, keep_fn keep, hsn_stops *out,
+                                             size_t first)
+{
+    size_t left = 0;
+    n = keep(p, at, n, leads);
     for (size_t i = 0; i < n; i++) {
         const uint16_t here = at[i];
         at[left] = here;
@@ -242,8 +268,10 @@ static inline HSN_ALWAYS_INLINE void look_up(const unsigned char *p, const unsig
     }
     for (size_t i = 0; i < left; i++) {
         const unsigned char last = at[i] > 0 ? text[at[i] - 1] : before;
-        const uint64_t stands = hsn_leads_have(leads, p + at[i], last);
-        token[at[i] / HSN_STEP] |= stands << at[i] % HSN_STEP;
+        const uint64_t whose = hsn_leads_have(leads, p + at[i], last);
+        const size_t block = first + at[i] / HSN_STEP;
+        out->token[block] |= (uint64_t)(whose != 0) << at[i] % HSN_STEP;
+        out->anchor[block] |= whose / HSN_LEAD_OF_RULE << at[i] % HSN_STEP;
     }
 }
 
@@ -252,7 +280,7 @@ static inline HSN_ALWAYS_INLINE void look_up(const unsigned char *p, const unsig
 /* Compiled once for each path, with what instructions that path may use. */
 static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, const hsn_leads *leads,
                                               hsn_stops *out, size_t n, hsn_scan_fn masks,
-                                              filter_fn filter, list_fn list)
+                                              filter_fn filter, list_fn list, keep_fn keep)
 {
     enum { LAST = 2 }; /* that are not whole */
     _Static_assert(WHOLE <= HSN_STEP * LAST, "no more of them than that");
@@ -263,6 +291,7 @@ static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, con
     size_t listed = 0;
     hsn_masks m;
     mask_rows r;
+    out->blocks = n;
     put_edge(&r, before);
     for (size_t i = 0; i < whole; i++) {
         masks(text.p + i * HSN_STEP, &m);
@@ -280,37 +309,85 @@ static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, con
         const size_t base = i * HSN_STEP;
         listed += list(filter(text.p + base, out->begin[i], leads), base, words + listed);
     }
-    look_up(text.p, text.p, before.byte, words, listed, leads, out->token);
+    look_up(text.p, text.p, before.byte, words, listed, leads, keep, out, 0);
     for (size_t i = whole; i < n; i++) {
         const unsigned char *copy = last[i - whole];
         listed = list(filter(copy, out->begin[i], leads), 0, words);
         const unsigned char *at = text.p + i * HSN_STEP;
-        look_up(copy, at, i > 0 ? at[-1] : before.byte, words, listed, leads, out->token + i);
+        look_up(copy, at, i > 0 ? at[-1] : before.byte, words, listed, leads, keep, out, i);
     }
 }
 
 void hsn_stops_portable(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
                         size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_portable, keep_all, list_bits);
+    stops_of(text, before, leads, out, n, hsn_scan_portable, keep_all, list_many, keep_three);
 }
 
 size_t hsn_list_portable(const uint64_t *masks, size_t n, uint16_t to[HSN_LIST_ROOM])
 {
-    return list_all(masks, n, to, list_bits);
+    return list_all(masks, n, to, list_few);
 }
 
 #if defined(HSN_AVX2)
 
 HSN_AVX2 static size_t list_avx2(const uint64_t *masks, size_t n, uint16_t to[HSN_LIST_ROOM])
 {
-    return list_all(masks, n, to, list_bits);
+    return list_all(masks, n, to, list_few);
+}
+
+/* See keep_fn: eight words at once. */
+HSN_AVX2 static inline size_t keep_three_avx2(const unsigned char *p, uint16_t *at, size_t n,
+                                              const hsn_leads *leads)
+{
+    enum { LANES = 8, HALF = 4, ALL = (1 << HALF) - 1 };
+    static const unsigned char chosen[ALL + 1][LANES] = {/* bytes of the lanes of a mask */
+                                                         {0},
+                                                         {0, 1},
+                                                         {2, 3},
+                                                         {0, 1, 2, 3},
+                                                         {4, 5},
+                                                         {0, 1, 4, 5},
+                                                         {2, 3, 4, 5},
+                                                         {0, 1, 2, 3, 4, 5},
+                                                         {6, 7},
+                                                         {0, 1, 6, 7},
+                                                         {2, 3, 6, 7},
+                                                         {0, 1, 2, 3, 6, 7},
+                                                         {4, 5, 6, 7},
+                                                         {0, 1, 4, 5, 6, 7},
+                                                         {2, 3, 4, 5, 6, 7},
+                                                         {0, 1, 2, 3, 4, 5, 6, 7}};
+    const int *bits = (const void *)leads->three.word;
+    size_t left = 0;
+    memset(at + n, 0, LANES * sizeof *at);
+    for (size_t i = 0; i < n; i += LANES) {
+        const __m128i here = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+        const __m256i four =
+            _mm256_i32gather_epi32((const void *)p, _mm256_cvtepu16_epi32(here), 1);
+        const __m256i lead = _mm256_srli_epi32(
+            _mm256_mullo_epi32(_mm256_slli_epi32(four, 8), _mm256_set1_epi32((int)HSN_LEAD_MIX)),
+            17);
+        const __m256i word = _mm256_i32gather_epi32(bits, _mm256_srli_epi32(lead, 5), 4);
+        const __m256i up = _mm256_andnot_si256(lead, _mm256_set1_epi32(31)); /* to the sign */
+        unsigned has =
+            (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_sllv_epi32(word, up)));
+        has &= n - i < LANES ? (1u << (n - i)) - 1 : UINT8_MAX;
+        __m128i lanes = here;
+        for (unsigned half = 0; half < 2; half++, has >>= HALF) {
+            const __m128i order = _mm_loadl_epi64((const void *)chosen[has & ALL]);
+            _mm_storel_epi64((void *)(at + left), _mm_shuffle_epi8(lanes, order));
+            left += (size_t)__builtin_popcount(has & ALL);
+            lanes = _mm_srli_si128(here, LANES);
+        }
+    }
+    return left;
 }
 
 HSN_AVX2 static void stops_avx2(hsn_str text, hsn_edge before, const hsn_leads *leads,
                                 hsn_stops *out, size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_avx2, keep_all, list_bits);
+    stops_of(text, before, leads, out, n, hsn_scan_avx2, keep_all, list_many, keep_three_avx2);
 }
 
 /* By seven bits of each byte, its row of 128. */
@@ -368,7 +445,7 @@ HSN_AVX512 static size_t list_avx512(const uint64_t *masks, size_t n, uint16_t t
 HSN_AVX512 static void stops_avx512(hsn_str text, hsn_edge before, const hsn_leads *leads,
                                     hsn_stops *out, size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_avx512, have_pairs, list_vector);
+    stops_of(text, before, leads, out, n, hsn_scan_avx512, have_pairs, list_vector, keep_three);
 }
 
 #endif

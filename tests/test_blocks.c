@@ -322,8 +322,9 @@ static void expect_stops(hsn_stops_fn stops_of, hsn_str block, const hsn_leads *
         assert_int_equal(got.key[0] >> i & 1, word && hsn_is_key(p, HSN_BLOCK - i));
         assert_int_equal(got.base64[0] >> i & 1, word && run);
         assert_int_equal(got.inner[0] >> i & 1, word && run && is_inner(block, i));
-        assert_int_equal(got.token[0] >> i & 1,
-                         word && hsn_leads_have(leads, p, i > 0 ? p[-1] : before.byte));
+        const unsigned whose = word ? hsn_leads_have(leads, p, i > 0 ? p[-1] : before.byte) : 0;
+        assert_int_equal(got.token[0] >> i & 1, whose != 0);
+        assert_int_equal(got.anchor[0] >> i & 1, (whose & HSN_LEAD_OF_RULE) != 0);
         assert_int_equal(got.digit[0] >> i & 1, digit);
         assert_int_equal(got.number[0] >> i & 1, digit && may_be_number(block, i, before));
         assert_true((got.path[0] >> i & 1) != 0 || !word || !slash || !is_segment(block, i));
@@ -339,9 +340,11 @@ static void expect_same(const hsn_stops *a, const hsn_stops *b, size_t n, size_t
         assert_int_equal(a->begin[from + i], b->begin[i]);
         assert_int_equal(a->in_run[from + i], b->in_run[i]);
         assert_int_equal(a->key[from + i], b->key[i]);
+        assert_int_equal(a->long_word[from + i], b->long_word[i]);
         assert_int_equal(a->base64[from + i], b->base64[i]);
         assert_int_equal(a->inner[from + i], b->inner[i]);
         assert_int_equal(a->token[from + i], b->token[i]);
+        assert_int_equal(a->anchor[from + i], b->anchor[i]);
         assert_int_equal(a->digit[from + i], b->digit[i]);
         assert_int_equal(a->number[from + i], b->number[i]);
         assert_int_equal(a->iban[from + i], b->iban[i]);
@@ -403,8 +406,8 @@ static void test_lists(void **state)
         const size_t listed = hsn_list_portable(masks, n, a);
         assert_int_equal(hsn_list_best()(masks, n, b), listed);
         assert_memory_equal(a, b, listed * sizeof a[0]);
-        for (size_t at = 0; at < n * HSN_STEP; at++) {
-            if ((masks[at / HSN_STEP] >> at % HSN_STEP & 1) != 0) {
+        for (size_t at = 0; at < n * HSN_BLOCK; at++) {
+            if ((masks[at / HSN_BLOCK] >> at % HSN_BLOCK & 1) != 0) {
                 assert_true(want < listed);
                 assert_int_equal(a[want++], at);
             }

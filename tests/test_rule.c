@@ -12,7 +12,7 @@ static bool may_start(const harsan_rules *r, const char *text)
     unsigned char lead[HSN_LEAD_WORD] = {0};
     const size_t n = strlen(text + 1);
     memcpy(lead, text + 1, n < sizeof lead ? n : sizeof lead);
-    return n >= 3 && hsn_leads_have(hsn_rules_leads(r), lead, (unsigned char)text[0]);
+    return n >= 3 && hsn_leads_have(hsn_rules_leads(r), lead, (unsigned char)text[0]) != 0;
 }
 
 /* ---------------------------------------------------------------- names */
