@@ -150,15 +150,18 @@ static bool is_base64_lines(hsn_str text)
     enum { PROBE = 200, MIN = 40 };
     size_t i = 0;
     bool eol = false;
-    while (i < text.n && i < PROBE) {
-        unsigned char c = text.p[i];
-        eol = eol || c == '\n' || c == '\r';
-        if (!hsn_is_alnum(c) && !hsn_is_one_of(c, "+/-_=\r\n")) {
+    if (text.n < MIN) {
+        return false;
+    }
+    for (; i < text.n && i < PROBE; i++) {
+        const unsigned char c = text.p[i];
+        const bool line = c == '\n' || c == '\r';
+        eol = eol || line;
+        if ((hsn_scan_classes[c] & HSN_SCAN_BASE64) == 0 && c != '=' && !line) {
             return false;
         }
-        i++;
     }
-    return eol && text.n >= MIN;
+    return eol;
 }
 
 /* Small messages of an encoding with lengths pass for text. */

@@ -50,6 +50,21 @@ size_t hsn_word_end(hsn_str v, size_t from);
 /* Offset of a value's key; value.n when it has none. */
 size_t hsn_key_of(hsn_str value);
 
+/* The n bytes at p, 8 at most, the first in the lowest bits. One load where the machine has them so:
+ * compilers do not always see that shifts come to the same. */
+static inline uint64_t hsn_key_bytes(const unsigned char *p, size_t n)
+{
+    uint64_t bytes = 0;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(&bytes, p, n);
+#else
+    for (size_t i = 0; i < n; i++) {
+        bytes |= (uint64_t)p[i] << 8 * i;
+    }
+#endif
+    return bytes;
+}
+
 /*
  * The 64 bits that stand for a key at p: those of its word, of which `word` bytes follow from there
  * on, up to the twelfth byte, or six where the word is shorter. A value that stands somewhere ends
@@ -61,10 +76,8 @@ static inline uint64_t hsn_key_hash_word(const unsigned char p[HSN_LONG_KEY], si
     enum { HALF = 8 };
     const size_t n = word < HSN_KEY ? HSN_KEY : word < HSN_LONG_KEY ? word : HSN_LONG_KEY;
     const size_t spare = n < HALF ? HALF - n : 0; /* bytes of the first half that do not count */
-    uint64_t a = p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
-                 (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
-                 (uint64_t)p[7] << 56; /* one load */
-    uint64_t b = p[8] | (uint64_t)p[9] << 8 | (uint64_t)p[10] << 16 | (uint64_t)p[11] << 24;
+    uint64_t a = hsn_key_bytes(p, HALF);
+    uint64_t b = hsn_key_bytes(p + HALF, HSN_LONG_KEY - HALF);
     a &= UINT64_MAX >> 8 * spare;
     b &= ((uint64_t)1 << 8 * (n + spare - HALF)) - 1;
     a = (a ^ b << 24) * 0x9e3779b97f4a7c15u;

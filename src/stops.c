@@ -282,7 +282,11 @@ static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, con
                                               hsn_stops *out, size_t n, hsn_scan_fn masks,
                                               filter_fn filter, list_fn list, keep_fn keep)
 {
-    enum { LAST = 2 }; /* that are not whole */
+    enum {
+        LAST = 2, /* blocks that are not whole */
+        LANES = 4 /* of vectors: texts of few blocks take no more than one of them */
+    };
+    _Static_assert(HSN_STOPS_MOST % LANES == 0, "there is room for whole vectors");
     _Static_assert(WHOLE <= HSN_STEP * LAST, "no more of them than that");
     const size_t fit = text.n < WHOLE ? 0 : (text.n - WHOLE) / HSN_STEP + 1;
     const size_t whole = fit < n ? fit : n;
@@ -304,7 +308,11 @@ static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, con
         masks(copy, &m);
         put_row(&r, i, &m);
     }
-    stops_from(&r, n, out);
+    size_t rows = n;
+    for (const hsn_masks none = {0}; rows % LANES != 0; rows++) {
+        put_row(&r, rows, &none);
+    }
+    stops_from(&r, rows, out);
     for (size_t i = 0; i < whole; i++) {
         const size_t base = i * HSN_STEP;
         listed += list(filter(text.p + base, out->begin[i], leads), base, words + listed);
