@@ -22,7 +22,7 @@ pass(hsn_str s, uint64_t (*mask)(const unsigned char *p, unsigned char c),
         const unsigned char *p = s.p + i;
         const uint64_t slashes = mask(p, '\\');
         const uint64_t quotes = mask(p, '"');
-        const uint64_t begins = hsn_slashes_first(slashes & ~escaped);
+        const uint64_t begins = hsn_slashes_next(slashes, escaped);
         const uint64_t other = begins & ~((slashes | quotes) >> 1); /* neither \\ nor \" */
         if ((quotes & ~(begins << 1 | escaped)) != 0 || has_less(p, 0x20) ||
             hsn_slashes_upto(simple, p, other) < HSN_VEC_BLOCK) {

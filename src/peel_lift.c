@@ -405,7 +405,7 @@ HSN_AVX512 static inline decoded decode_block_avx512(const unsigned char *simple
                                                      const unsigned char *p, uint64_t escaped,
                                                      unsigned char *out)
 {
-    const uint64_t begins = hsn_slashes_first(hsn_avx512_mask(p, '\\') & ~escaped);
+    const uint64_t begins = hsn_slashes_next(hsn_avx512_mask(p, '\\'), escaped);
     const uint64_t behind = begins << 1 | escaped;
     const __m512i v = _mm512_loadu_si512(p);
     const __m512i plain = _mm512_permutex2var_epi8(_mm512_loadu_si512(simple), v,
@@ -438,14 +438,18 @@ decode_blocks(const unsigned char *simple, hsn_str src, size_t *at, unsigned cha
               decoded (*block)(const unsigned char *simple, const unsigned char *p,
                                uint64_t escaped, unsigned char *out))
 {
-    decoded d = {0};
-    while (!d.stopped && src.n - *at > HSN_VEC_BLOCK + HSN_VEC) {
-        note_mark(marks, *at - d.escaped, made);
-        d = block(simple, src.p + *at, d.escaped, out + made);
+    size_t i = *at;
+    uint64_t escaped = 0;
+    bool more = true;
+    while (more && src.n - i > HSN_VEC_BLOCK + HSN_VEC) {
+        note_mark(marks, i - escaped, made);
+        const decoded d = block(simple, src.p + i, escaped, out + made);
         made += d.made;
-        *at += d.took;
+        i += d.took;
+        escaped = d.escaped;
+        more = !d.stopped;
     }
-    *at -= d.escaped;
+    *at = i - escaped;
     return made;
 }
 
