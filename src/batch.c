@@ -111,7 +111,7 @@ static hsn_result *keep(hsn_batch *b, const hsn_desk *d, const hsn_field *f,
 static bool learn(hsn_desk *d, const hsn_result *r)
 {
     for (const hsn_taught *t = r->taught; t != NULL; t = t->next) {
-        if (!hsn_desk_learn(d, t->value, r->place)) {
+        if (!hsn_desk_learn(d, t, r->place)) {
             return false;
         }
     }

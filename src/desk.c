@@ -173,14 +173,14 @@ bool hsn_desk_begin(hsn_desk *d, uint64_t number, const hsn_lessons *news)
     return !d->doubtful;
 }
 
-bool hsn_desk_learn(hsn_desk *d, hsn_str value, const char *place)
+bool hsn_desk_learn(hsn_desk *d, const hsn_taught *t, const char *place)
 {
     size_t known = hsn_learned_count(d->replica);
-    if (!hsn_learned_add(d->replica, value, hsn_str_z(place), false)) {
+    if (!hsn_learned_add_by(d->replica, t->value, t->key, hsn_str_z(place))) {
         return false;
     }
     if (hsn_learned_count(d->replica) > known &&
-        hsn_asked_has(d->in.asked, value, hsn_key_of(value))) {
+        hsn_asked_has(d->in.asked, t->value, t->key)) {
         hsn_clean_forget(d->in.clean); /* what was asked in this batch still counts */
     }
     return true;

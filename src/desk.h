@@ -52,6 +52,6 @@ void hsn_desk_give_back(hsn_desks *all, hsn_desk *d);
  * when that does not fit. */
 HSN_MUST_USE bool hsn_desk_begin(hsn_desk *d, uint64_t number, const hsn_lessons *news);
 /* The batch teaches `value`, found at `place`. False when it does not fit. */
-HSN_MUST_USE bool hsn_desk_learn(hsn_desk *d, hsn_str value, const char *place);
+HSN_MUST_USE bool hsn_desk_learn(hsn_desk *d, const hsn_taught *t, const char *place);
 
 #endif

@@ -177,26 +177,26 @@ static bool was_asked_at(const hsn_flight *f, uint64_t key)
 }
 
 /* For stood_before, of most values all that it asks for. */
-static void fetch_seen(const hsn_flight *f, hsn_str v)
+static void fetch_seen(const hsn_flight *f, const hsn_taught *t)
 {
-    const size_t key = hsn_key_of(v);
-    if (f->in->seen == NULL || v.n - key < HSN_KEY) {
+    const hsn_str v = t->value;
+    if (f->in->seen == NULL || v.n - t->key < HSN_KEY) {
         return;
     }
-    hsn_seen_fetch(f->in->seen, hsn_key_hash(v.p + key, v.n - key));
+    hsn_seen_fetch(f->in->seen, hsn_key_hash(v.p + t->key, v.n - t->key));
     if (hsn_has_tail(v)) {
         hsn_seen_fetch(f->in->seen, hsn_tail_hash(v.p + v.n));
     }
 }
 
 /* May one of the texts that are kept have been asked for it? */
-static bool was_asked(const hsn_flight *f, hsn_str v)
+static bool was_asked(const hsn_flight *f, const hsn_taught *t)
 {
-    const size_t key = hsn_key_of(v);
-    if (v.n - key < HSN_KEY) {
+    const hsn_str v = t->value;
+    if (v.n - t->key < HSN_KEY) {
         return true; /* searched for in other ways */
     }
-    return was_asked_at(f, hsn_key_hash(v.p + key, v.n - key)) ||
+    return was_asked_at(f, hsn_key_hash(v.p + t->key, v.n - t->key)) ||
            (hsn_has_tail(v) && was_asked_at(f, hsn_tail_hash(v.p + v.n)));
 }
 
@@ -225,15 +225,15 @@ static bool learn(hsn_flight *f, const hsn_taught *t, const char *place)
     bool all = true;
     for (; t != NULL; t = t->next) {
         size_t known = hsn_learned_count(set);
-        fetch_seen(f, t->value);
-        all = hsn_learned_add(set, t->value, hsn_str_z(place), false) && all;
+        fetch_seen(f, t);
+        all = hsn_learned_add_by(set, t->value, t->key, hsn_str_z(place)) && all;
         if (hsn_learned_count(set) == known) {
             continue;
         }
         if (f->fresh != NULL) {
             log_lesson(f, t->value);
         }
-        if (f->repeats != NULL && !hsn_repeats_is_empty(f->repeats) && was_asked(f, t->value)) {
+        if (f->repeats != NULL && !hsn_repeats_is_empty(f->repeats) && was_asked(f, t)) {
             hsn_repeats_drop(f->repeats);
         }
         if (stood_before(f, t->value)) {

@@ -237,8 +237,13 @@ bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
 
 bool hsn_is_sweepable(hsn_str v)
 {
+    return hsn_is_sweepable_by(v, hsn_key_of(v));
+}
+
+bool hsn_is_sweepable_by(hsn_str v, size_t key)
+{
     enum { MIN = 8, DIGITS_MIN = 9, MAX = 16384 };
-    if (v.n < MIN || v.n > MAX || hsn_key_of(v) == v.n || hsn_is_placeholder(v)) {
+    if (v.n < MIN || v.n > MAX || key == v.n || hsn_is_placeholder(v)) {
         return false;
     }
     hsn_looks s = hsn_looks_of(v);

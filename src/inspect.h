@@ -83,6 +83,7 @@ typedef struct hsn_blind {
 typedef struct hsn_taught {
     struct hsn_taught *next;
     hsn_str value;
+    size_t key; /* hsn_key_of */
 } hsn_taught;
 
 /* ---------------------------------------------------------------- where a text stands */
@@ -363,5 +364,7 @@ bool hsn_is_harmless_cookie(hsn_str value);
 bool hsn_is_tokenish(hsn_str value, size_t min);
 /* Long and random enough to be swept for everywhere. */
 bool hsn_is_sweepable(hsn_str value);
+/* The same of one whose key, hsn_key_of, is known. */
+bool hsn_is_sweepable_by(hsn_str value, size_t key);
 
 #endif

@@ -185,28 +185,46 @@ static hsn_note *put_stand_in(hsn_inspector *in, hsn_verdict *v, hsn_str value, 
     return made;
 }
 
-static void teach_spelling(hsn_inspector *in, hsn_str value)
+static void teach_spelling(hsn_inspector *in, hsn_str value, size_t key)
 {
     hsn_taught *t = hsn_arena_new(&in->arena, sizeof *t);
     if (t == NULL || value.n == 0) {
         in->failed = true;
         return;
     }
-    *t = (hsn_taught){.next = in->taught, .value = hsn_arena_copy(&in->arena, value)};
+    *t = (hsn_taught){.next = in->taught, .value = hsn_arena_copy(&in->arena, value), .key = key};
     in->taught = t;
+}
+
+/* What is going to be asked about a value when it is learned. */
+static void expect(const hsn_inspector *in, hsn_str value, size_t key)
+{
+    if (in->seen == NULL) {
+        return;
+    }
+    if (value.n - key >= HSN_KEY) {
+        hsn_seen_fetch(in->seen, hsn_key_hash(value.p + key, value.n - key));
+    }
+    if (hsn_has_tail(value)) {
+        hsn_seen_fetch(in->seen, hsn_tail_hash(value.p + value.n));
+    }
 }
 
 static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value)
 {
-    if (in->teach == NULL || !hsn_verdict_teaches(in->verdicts, v) ||
-        hsn_learned_whole(in->teach, value) != NULL) {
+    if (in->teach == NULL || !hsn_verdict_teaches(in->verdicts, v)) {
         return;
     }
+    const size_t key = hsn_verdict_key(v);
+    if (hsn_learned_expect(in->teach, value, key) != NULL) {
+        return;
+    }
+    expect(in, value, key);
     hsn_str others[HSN_SPELLINGS];
     const size_t n = hsn_spellings(&in->arena, value, others);
-    teach_spelling(in, value);
+    teach_spelling(in, value, key);
     for (size_t i = 0; i < n; i++) {
-        teach_spelling(in, others[i]);
+        teach_spelling(in, others[i], hsn_key_of(others[i]));
     }
 }
 

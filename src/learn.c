@@ -61,12 +61,18 @@ static uint64_t word_at(const unsigned char *p)
 /* The product in twice the length, its halves laid over each other. */
 static uint64_t fold(uint64_t a, uint64_t b)
 {
+#if defined(__SIZEOF_INT128__)
+    __extension__ typedef unsigned __int128 twice;
+    const twice product = (twice)a * b;
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+#else
     const uint64_t half = 0xffffffffu;
     const uint64_t low = (a & half) * (b & half);
     const uint64_t mid = (a >> 32) * (b & half) + (low >> 32);
     const uint64_t mid2 = (a & half) * (b >> 32) + (mid & half);
     const uint64_t high = (a >> 32) * (b >> 32) + (mid >> 32) + (mid2 >> 32);
     return high ^ (mid2 << 32 | (low & half));
+#endif
 }
 
 /* Every word of the value is mixed with random ones before it is multiplied: who does not know them
@@ -359,19 +365,15 @@ static void add(hsn_learned *l, const hsn_known *k)
     l->bytes += k->value.n + strlen(k->place) + 1;
 }
 
-bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
+/* Of a value that is not there, with its hash and key. */
+static bool add_new(hsn_learned *l, hsn_known k, hsn_str place)
 {
-    hsn_known k = {.value = value, .given = given, .hash = hash(l, value.p, value.n)};
-    if (find(l, value, k.hash) != NULL) {
-        return true;
-    }
-    k.key = (uint32_t)hsn_key_of(value);
-    k.tail = hsn_has_tail(value);
+    k.tail = hsn_has_tail(k.value);
     fetch_slots(l, &k);
     if (!make_room(l, &k)) {
         return false;
     }
-    k.value = hsn_arena_copy(&l->mem, value);
+    k.value = hsn_arena_copy(&l->mem, k.value);
     char *z = hsn_arena_new(&l->mem, place.n + 1);
     if (z == NULL || k.value.p == NULL) {
         l->full = true;
@@ -384,6 +386,22 @@ bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
     k.place = z;
     add(l, &k);
     return true;
+}
+
+bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given)
+{
+    hsn_known k = {.value = value, .given = given, .hash = hash(l, value.p, value.n)};
+    if (find(l, value, k.hash) != NULL) {
+        return true;
+    }
+    k.key = (uint32_t)hsn_key_of(value);
+    return add_new(l, k, place);
+}
+
+bool hsn_learned_add_by(hsn_learned *l, hsn_str value, size_t key, hsn_str place)
+{
+    hsn_known k = {.value = value, .hash = hash(l, value.p, value.n), .key = (uint32_t)key};
+    return find(l, value, k.hash) != NULL || add_new(l, k, place);
 }
 
 bool hsn_learned_share(hsn_learned *l, const hsn_known *k)
@@ -435,6 +453,16 @@ void hsn_learned_sink(hsn_learned *l, hsn_learned *under)
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value)
 {
     return hsn_learned_count(l) > 0 ? find(l, value, hash(l, value.p, value.n)) : NULL;
+}
+
+const hsn_known *hsn_learned_expect(const hsn_learned *l, hsn_str value, size_t key)
+{
+    const hsn_known k = {.value = value,
+                         .tail = hsn_has_tail(value),
+                         .key = (uint32_t)key,
+                         .hash = hash(l, value.p, value.n)};
+    fetch_slots(l, &k);
+    return find(l, value, k.hash);
 }
 
 const hsn_known *hsn_learned_bare_at(const hsn_learned *l, size_t i)

@@ -48,12 +48,17 @@ size_t hsn_learned_bytes(const hsn_learned *l); /* of its own values and their p
 /* Adds a value once; `place` (copied) says where it was found, `given` that the caller named it.
  * False when it was not added for want of room or memory. */
 bool hsn_learned_add(hsn_learned *l, hsn_str value, hsn_str place, bool given);
+/* The same of one found in the input whose key, hsn_key_of, is known. */
+bool hsn_learned_add_by(hsn_learned *l, hsn_str value, size_t key, hsn_str place);
 /* Has a value been turned away so far? */
 bool hsn_learned_full(const hsn_learned *l);
 size_t hsn_learned_count(const hsn_learned *l);
 
 /* Is the whole of `value` known? NULL when not. */
 const hsn_known *hsn_learned_whole(const hsn_learned *l, hsn_str value);
+/* The same of one that is going to be added when it is not: what an addition writes to comes from
+ * memory meanwhile. */
+const hsn_known *hsn_learned_expect(const hsn_learned *l, hsn_str value, size_t key);
 /* The given values without a key, which hsn_learned_at cannot find, by index; NULL past the last.
  */
 const hsn_known *hsn_learned_bare_at(const hsn_learned *l, size_t i);

@@ -75,7 +75,7 @@ static const hsn_taught *copy_taught(hsn_arena *mem, const hsn_taught *t)
         if (copy == NULL) {
             return NULL;
         }
-        *copy = (hsn_taught){.value = copy_str(mem, t->value)};
+        *copy = (hsn_taught){.value = copy_str(mem, t->value), .key = t->key};
         *last = copy;
     }
     return first;

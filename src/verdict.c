@@ -28,6 +28,7 @@ struct hsn_verdict {
     uint32_t asked; /* a bit for each question that has an answer, */
     uint32_t yes;   /* and the answer */
     uint64_t id;    /* of the stand-in */
+    size_t key;     /* hsn_key_of; if TEACHES is answered with yes */
     unsigned stand_in_len; /* 0 = not made yet */
     unsigned char stand_in[STAND_IN_MAX];
     unsigned char text[VALUE_MAX];
@@ -211,7 +212,16 @@ bool hsn_verdict_teaches(hsn_verdicts *m, hsn_verdict *v)
         return answer(v, TEACHES);
     }
     const bool found = m->has_email && is_address(m, v);
-    return remember(v, TEACHES, !found && hsn_is_sweepable(v->value));
+    if (found) {
+        return remember(v, TEACHES, false);
+    }
+    v->key = hsn_key_of(v->value);
+    return remember(v, TEACHES, hsn_is_sweepable_by(v->value, v->key));
+}
+
+size_t hsn_verdict_key(const hsn_verdict *v)
+{
+    return v->key;
 }
 
 hsn_str hsn_verdict_standin(hsn_verdicts *m, hsn_verdict *v, hsn_arena *mem, uint64_t *id)

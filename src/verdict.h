@@ -32,6 +32,8 @@ bool hsn_verdict_is_harmless_cookie(hsn_verdict *v);
 bool hsn_verdict_is_standin(hsn_verdict *v);
 /* Is it to be swept for once a name has given it away? Not if it would be found by itself. */
 bool hsn_verdict_teaches(hsn_verdicts *m, hsn_verdict *v);
+/* hsn_key_of, of one that is */
+size_t hsn_verdict_key(const hsn_verdict *v);
 /* hsn_standin_make with the length of the stand-in left open */
 hsn_str hsn_verdict_standin(hsn_verdicts *m, hsn_verdict *v, hsn_arena *mem, uint64_t *id);
 
