@@ -19,6 +19,10 @@ static bool is_base64(hsn_str v)
     while (padding < 2 && padding < v.n && v.p[v.n - 1 - padding] == '=') {
         padding++;
     }
+    if (v.n < BASE64_LEAST ||
+        (padding == 0 && hsn_str_chr(v, '+') == v.n && hsn_str_chr(v, '/') == v.n)) {
+        return false;
+    }
     for (size_t i = 0; i + padding < v.n; i++) {
         bool here = v.p[i] == '+' || v.p[i] == '/';
         if (!here && !hsn_is_alnum(v.p[i])) {
@@ -26,7 +30,7 @@ static bool is_base64(hsn_str v)
         }
         sign = sign || here;
     }
-    return v.n >= BASE64_LEAST && (sign || padding > 0);
+    return sign || padding > 0;
 }
 
 static hsn_str other_case(hsn_arena *mem, hsn_str v)

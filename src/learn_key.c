@@ -6,40 +6,55 @@
  */
 #include "learn_key.h"
 
-/*
- * What a byte of a word adds to three counts that lie side by side: bytes, digits, capitals. 0 for
- * bytes of no word. From a table: of an id nobody can foretell which of them comes next.
- */
-enum { L = 1, D = 1 | 1 << 8, U = 1 | 1 << 16 };
-static const uint32_t counts[256] = {
-    ['0'] = D, D, D, D, D, D, D, D, D, D,
-    ['A'] = U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,
-    ['a'] = L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-};
+#include "vec.h"
 
-/* Of `sum` over the first bytes of a word, of which `first` is the very first. */
-static bool tells(uint32_t sum, unsigned char first)
+_Static_assert((int)HSN_KEY_WINDOW == (int)HSN_VEC, "the window is looked at as one vector");
+
+/* The window at v.p[at]: nothing counts behind the end of v. */
+static hsn_vec_word window_at(hsn_str v, size_t at)
 {
-    const unsigned bytes = sum & 0xff;
-    const unsigned digits = sum >> 8 & 0xff;
-    const unsigned capitals = (sum >> 16) - (counts[first] == U);
-    const bool odd = digits + capitals > 0 || bytes == HSN_KEY_WINDOW;
-    return odd && (digits != bytes || digits >= HSN_KEY_DIGITS);
+    const size_t left = v.n - at;
+    if (left >= HSN_VEC) {
+        return hsn_vec_word_at(v.p + at);
+    }
+    unsigned char there[HSN_VEC] = {0};
+    memcpy(there, v.p + at, left);
+    return hsn_vec_word_at(there);
+}
+
+/* Bytes of the word that the window begins with. */
+static unsigned word_of(const hsn_vec_word *w)
+{
+    return (unsigned)__builtin_ctz(~w->alnum | 1u << HSN_VEC);
+}
+
+/* Do the n bytes that it begins with tell a key from a plain word? */
+static bool tells(const hsn_vec_word *w, unsigned n)
+{
+    const unsigned all = (1u << n) - 1;
+    const bool odd = ((w->digits | (w->capitals & ~1u)) & all) != 0 || n == HSN_KEY_WINDOW;
+    return odd && ((w->digits & all) != all || n >= HSN_KEY_DIGITS);
 }
 
 bool hsn_is_key(const unsigned char *p, size_t n)
 {
-    const size_t window = n < HSN_KEY_WINDOW ? n : HSN_KEY_WINDOW;
-    uint32_t sum = 0;
-    for (size_t i = 0; i < window && counts[p[i]] != 0; i++) {
-        sum += counts[p[i]];
+    if (n < HSN_KEY) {
+        return false;
     }
-    return n >= HSN_KEY && tells(sum, *p);
+    const hsn_vec_word w = window_at(hsn_str_of(p, n), 0);
+    return tells(&w, word_of(&w));
 }
 
 size_t hsn_word_end(hsn_str v, size_t from)
 {
-    while (from < v.n && counts[v.p[from]] != 0) {
+    for (; v.n - from >= HSN_VEC; from += HSN_VEC) {
+        const hsn_vec_word w = hsn_vec_word_at(v.p + from);
+        const unsigned n = word_of(&w);
+        if (n < HSN_VEC) {
+            return from + n;
+        }
+    }
+    while (from < v.n && hsn_is_alnum(v.p[from])) {
         from++;
     }
     return from;
@@ -53,15 +68,14 @@ size_t hsn_key_of(hsn_str v)
     bool best_is_word = false;
     size_t end;
     for (size_t i = 0; i + HSN_KEY <= v.n; i = end + 1) {
-        const size_t window = v.n - i < HSN_KEY_WINDOW ? v.n : i + HSN_KEY_WINDOW;
-        uint32_t sum = 0;
-        for (end = i; end < window && counts[v.p[end]] != 0; end++) {
-            sum += counts[v.p[end]];
+        end = i;
+        if (!hsn_is_alnum(v.p[i])) {
+            continue;
         }
-        if (end == window) {
-            end = hsn_word_end(v, end);
-        }
-        if (end == i || !tells(sum, v.p[i])) {
+        const hsn_vec_word w = window_at(v, i);
+        const unsigned n = word_of(&w);
+        end = n == HSN_VEC ? hsn_word_end(v, i + n) : i + n;
+        if (!tells(&w, n)) {
             continue;
         }
         bool word = end - i >= HSN_KEY;
@@ -75,9 +89,10 @@ size_t hsn_key_of(hsn_str v)
 
 bool hsn_has_tail(hsn_str value)
 {
-    size_t n = 0;
-    while (n < HSN_TAIL && n < value.n && hsn_is_alnum(value.p[value.n - 1 - n])) {
-        n++;
+    const unsigned least = HSN_VEC - HSN_TAIL;
+    if (value.n < HSN_CERTAIN || value.n < HSN_VEC) {
+        return false;
     }
-    return value.n >= HSN_CERTAIN && hsn_is_tail(value.p + value.n, n);
+    const hsn_vec_word w = hsn_vec_word_at(value.p + value.n - HSN_VEC);
+    return w.alnum >> least == (1u << HSN_TAIL) - 1 && hsn_is_tail(value.p + value.n, HSN_TAIL);
 }

@@ -8,6 +8,7 @@
  * is spent on them. Must never teach or show what it finds: it is made of stand-ins.
  */
 #include "field.h"
+#include "vec.h"
 
 enum { ROUNDS = 8 }; /* two do in practice; behind the last the field is replaced whole */
 
@@ -60,20 +61,21 @@ static bool joins_behind(hsn_str raw, size_t at)
     return at < raw.n && !ends && (joins(raw.p[at]) || may_be_escape(raw, at));
 }
 
-/* Without a quote, bracket or escape that stood in a value, what is behind it may be read as another
- * thing. */
+/* Without a quote, bracket or escape that stood in a value, what is behind it may be read as
+ * another thing. */
 static bool holds_syntax(hsn_str value)
 {
-    static const bool syntax[256] = {
-        ['"'] = true, ['\''] = true, ['`'] = true, ['{'] = true, ['}'] = true, ['['] = true,
-        [']'] = true, ['('] = true,  [')'] = true, ['<'] = true, ['>'] = true, [':'] = true,
-        ['='] = true, ['\\'] = true, ['%'] = true};
-    for (size_t i = 0; i < value.n; i++) {
-        if (syntax[value.p[i]]) {
+    if (value.n < HSN_VEC) {
+        unsigned char there[HSN_VEC] = {0};
+        memcpy(there, value.p, value.n);
+        return hsn_vec_has_syntax(there);
+    }
+    for (size_t i = 0; value.n - i > HSN_VEC; i += HSN_VEC) {
+        if (hsn_vec_has_syntax(value.p + i)) {
             return true;
         }
     }
-    return false;
+    return hsn_vec_has_syntax(value.p + value.n - HSN_VEC); /* some of it a second time */
 }
 
 /* Could another round find more? Where every parameter counts, and where a limit was met, values

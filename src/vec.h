@@ -210,6 +210,80 @@ static inline unsigned hsn_vec_within(const unsigned char *p, unsigned char turn
 #endif
 }
 
+/* Of the HSN_VEC bytes at p, a bit each: which are letters or digits, digits, capitals? */
+typedef struct hsn_vec_word {
+    unsigned alnum;
+    unsigned digits;
+    unsigned capitals;
+} hsn_vec_word;
+
+static inline hsn_vec_word hsn_vec_word_at_portable(const unsigned char *p)
+{
+    hsn_vec_word w = {0};
+    for (unsigned i = 0; i < HSN_VEC; i++) {
+        w.alnum |= (unsigned)hsn_is_alnum(p[i]) << i;
+        w.digits |= (unsigned)hsn_is_digit(p[i]) << i;
+        w.capitals |= (unsigned)(p[i] >= 'A' && p[i] <= 'Z') << i;
+    }
+    return w;
+}
+
+#if defined(__GNUC__) && defined(__SSE2__)
+/* Bytes that are at least `first`, and by no more than `more`. */
+static inline __m128i hsn_vec_in_range(__m128i v, char first, char more)
+{
+    const __m128i from = _mm_sub_epi8(v, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(more)), from);
+}
+#endif
+
+static inline hsn_vec_word hsn_vec_word_at(const unsigned char *p)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i small = _mm_or_si128(v, _mm_set1_epi8(0x20));
+    const __m128i digits = hsn_vec_in_range(v, '0', 9);
+    const __m128i letters = hsn_vec_in_range(small, 'a', 25);
+    const __m128i capitals = _mm_andnot_si128(_mm_cmpeq_epi8(v, small), letters);
+    return (hsn_vec_word){(unsigned)_mm_movemask_epi8(_mm_or_si128(digits, letters)),
+                          (unsigned)_mm_movemask_epi8(digits),
+                          (unsigned)_mm_movemask_epi8(capitals)};
+#else
+    return hsn_vec_word_at_portable(p);
+#endif
+}
+
+/* Does one of the HSN_VEC bytes at p mark where values, strings, brackets or escapes begin or end?
+ * One of " ' ` { } [ ] ( ) < > : = \ %. */
+static inline bool hsn_vec_has_syntax_portable(const unsigned char *p)
+{
+    unsigned found = 0;
+    for (unsigned i = 0; i < HSN_VEC; i++) {
+        found |= hsn_is_one_of(p[i], "\"'`{}[]()<>:=\\%");
+    }
+    return found != 0;
+}
+
+static inline bool hsn_vec_has_syntax(const unsigned char *p)
+{
+#if defined(__GNUC__) && defined(__SSE2__)
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i small = _mm_or_si128(v, _mm_set1_epi8(0x20));
+    /* { | } in either case, but for the bar */
+    __m128i found = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('|')),
+                                     hsn_vec_in_range(small, '{', 2));
+    found = _mm_or_si128(found, hsn_vec_in_range(v, '\'', 2));
+    found = _mm_or_si128(found, hsn_vec_in_range(v, '<', 2));
+    found = _mm_or_si128(found, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+    found = _mm_or_si128(found, _mm_cmpeq_epi8(v, _mm_set1_epi8('%')));
+    found = _mm_or_si128(found, _mm_cmpeq_epi8(v, _mm_set1_epi8(':')));
+    found = _mm_or_si128(found, _mm_cmpeq_epi8(v, _mm_set1_epi8('`')));
+    return _mm_movemask_epi8(found) != 0;
+#else
+    return hsn_vec_has_syntax_portable(p);
+#endif
+}
+
 /* Offset of the last c in the first n <= HSN_VEC bytes at p; HSN_VEC when there is none. */
 static inline size_t hsn_vec_find_last_portable(const unsigned char *p, unsigned char c, size_t n)
 {

@@ -22,19 +22,18 @@ static const unsigned char classes[256] = {
 };
 #undef A
 
-/* Bytes of the plain local part that v begins with, up to its @; 0 when there is none. */
-static size_t plain_local(hsn_str v)
+static bool is_plain_local(hsn_str local)
 {
     for (size_t i = 0;; i++) {
         const size_t from = i;
-        while (i < v.n && (classes[v.p[i]] & PLAIN) != 0) {
+        while (i < local.n && (classes[local.p[i]] & PLAIN) != 0) {
             i++;
         }
-        if (i == from || i == v.n) {
-            return 0;
+        if (i == from) {
+            return false;
         }
-        if (v.p[i] != '.') {
-            return v.p[i] == '@' && i <= LOCAL_MAX && (classes[v.p[0]] & FIRST) != 0 ? i : 0;
+        if (i == local.n || local.p[i] != '.') {
+            return i == local.n && i <= LOCAL_MAX && (classes[local.p[0]] & FIRST) != 0;
         }
     }
 }
@@ -63,21 +62,25 @@ static void keep(hsn_host *h, const hsn_ends *ends, hsn_str host)
 static bool is_whole(hsn_str v, size_t at)
 {
     size_t from;
-    return at < v.n && hsn_email_in_text(v, at, &from) == v.n;
+    return hsn_email_in_text(v, at, &from) == v.n;
 }
 
 bool hsn_hosts_address(hsn_hosts *h, hsn_str v)
 {
-    const size_t at = plain_local(v);
+    const size_t at = hsn_str_chr(v, '@');
+    if (at == v.n) {
+        return false;
+    }
+    const hsn_str local = hsn_str_cut(v, 0, at);
     const hsn_str host = hsn_str_cut(v, at + 1, v.n);
-    if (at == 0 || host.n == 0 || host.n > HSN_HOST_MAX) {
-        return is_whole(v, hsn_str_chr(v, '@'));
+    if (host.n == 0 || host.n > HSN_HOST_MAX || !is_plain_local(local)) {
+        return is_whole(v, at);
     }
     const hsn_ends ends = hsn_ends_of(host);
     const uint64_t hash = hsn_mix_word(ends.head ^ ends.tail << 3, host.n);
     hsn_host *set = h->set[hash >> 20 & (HSN_HOST_SETS - 1)];
     if (is_host(&set[0], &ends, host) || is_host(&set[1], &ends, host)) {
-        return !hsn_is_sample_address(hsn_str_cut(v, 0, at), host);
+        return !hsn_is_sample_address(local, host);
     }
     if (!is_whole(v, at)) {
         return false;

@@ -86,6 +86,91 @@ static void test_vectors(void **state)
     }
 }
 
+/* Every byte at every place of a vector. */
+static void test_classes(void **state)
+{
+    (void)state;
+    prng r = {12};
+    for (int round = 0; round < ROUNDS; round++) {
+        unsigned char *p = edge_room(HSN_VEC);
+        const bool plain = prng_one_in(&r, 2);
+        for (size_t i = 0; i < HSN_VEC; i++) {
+            p[i] = plain ? (unsigned char)('a' + prng_below(&r, 26)) : (unsigned char)prng_next(&r);
+        }
+        p[prng_below(&r, HSN_VEC)] = (unsigned char)prng_next(&r);
+        const hsn_vec_word got = hsn_vec_word_at(p);
+        const hsn_vec_word want = hsn_vec_word_at_portable(p);
+        assert_int_equal(got.alnum, want.alnum);
+        assert_int_equal(got.digits, want.digits);
+        assert_int_equal(got.capitals, want.capitals);
+        assert_int_equal(hsn_vec_has_syntax(p), hsn_vec_has_syntax_portable(p));
+    }
+}
+
+/* What learn_key.h says of the word that begins with s, of which n bytes are letters and digits. */
+static bool walk_is_key(hsn_str s, size_t n)
+{
+    const size_t window = n < HSN_KEY_WINDOW ? n : HSN_KEY_WINDOW;
+    size_t digits = 0;
+    bool capital = false;
+    for (size_t i = 0; i < window; i++) {
+        digits += hsn_is_digit(s.p[i]);
+        capital = capital || (i > 0 && s.p[i] >= 'A' && s.p[i] <= 'Z');
+    }
+    const bool odd = digits > 0 || capital || window == HSN_KEY_WINDOW;
+    return s.n >= HSN_KEY && odd && (digits < window || digits >= HSN_KEY_DIGITS);
+}
+
+static size_t walk_word(hsn_str s, size_t from)
+{
+    while (from < s.n && hsn_is_alnum(s.p[from])) {
+        from++;
+    }
+    return from;
+}
+
+static size_t walk_key(hsn_str s)
+{
+    size_t best = s.n;
+    bool best_is_word = false;
+    for (size_t i = 0, end; i + HSN_KEY <= s.n; i = end + 1) {
+        end = walk_word(s, i);
+        const bool word = end - i >= HSN_KEY;
+        if (end > i && walk_is_key(hsn_str_cut(s, i, s.n), end - i) && (word || !best_is_word)) {
+            best = i;
+            best_is_word = word;
+        }
+    }
+    return best;
+}
+
+static void test_words(void **state)
+{
+    (void)state;
+    static const char *const alphabets[] = {"abcdefgh", "0123456789", "abcdefgh01234567", "aB-",
+                                            "abcdefghijklmnop1", "aaaaaaaaaaaaaaaaaaaaaaB_",
+                                            "11111111111111111."};
+    prng r = {13};
+    for (int round = 0; round < ROUNDS; round++) {
+        const hsn_str s = draw(&r, prng_below(&r, 70), alphabets[prng_below(&r, COUNT(alphabets))]);
+        const size_t from = prng_below(&r, s.n + 1);
+        const size_t end = walk_word(s, from);
+        assert_int_equal(hsn_word_end(s, from), end);
+        if (from < s.n) {
+            const hsn_str rest = hsn_str_cut(s, from, s.n);
+            assert_int_equal(hsn_is_key(rest.p, rest.n), walk_is_key(rest, end - from));
+        }
+        assert_int_equal(hsn_key_of(s), walk_key(s));
+        size_t tail = 0;
+        bool digit = false;
+        while (tail < HSN_TAIL && tail < s.n && hsn_is_alnum(s.p[s.n - 1 - tail])) {
+            tail++;
+            digit = digit || hsn_is_digit(s.p[s.n - tail]);
+        }
+        assert_int_equal(hsn_has_tail(s), s.n >= HSN_CERTAIN && tail == HSN_TAIL && digit);
+    }
+}
+
 static void test_finding(void **state)
 {
     (void)state;
@@ -458,6 +543,7 @@ int main(void)
         cmocka_unit_test(test_stops),
         cmocka_unit_test(test_lists),   cmocka_unit_test(test_seen),
         cmocka_unit_test(test_marks),   cmocka_unit_test(test_finding),
+        cmocka_unit_test(test_classes), cmocka_unit_test(test_words),
     };
     int failed = 0;
     const hsn_width widest = hsn_vec_width();

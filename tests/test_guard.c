@@ -147,10 +147,11 @@ static void test_looks(void **state)
 {
     (void)state;
     static const char kinds[] = "09azAZ \t-\x01\xc3";
-    unsigned char v[1200];
+    static const size_t most[] = {40, 40, 1200, 10000};
+    static unsigned char v[10000];
     prng r = {4};
     for (int round = 0; round < 3000; round++) {
-        const size_t n = prng_below(&r, round % 2 == 0 ? 40 : sizeof v);
+        const size_t n = prng_below(&r, most[(size_t)round % COUNT(most)]);
         const size_t of = 1 + prng_below(&r, sizeof kinds - 1);
         const size_t from = prng_below(&r, sizeof kinds - 1);
         for (size_t i = 0; i < n; i++) {
