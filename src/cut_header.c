@@ -18,9 +18,24 @@ static hsn_str trimmed(hsn_str t, size_t *from, size_t *to)
 
 /* ---------------------------------------------------------------- cookies */
 
+/* Is what is found in a text there determined by it and the number of layers around it? Then the
+ * memo of clean values may have it: names of cookies, schemes and flags come in every request. */
+static bool is_plain(const hsn_inspector *in, const hsn_site *site)
+{
+    const bool strict = site->strict && in->detect[HSN_DETECT_STRICT] != NULL;
+    return site->rule == NULL && site->param.n == 0 && !site->binary && !strict &&
+           !site->claims && !in->again && in->watch == NULL && in->part == NULL;
+}
+
 static void inspect_inside(hsn_inspector *in, hsn_str text, size_t off, size_t len,
                            const hsn_site *site, hsn_edits *out)
 {
+    const hsn_str part = hsn_str_cut(text, off, off + len);
+    const bool plain = is_plain(in, site);
+    const uint32_t treatment = UINT32_MAX - in->n_layers; /* none of a field, counted from 0 on */
+    if (plain && hsn_clean_has(in->clean, treatment, part)) {
+        return;
+    }
     /* a layer, though nothing is decoded: a header line may stand in a header line, and so on */
     if (hsn_layer_enter(in, "header") == NULL) {
         hsn_replace_blind(in, text, off, len, "limit:layers", site, out);
@@ -30,10 +45,18 @@ static void inspect_inside(hsn_inspector *in, hsn_str text, size_t off, size_t l
     inside.where = 0;
     inside.name = (hsn_str){0};
     hsn_edits inner = {0};
-    hsn_inspect_text(in, hsn_str_cut(text, off, off + len), &inside, &inner);
+    const hsn_blind *blind = in->blind;
+    const bool unheard = in->unheard;
+    const bool keep = plain && hsn_clean_came(in->clean, treatment, part);
+    in->unheard = unheard && !keep;
+    hsn_inspect_text(in, part, &inside, &inner);
+    in->unheard = unheard;
     in->spoilt = in->spoilt || inner.n > 0;
     hsn_edits_shift(in, &inner, off, out);
     hsn_layer_leave(in);
+    if (plain && inner.n == 0 && in->blind == blind && !in->failed) {
+        hsn_clean_add(in->clean, treatment, part, keep);
+    }
 }
 
 /* A name, a scheme, an attribute: stays, but for what is known or known by its shape. */

@@ -88,9 +88,9 @@ static bool is_sidecar(const hsn_inspector *in, const hsn_field *f)
 }
 
 /* What is in the memo does not depend on more than name and value. */
-static bool is_plain(const hsn_field *f)
+static bool is_plain(const hsn_inspector *in, const hsn_field *f)
 {
-    return f->rule == NULL && !f->strict;
+    return f->rule == NULL && (!f->strict || in->detect[HSN_DETECT_STRICT] == NULL);
 }
 
 bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field *f)
@@ -99,10 +99,12 @@ bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field 
         return true;
     }
     if (f->kind == HSN_JSON_NUMBER) {
-        return f->len < NUMBER_MIN || (f->len < KNOWN_MIN && f->by->rule == NULL && is_plain(f));
+        return f->len < NUMBER_MIN ||
+               (f->len < KNOWN_MIN && f->by->rule == NULL && is_plain(in, f));
     }
     bool clean =
-        is_plain(f) && hsn_clean_has(in->clean, f->by->treatment, hsn_str_of(text.p + f->off, f->len));
+        is_plain(in, f) &&
+        hsn_clean_has(in->clean, f->by->treatment, hsn_str_of(text.p + f->off, f->len));
     if (clean) {
         hsn_twins_add(in->twins, f->twin);
     }
@@ -140,7 +142,7 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
     const hsn_label *by = named_by(in, f);
     hsn_site site = {.where = by->where, .name = by->name, .rule = f->rule, .strict = f->strict};
     hsn_edits inner = {0};
-    const bool keep = is_plain(f) && hsn_clean_came(in->clean, f->by->treatment, raw);
+    const bool keep = is_plain(in, f) && hsn_clean_came(in->clean, f->by->treatment, raw);
     const bool unheard = in->unheard;
     in->unheard = unheard && !keep;
     if (f->escaped) {
@@ -155,7 +157,7 @@ void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_
     in->unheard = unheard;
     if (inner.n > 0) {
         hsn_edits_shift(in, &inner, f->off, out);
-    } else if (is_plain(f) && in->blind == NULL && !in->failed && !in->again) {
+    } else if (is_plain(in, f) && in->blind == NULL && !in->failed && !in->again) {
         hsn_clean_add(in->clean, f->by->treatment, raw, keep);
     }
 }

@@ -47,7 +47,7 @@ static void put_base64(text *t, const char *v)
 void put_member(text *t, bool learns)
 {
     const char *v = pick(t);
-    switch (prng_below(&t->r, learns ? 12 : 8)) {
+    switch (prng_below(&t->r, learns ? 13 : 9)) {
     case 0:
         hsn_buf_printf(&t->b, "\"comment\":\"see %s now\"", v);
         break;
@@ -79,13 +79,16 @@ void put_member(text *t, bool learns)
     case 7:
         hsn_buf_printf(&t->b, "\"list\":[\"%s\",\"%s\"]", v, pick(t));
         break;
-    case 8:
-        hsn_buf_printf(&t->b, "\"password\":\"%s\"", v);
+    case 8: /* the name of a cookie: the memo has parts of headers, too */
+        hsn_buf_printf(&t->b, "\"headers\":[{\"name\":\"Cookie\",\"value\":\"%s=1\"}]", v);
         break;
     case 9:
-        hsn_buf_printf(&t->b, "\"headers\":[{\"name\":\"Cookie\",\"value\":\"sid=%s; a=1\"}]", v);
+        hsn_buf_printf(&t->b, "\"password\":\"%s\"", v);
         break;
     case 10:
+        hsn_buf_printf(&t->b, "\"headers\":[{\"name\":\"Cookie\",\"value\":\"sid=%s; a=1\"}]", v);
+        break;
+    case 11:
         hsn_buf_printf(&t->b, "\"form\":\"user=x&password=%s\"", v);
         break;
     default:
@@ -144,7 +147,7 @@ static void put_event(text *t, const char *v)
 {
     bool number = strspn(v, "0123456789") == strlen(v);
     hsn_buf *b = &t->b;
-    switch (prng_below(&t->r, 10)) {
+    switch (prng_below(&t->r, 12)) {
     case 0:
     case 1:
         hsn_buf_printf(b, "\"list\":[%.*s{\"password\":\"%s\"}],",
@@ -164,6 +167,11 @@ static void put_event(text *t, const char *v)
         break;
     case 6: /* another word that begins in the same way */
         hsn_buf_printf(b, "\"word\":\"see %szz now\",", v);
+        break;
+    case 7:
+    case 8: /* a part of a header, which differs besides */
+        hsn_buf_printf(b, "\"headers\":[{\"name\":\"Cookie\",\"value\":\"%s=1; n=%zu\"}],", v,
+                       prng_below(&t->r, 1000));
         break;
     default: /* the same each time: the memo knows it */
         hsn_buf_printf(b, number ? "\"number\":%s," : "\"comment\":\"see %s now\",", v);
