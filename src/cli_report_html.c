@@ -96,16 +96,19 @@ static void put_style(cli_pen *pen)
     cli_put(pen, "</style>\n");
 }
 
-static void put_nav(cli_pen *pen)
+static void put_nav(cli_pen *pen, const cli_model *m)
 {
+    static const char left[] = "left"; /* a section that only some reports have */
     static const char *const at[][2] = {
         {"summary", "Summary"},    {"timeline", "Timeline"}, {"problems", "What went wrong"},
         {"replaced", "Replaced"},  {"revoke", "To revoke"},  {"unseen", "Not looked into"},
-        {"ticket", "Ticket text"},
+        {left, "Left out"},        {"ticket", "Ticket text"},
     };
     cli_put(pen, "<nav aria-label=\"Sections\"><div class=\"wrap\"><ul>\n");
     for (size_t i = 0; i < CLI_COUNT(at); i++) {
-        cli_putf(pen, "<li><a href=\"#%s\">%s</a></li>\n", at[i][0], at[i][1]);
+        if (at[i][0] != left || cli_left_any(m)) {
+            cli_putf(pen, "<li><a href=\"#%s\">%s</a></li>\n", at[i][0], at[i][1]);
+        }
     }
     cli_put(pen, "</ul></div></nav>\n");
 }
@@ -150,7 +153,7 @@ static void put_head(cli_pen *pen, const cli_model *m)
     cli_put(pen, "</h1>\n");
     put_lead(pen, m);
     cli_put(pen, "</div></header>\n");
-    put_nav(pen);
+    put_nav(pen, m);
     cli_put(pen, "<main id=\"main\"><div class=\"wrap\">\n");
 }
 

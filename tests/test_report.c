@@ -100,6 +100,7 @@ static void left_out(void **state)
         const hsn_str text = hsn_buf_str(&out);
         assert_int_equal(pen.code, CLI_OK);
         assert_int_equal(count_of(text, "<li>"), count_of(text, "</li>"));
+        assert_int_equal(count_of(text, "href=\"#left\""), render[i] == cli_render_html);
         assert_int_equal(count_of(text, "1844674407370955"), 25); /* as many as are named */
         assert_int_equal(count_of(text, "18,446,744,073,709,551,590"), 1); /* and so many more */
         hsn_buf_deinit(&out);
