@@ -73,8 +73,9 @@ static void print_command(const cli_command *cmd)
 /* Whoever has a file to clean may not think of a command. */
 static cli_exit no_command(const char *word)
 {
-    cli_say(word, access(word, F_OK) == 0 ? "is a file, not a command: 'harsan clean FILE' cleans it"
-                                          : "no such command; see 'harsan help'");
+    const bool file = access(word, F_OK) == 0;
+    cli_say(word, file ? "is a file, not a command: 'harsan clean FILE' cleans it"
+                       : "no such command; see 'harsan help'");
     return CLI_USAGE;
 }
 

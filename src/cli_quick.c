@@ -1,9 +1,9 @@
 /*
  * Quick rules: what --keep, --redact and --redact-host ask for, as the text of a rule file.
  *
- * Receives words of the command line, emits a rule for each, on a line of its own, so that a mistake
- * that the library finds can be told of the word. Whatever a word holds stands in a JSON string, and
- * in a pattern as itself.
+ * Receives words of the command line, emits a rule for each, on a line of its own, so that a
+ * mistake that the library finds can be told of the word. Whatever a word holds stands in a JSON
+ * string, and in a pattern as itself.
  */
 #include "cli.h"
 #include "cli_escape.h"

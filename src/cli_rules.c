@@ -2,9 +2,9 @@
  * Rules: those that the options ask for, and the command `harsan rules`.
  *
  * Receives rule files, hands their text to the library, which alone knows what it means; what the
- * command line asks for by name is one more such text (cli_quick.c). Positions in messages are those
- * of the user's file, also where several files were joined; of a quick rule the message gives its
- * word.
+ * command line asks for by name is one more such text (cli_quick.c). Positions in messages are
+ * those of the user's file, also where several files were joined; of a quick rule the message gives
+ * its word.
  */
 #include "cli.h"
 

@@ -2,8 +2,8 @@
  * Signals, and the temporary files that go with the process.
  *
  * Keeps a list of the files that have no name yet; a deadly signal removes them and does then what
- * it does. A file is made, or given its name, and listed or forgotten in one step, while the signals
- * are held: so none is ever left, nor one removed that is done.
+ * it does. A file is made, or given its name, and listed or forgotten in one step, while the
+ * signals are held: so none is ever left, nor one removed that is done.
  */
 #include "cli_io.h"
 

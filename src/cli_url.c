@@ -1,8 +1,9 @@
 /*
  * The scheme and the host of a URL (RFC 3986, section 3).
  *
- * Receives a URL as a HAR has it, emits places in it. Where a parser of browsers (WHATWG) and the RFC
- * differ, as over a backslash or an @ in a password, the host ends and begins as browsers have it.
+ * Receives a URL as a HAR has it, emits places in it. Where a parser of browsers (WHATWG) and the
+ * RFC differ, as over a backslash or an @ in a password, the host ends and begins as browsers have
+ * it.
  */
 #include "cli.h"
 

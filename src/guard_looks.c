@@ -172,8 +172,8 @@ static bool is_example_key(hsn_str v)
     return id || (v.n == SECRET && is_wrapped(v, "", "EXAMPLEKEY"));
 }
 
-/* What vendors publish in every page: Stripe, PostHog, Mapbox, Supabase, Datadog, New Relic, Razorpay
- * document these as no secrets. */
+/* What vendors publish in every page: Stripe, PostHog, Mapbox, Supabase, Datadog, New Relic,
+ * Razorpay document these as no secrets. */
 static bool is_public_key(hsn_str v)
 {
     static const hsn_str heads[] = {HSN_W("pk_live_"), HSN_W("pk_test_"), HSN_W("phc_"),
@@ -198,8 +198,8 @@ static bool is_public_key(hsn_str v)
 
 /*
  * The bytes that placeholders begin and end with, but for those that are words: what begins or ends
- * with a sign may be a mask, a template or in ornaments; x and * end masks, y begins variables, A and
- * Y are of example keys, N p r s begin public keys; of stand-ins 1, 2 and 5 begin addresses and
+ * with a sign may be a mask, a template or in ornaments; x and * end masks, y begins variables, A
+ * and Y are of example keys, N p r s begin public keys; of stand-ins 1, 2 and 5 begin addresses and
  * UUIDs, r any others, and d ends those of mail.
  */
 static bool may_be_placeholder(hsn_str v)

@@ -36,10 +36,11 @@ static bool speaks_of_field(hsn_str v)
         HSN_W("minimum"),   HSN_W("maximum"),  HSN_W("blank"),    HSN_W("empty"),   HSN_W("null"),
         HSN_W("require"),   HSN_W("valid"),    HSN_W("correct"),  HSN_W("wrong"),   HSN_W("match"),
         HSN_W("expire"),    HSN_W("already"),  HSN_W("taken"),    HSN_W("allowed"), HSN_W("weak"),
-        HSN_W("common"),    HSN_W("missing"),  HSN_W("provide"),  HSN_W("enter"),   HSN_W("confirm"),
-        HSN_W("contain"),   HSN_W("different"), HSN_W("same as"), HSN_W("your"),    HSN_W("field"),
-        HSN_W("set"),       HSN_W("format"),   HSN_W("string"),   HSN_W("value"),   HSN_W("support"),
-        HSN_W("exceed"),    HSN_W("chang"),    HSN_W("used"),     HSN_W("user"),    HSN_W("exist")};
+        HSN_W("common"),    HSN_W("missing"),  HSN_W("provide"),  HSN_W("enter"),   HSN_W("your"),
+        HSN_W("contain"),   HSN_W("confirm"),  HSN_W("same as"),  HSN_W("support"), HSN_W("field"),
+        HSN_W("set"),       HSN_W("format"),   HSN_W("string"),   HSN_W("value"),   HSN_W("exist"),
+        HSN_W("exceed"),    HSN_W("chang"),    HSN_W("used"),     HSN_W("user"),
+        HSN_W("different")};
     for (size_t i = 0; i < HSN_COUNT(words); i++) {
         if (hsn_looks_contain(v, words[i])) {
             return true;

@@ -309,8 +309,8 @@ bool hsn_cut_base64(hsn_inspector *in, hsn_str text, size_t at, size_t run_end,
 /* May digits that are hsn_is_small_hex be the hexadecimal ones of a text, masked or not, or of a
  * stream, or base32? Of ids and digests the answer is nearly always no (cut_hex.c). */
 bool hsn_may_hide_in_hex(hsn_str digits);
-/* Characters as decimal numbers (cut_numbers.c): does a list of them begin at t[at]? If something is
- * found in it, it is dealt with. */
+/* Characters as decimal numbers (cut_numbers.c): does a list of them begin at t[at]? If something
+ * is found in it, it is dealt with. */
 bool hsn_begins_numbers(hsn_str t, size_t at);
 bool hsn_cut_numbers(hsn_inspector *in, hsn_str text, size_t at, const hsn_site *site, size_t *end,
                      hsn_edits *out);

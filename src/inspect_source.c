@@ -5,8 +5,8 @@
  * itself has only a part of a value that goes on beyond it.
  *
  * Receives a source that was decoded and inspected, and the edits of that; emits an edit for each
- * known value at a word that these left, and asks after the words where an escape may join two. Must
- * find nothing but known values.
+ * known value at a word that these left, and asks after the words where an escape may join two.
+ * Must find nothing but known values.
  */
 #include "inspect.h"
 

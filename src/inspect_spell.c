@@ -1,7 +1,7 @@
 /*
  * How else systems write the same value: a UUID in the other case or without its hyphens, base64
- * without its padding or in the other alphabet. Not hexadecimal digits in the other case: most ids of
- * sessions are such, each would be learned twice, and hardly one is ever written so.
+ * without its padding or in the other alphabet. Not hexadecimal digits in the other case: most ids
+ * of sessions are such, each would be learned twice, and hardly one is ever written so.
  *
  * Receives a value that is worth looking for everywhere; emits what it may be written as elsewhere,
  * in memory of the caller's arena. Must never make two values of one that mean different things.

@@ -85,8 +85,8 @@ extern const hsn_escape hsn_escape_cell;
 
 /* "+" of a script between the two quotes of string literals, which is nothing: "ab" + "cd" */
 extern const hsn_escape hsn_escape_joint;
-/* Of the literal whose closing quote is s[at]: where the last of those put to it is closed; `at` for
- * none. */
+/* Of the literal whose closing quote is s[at]: where the last of those put to it is closed; `at`
+ * for none. */
 size_t hsn_joint_end(hsn_str s, size_t at);
 
 /* Length of the =?charset?Q? at s[at], 0 when there is none. */
@@ -138,7 +138,7 @@ typedef struct hsn_base64 {
     hsn_str eol;    /* between lines, with what indents the next: static, or borrowed of the text */
     bool final_eol; /* a line end after the last line */
     unsigned char slack; /* the bits of the last character that carry no data; 0 where canonical */
-    unsigned char stray; /* a last character behind whole groups, of a text that was cut; 0 = none */
+    unsigned char stray; /* a last character behind whole groups, of a text cut there; 0 = none */
     bool either;    /* the text had none of the four signs and no padding: `url` is a guess */
 } hsn_base64;
 
@@ -165,8 +165,8 @@ void hsn_hex_encode(hsn_buf *out, hsn_str plain, bool upper);
 
 /* The byte that such an escape at s[at] spells; the bytes it takes, 0 where it is none. */
 size_t hsn_hex_step(hsn_str s, size_t at, unsigned char *out, size_t *n_out);
-/* Adds `plain`: as it is what `keeps` says, a space as `space` unless that is 0, the rest as escapes
- * with digits in upper case (RFC 3986 section 2.1, RFC 2045 section 6.7, rule 1). */
+/* Adds `plain`: as it is what `keeps` says, a space as `space` unless that is 0, the rest as
+ * escapes with digits in upper case (RFC 3986 section 2.1, RFC 2045 section 6.7, rule 1). */
 void hsn_hex_write(hsn_buf *out, hsn_str plain, unsigned char sign, unsigned char space,
                    bool (*keeps)(unsigned char c));
 
@@ -207,8 +207,8 @@ typedef struct hsn_stream_end {
     bool open;   /* the source ends first: it was cut, or is to go on (RFC 7692 section 7.2.1) */
 } hsn_stream_end;
 
-/* Inflates the stream that src begins with, as far as it is there. NOT: it has a mistake. LIMIT: more
- * than out's ceiling, or out failed, or over 1,000 times the source plus 64 KiB (a bomb). */
+/* Inflates the stream that src begins with, as far as it is there. NOT: it has a mistake. LIMIT:
+ * more than out's ceiling, or out failed, or over 1,000 times the source plus 64 KiB (a bomb). */
 HSN_MUST_USE hsn_inflate hsn_inflate_some(hsn_str src, hsn_deflate how, hsn_stream_end *end,
                                           hsn_buf *out);
 /* The same of one that must be complete, with nothing behind it (NOT otherwise). */

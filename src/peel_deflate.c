@@ -1,10 +1,10 @@
 /*
  * gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951), whole values in memory.
  *
- * Receives a stream, or the beginning of one, and what may stand behind it. Must never give out more
- * than the ceiling of the caller's buffer, nor more than MAX_RATIO times what came in. zlib's memory
- * is the library's, and nothing of a stream outlives the call. A buffer is given back as it came
- * unless the call succeeds.
+ * Receives a stream, or the beginning of one, and what may stand behind it. Must never give out
+ * more than the ceiling of the caller's buffer, nor more than MAX_RATIO times what came in. zlib's
+ * memory is the library's, and nothing of a stream outlives the call. A buffer is given back as it
+ * came unless the call succeeds.
  */
 #include "peel.h"
 

@@ -154,5 +154,12 @@ static void write_entity(hsn_buf *out, hsn_str plain)
     }
 }
 
-const hsn_escape hsn_escape_entity = {"entity", find_ampersand, step_entity, write_entity,
-                                      open_entity, ";", NULL, {"&#", NULL}, NULL};
+const hsn_escape hsn_escape_entity = {
+    .name = "entity",
+    .find = find_ampersand,
+    .step = step_entity,
+    .write = write_entity,
+    .open = open_entity,
+    .end = ";",
+    .joints = {"&#"},
+};

@@ -77,5 +77,11 @@ static void write_joint(hsn_buf *out, hsn_str plain)
     hsn_buf_add_str(out, plain);
 }
 
-const hsn_escape hsn_escape_joint = {"joined",   find_joint, step_joint, write_joint,
-                                     open_joint, NULL,       NULL,       {"+", NULL}, NULL};
+const hsn_escape hsn_escape_joint = {
+    .name = "joined",
+    .find = find_joint,
+    .step = step_joint,
+    .write = write_joint,
+    .open = open_joint,
+    .joints = {"+"},
+};

@@ -153,9 +153,9 @@ static size_t step_octal(hsn_str s, size_t at, unsigned char *out, size_t *n_out
 /* A backslash before LF or CR LF continues the line: nothing is left of both. Before a character
  * without a meaning it stands for that character, and so it does here before the line ends that
  * nobody uses: U+2028, U+2029, and a lone CR, since with nothing left of it a LF that comes to
- * stand behind it could not be kept apart. Not before a letter or digit: there it is mostly one of a
- * path (C:\Users\ann), and the word behind it must not become a part of the one before. Nor before
- * a %, behind which a word may begin as well. */
+ * stand behind it could not be kept apart. Not before a letter or digit: there it is mostly one of
+ * a path (C:\Users\ann), and the word behind it must not become a part of the one before. Nor
+ * before a %, behind which a word may begin as well. */
 static size_t step_js(hsn_str s, size_t at, unsigned char *out, size_t *n_out)
 {
     if (s.n - at < 2) {
@@ -321,8 +321,21 @@ static const unsigned char simple[256] = {
     ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
 };
 
-const hsn_escape hsn_escape_json = {"json",    find_backslash, step_json, write_json,
-                                    open_json, NULL,           simple,    {NULL, NULL},
-                                    is_plain_json};
-const hsn_escape hsn_escape_js = {"js",    find_backslash, step_js, write_js,
-                                  open_js, NULL,           simple,  {"\n", "\\u{"}, NULL};
+const hsn_escape hsn_escape_json = {
+    .name = "json",
+    .find = find_backslash,
+    .step = step_json,
+    .write = write_json,
+    .open = open_json,
+    .simple = simple,
+    .as_is = is_plain_json,
+};
+const hsn_escape hsn_escape_js = {
+    .name = "js",
+    .find = find_backslash,
+    .step = step_js,
+    .write = write_js,
+    .open = open_js,
+    .simple = simple,
+    .joints = {"\n", "\\u{"},
+};

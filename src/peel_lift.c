@@ -39,8 +39,8 @@ static void find_next(walk *w)
     }
 }
 
-/* After a leap. Whatever is still in front was found already: what has few escapes and many edits is
- * not searched to its end for each. */
+/* After a leap. Whatever is still in front was found already: what has few escapes and many edits
+ * is not searched to its end for each. */
 static void catch_up(walk *w)
 {
     if (w->next < w->at) {
@@ -198,9 +198,9 @@ static size_t close_head(const walk *w, hsn_buf *spelled)
     return w->last;
 }
 
-/* On to the edit in a source without a candidate from where the walk is to the end of the edit, as it
- * is with most; false when it is another, or not as near. Candidates passed since the edit before
- * were simple escapes, which are complete. */
+/* On to the edit in a source without a candidate from where the walk is to the end of the edit, as
+ * it is with most; false when it is another, or not as near. Candidates passed since the edit
+ * before were simple escapes, which are complete. */
 static bool leap(walk *w, const hsn_edit *edit, size_t *from)
 {
     const size_t plain = edit->off + edit->len - w->off; /* bytes up to the end */

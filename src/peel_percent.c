@@ -114,7 +114,17 @@ static void write_form(hsn_buf *out, hsn_str plain)
     hsn_hex_write(out, plain, '%', '+', keeps_form);
 }
 
-const hsn_escape hsn_escape_percent = {"percent", find_percent, step_percent, write_percent,
-                                       open_percent, NULL, NULL, {NULL, NULL}, NULL};
-const hsn_escape hsn_escape_form = {"form", find_form, step_form, write_form, open_percent,
-                                    NULL,      NULL,      {NULL, NULL}, NULL};
+const hsn_escape hsn_escape_percent = {
+    .name = "percent",
+    .find = find_percent,
+    .step = step_percent,
+    .write = write_percent,
+    .open = open_percent,
+};
+const hsn_escape hsn_escape_form = {
+    .name = "form",
+    .find = find_form,
+    .step = step_form,
+    .write = write_form,
+    .open = open_percent,
+};

@@ -166,9 +166,26 @@ static void write_cell(hsn_buf *out, hsn_str plain)
     }
 }
 
-const hsn_escape hsn_escape_quoted = {"quoted-printable", find_equals, step_quoted, write_quoted,
-                                      open_quoted,        NULL,        NULL,        {"\n", NULL}, NULL};
-const hsn_escape hsn_escape_word = {"encoded-word", find_word, step_word, write_word,
-                                    open_word,      NULL,      NULL,      {"?=", NULL}, NULL};
-const hsn_escape hsn_escape_cell = {"csv-cell", find_quote, step_cell, write_cell,
-                                    open_cell,  NULL,       NULL,      {NULL, NULL}, NULL};
+const hsn_escape hsn_escape_quoted = {
+    .name = "quoted-printable",
+    .find = find_equals,
+    .step = step_quoted,
+    .write = write_quoted,
+    .open = open_quoted,
+    .joints = {"\n"},
+};
+const hsn_escape hsn_escape_word = {
+    .name = "encoded-word",
+    .find = find_word,
+    .step = step_word,
+    .write = write_word,
+    .open = open_word,
+    .joints = {"?="},
+};
+const hsn_escape hsn_escape_cell = {
+    .name = "csv-cell",
+    .find = find_quote,
+    .step = step_cell,
+    .write = write_cell,
+    .open = open_cell,
+};

@@ -39,7 +39,8 @@ static bool looks_ascii(hsn_str s, bool big_endian, bool wide)
     size_t width = wide ? 4 : 2;
     size_t units = s.n / width < SNIFF_MAX ? s.n / width : SNIFF_MAX;
     for (size_t i = 0; i < units; i++) {
-        uint32_t unit = wide ? wide_at(s, width * i, big_endian) : unit_at(s, width * i, big_endian);
+        size_t at = width * i;
+        uint32_t unit = wide ? wide_at(s, at, big_endian) : unit_at(s, at, big_endian);
         if (unit == 0 || unit >= 0x80) {
             return false;
         }

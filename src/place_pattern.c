@@ -1,7 +1,7 @@
 /*
- * Objects that came before: in a container of one kind they come to the same fields, so those of the
- * first time are repeated, at other places and with other values. The next batch, whose names are
- * other memory, begins anew.
+ * Objects that came before: in a container of one kind they come to the same fields, so those of
+ * the first time are repeated, at other places and with other values. The next batch, whose names
+ * are other memory, begins anew.
  */
 #include "place_parts.h"
 

@@ -1,6 +1,6 @@
 /*
- * Results: what inspection made of one field, copied out of the inspector's memory, which is for one
- * value, to memory that lasts.
+ * Results: what inspection made of one field, copied out of the inspector's memory, which is for
+ * one value, to memory that lasts.
  */
 #ifndef HSN_RESULT_H
 #define HSN_RESULT_H
@@ -24,8 +24,8 @@ static inline bool hsn_result_is_empty(const hsn_result *r)
     return r->edits.n == 0 && r->blind == NULL && r->taught == NULL;
 }
 
-/* A copy of *from, whose field is borrowed as it was, with all that it points to in memory of `mem`.
- * Without memory `mem` says so, and the copy is of no use. */
+/* A copy of *from, whose field is borrowed as it was, with all that it points to in memory of
+ * `mem`. Without memory `mem` says so, and the copy is of no use. */
 hsn_result hsn_result_copy(hsn_arena *mem, const hsn_result *from);
 
 #endif

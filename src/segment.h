@@ -90,8 +90,8 @@ size_t hsn_segment_run(hsn_str t, size_t least, size_t end);
 
 /* What the run that begins at t[at] is; sets g->line. */
 hsn_base64_kind hsn_segment_kind(hsn_segment *g, hsn_str t, size_t at);
-/* Where there is none: how much stands before one, letters or digits that it is glued to, or a first
- * line of another length. 0 for no run at all. */
+/* Where there is none: how much stands before one, letters or digits that it is glued to, or a
+ * first line of another length. 0 for no run at all. */
 size_t hsn_segment_glued(hsn_segment *g, hsn_str t, size_t at);
 
 /* A step in a run that is not inspected. *ended: the run does not go on at *end. */

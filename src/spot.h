@@ -121,8 +121,8 @@ static inline bool hsn_scan_known(hsn_scan *s, size_t at, uint64_t key)
            hsn_scan_replace_known(s, at, key);
 }
 
-/* Was the value that was left last edited all the same? To be asked before the next one is left, and
- * at the end (spot_name.c). */
+/* Was the value that was left last edited all the same? To be asked before the next one is left,
+ * and at the end (spot_name.c). */
 void hsn_scan_look_back(hsn_scan *s);
 
 /* Visits what the masks of some blocks leave, which begin at `base` (spot_visit.c). */

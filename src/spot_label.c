@@ -88,8 +88,8 @@ static mix mix_of(hsn_str v)
     return m;
 }
 
-/* api_key || "...", token ?? '...', key or "...": where what a program falls back on is quoted; `at`
- * when it is not. */
+/* api_key || "...", token ?? '...', key or "...": where what a program falls back on is quoted;
+ * `at` when it is not. */
 static size_t past_default(hsn_str t, size_t at)
 {
     static const hsn_str signs[] = {HSN_W("||"), HSN_W("??"), HSN_W("or ")};

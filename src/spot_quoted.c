@@ -99,8 +99,8 @@ static size_t part_end(hsn_str t, size_t at)
     return end < t.n ? end + 1 : t.n;
 }
 
-/* In such text every = begins an escape or ends its line: of the two lines from `from` on. The padding
- * of a base64 value may stand at the end of a line too. */
+/* In such text every = begins an escape or ends its line: of the two lines from `from` on. The
+ * padding of a base64 value may stand at the end of a line too. */
 static bool is_spelled(hsn_str t, size_t from)
 {
     enum { REACH = 160 };
@@ -155,7 +155,8 @@ static size_t literal_begin(hsn_str t, size_t least, size_t at)
     return from;
 }
 
-/* The closing quote of the literal that the one which opens at t[open] is put to; `open` for none. */
+/* The closing quote of the literal that the one which opens at t[open] is put to; `open` for none.
+ */
 static size_t quote_before(hsn_str t, size_t least, size_t open)
 {
     size_t at = open;

@@ -21,8 +21,8 @@ typedef struct hsn_tag {
     size_t end; /* behind the > */
 } hsn_tag;
 
-/* The tag whose < is at `at`. False: no start tag, but a < of a script, say. out->end is behind what
- * was read in either case. */
+/* The tag whose < is at `at`. False: no start tag, but a < of a script, say. out->end is behind
+ * what was read in either case. */
 bool hsn_tag_read(hsn_str t, size_t at, hsn_tag *out);
 
 /* The first of the names that the tag has as an attribute, NULL for none. */

@@ -79,8 +79,8 @@ static bool is_edited(const hsn_edits *e, size_t first, size_t from, size_t to)
     return false;
 }
 
-/* Does an escape go on with the value, and had the stretch around it the whole? A value that goes by
- * what stands before it is none in a stretch that begins with it. */
+/* Does an escape go on with the value, and had the stretch around it the whole? A value that goes
+ * by what stands before it is none in a stretch that begins with it. */
 static bool defer_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
 {
     const size_t end = hit->off + hit->len;

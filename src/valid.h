@@ -16,7 +16,8 @@ typedef struct hsn_named_check {
     const char *name;
     hsn_check check;
 } hsn_named_check;
-hsn_check hsn_check_find(const hsn_named_check *table, hsn_str name); /* NULL when it is not there */
+/* NULL when it is not there. */
+hsn_check hsn_check_find(const hsn_named_check *table, hsn_str name);
 
 /* By the name used in rule files: those below, "npm-crc32", "grafana-crc32", "phone" (national
  * form), "phone-e164", and the national ids. NULL when there is none. */

@@ -2,10 +2,10 @@
  * Verdicts on values. See verdict.h.
  *
  * Receives values of names that count, emits answers of guard.c and standin.c. One slot a value by
- * its hash, the newer drives the older out; answers are found when they are first asked for. A value
- * comes to a few slots first, and moves to its place among the many when it comes again: where no
- * value ever does, the few stay in the nearest cache. Must never keep what depends on more than the
- * value and what the inspector was made with.
+ * its hash, the newer drives the older out; answers are found when they are first asked for. A
+ * value comes to a few slots first, and moves to its place among the many when it comes again:
+ * where no value ever does, the few stay in the nearest cache. Must never keep what depends on more
+ * than the value and what the inspector was made with.
  */
 #include "verdict.h"
 
