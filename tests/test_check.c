@@ -3,6 +3,7 @@
  * dates; and the JSON Schemas in rules/, held against the rules and against what the reader takes.
  */
 #include "cli_check.h"
+#include "rule_draft.h"
 #include "support.h"
 
 #include <glob.h>
@@ -283,6 +284,31 @@ static void test_the_reader_knows_the_schema(void **state)
     cli_tree_free(&schema);
 }
 
+/* And whatever the reader knows, editors offer. */
+static void test_the_schema_knows_the_reader(void **state)
+{
+    (void)state;
+    cli_tree schema;
+    open_tree(&schema, "rules/rules.schema.json");
+    const cli_node *rule = child(child(schema.root, "definitions"), "rule");
+    size_t n = 0;
+    for (int k = 0; k < HSN_N_KEYS; k++) {
+        const char *key = hsn_key_name((hsn_key)k);
+        const cli_node *property = child(child(rule, "properties"), key);
+        const hsn_word *w = hsn_key_words((hsn_key)k);
+        if (property == NULL) {
+            fail_msg("\"%s\" is not in the schema", key);
+        }
+        for (; w != NULL && w->name != NULL; w++, n++) {
+            if (words_of(property) == NULL || !has_word(words_of(property), w->name)) {
+                fail_msg("\"%s\": \"%s\" is not in the schema", key, w->name);
+            }
+        }
+    }
+    assert_true(n > 50);
+    cli_tree_free(&schema);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_the_schema_knows_the_rules),
         cmocka_unit_test(test_the_reader_knows_the_schema),
+        cmocka_unit_test(test_the_schema_knows_the_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
