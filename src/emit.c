@@ -133,6 +133,19 @@ static const char *name_kind(unsigned where)
     return NULL;
 }
 
+/* One line for people. */
+static const char *what_of(const hsn_note *n)
+{
+    if (n->rule != NULL) {
+        return n->rule->what;
+    }
+    if (strcmp(n->source, "limit") == 0) {
+        return "not looked into: beyond a limit";
+    }
+    return strcmp(n->source, "known") == 0 ? "a value that was given"
+                                           : "a value known from another place";
+}
+
 static void tell(hsn_emit *e, const hsn_note *n, uint64_t offset, size_t len, const char *place)
 {
     char stand_in[128];
@@ -141,7 +154,7 @@ static void tell(hsn_emit *e, const hsn_note *n, uint64_t offset, size_t len, co
     stand_in[shown] = '\0';
     harsan_finding f = {
         .rule = n->rule != NULL ? n->rule->id : n->source,
-        .what = n->rule != NULL ? n->rule->what : "a value known from another place",
+        .what = what_of(n),
         .category = n->category,
         .place = place,
         .layers = n->layers,

@@ -352,19 +352,24 @@ static void put_message(hsn_buf *out, bool frame, const char *text)
     hsn_buf_printf(out, "%s\x18\x05", text);
 }
 
+/* One as it is, one in a frame, two in frames. */
 static void messages_keep_their_lengths(void **state)
 {
     (void)state;
+    enum { WAYS = 3 };
     static const char *const texts[] = {
         "{\"user\":\"ann\",\"note\":\"mail to " MAIL " please\",\"n\":7}",
         "name=ann&password=" PW
         "&note=some words, to fill a line that is long enough to pass for text, "
         "and some more of them, because a message may be as long as this one or longer",
     };
-    for (size_t i = 0; i < 2 * COUNT(texts); i++) {
+    for (size_t i = 0; i < WAYS * COUNT(texts); i++) {
         hsn_buf message = new_buf(), coded, got, plain = new_buf();
         hsn_base64 how;
-        put_message(&message, i % 2 != 0, texts[i / 2]);
+        put_message(&message, i % WAYS != 0, texts[i / WAYS]);
+        if (i % WAYS == 2) {
+            put_message(&message, true, texts[i / WAYS]);
+        }
         base64(hsn_buf_str(&message), &coded);
         inspect_text(hsn_buf_str(&coded), &no_name, &got);
         assert_true(hsn_base64_decode(hsn_buf_str(&got), &how, &plain));

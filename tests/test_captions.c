@@ -20,6 +20,8 @@ static void test_captions(void **state)
          "<label for=\"k\">Secret key</label><input id=\"k\" readonly value=\"#\">"},
         {"within its label", "<label>API key <input type=\"text\" value=\"" TOK "\"></label>",
          "<label>API key <input type=\"text\" value=\"#\"></label>"},
+        {"a space that does not break", "<b>API key:</b>&nbsp;<i>" TOK "</i>",
+         "<b>API key:</b>&nbsp;<i>#</i>"},
         {"national number", "<span>Tel.:</span> <b>06 37 27 38 36</b>", "<span>Tel.:</span> <b>#</b>"},
         {"code of a sign-in", "<p>Your verification code</p><h1>402113</h1>",
          "<p>Your verification code</p><h1>#</h1>"},
@@ -62,6 +64,9 @@ static void test_columns(void **state)
          "<table><tr><td>Login</td><td>Password</td></tr><tr><td>ann</td><td>" PW
          "</td></tr></table>",
          "<table><tr><td>Login</td><td>Password</td></tr><tr><td>ann</td><td>#</td></tr></table>"},
+        {"first row of no table",
+         "<div><tr><td>Login</td><td>Password</td></tr><tr><td>ann</td><td>" PW "</td></tr></div>",
+         NULL},
         {"within a list", "<td><b>Token</b></td><td>" TOK "</td>", "<td><b>Token</b></td><td>#</td>"},
         {"another column",
          "<table><tr><th>Password</th><th>Id</th></tr><tr><td>not set</td><td>" PW

@@ -175,6 +175,8 @@ static void test_markup(void **state)
         {"empty field", "<input type=\"password\" name=\"password\" value=\"\">", NULL},
         {"script literal", "<script>var s = \"{\\\"password\\\":\\\"" PW "\\\"}\";</script>",
          "<script>var s = \"{\\\"password\\\":\\\"#\\\"}\";</script>"},
+        {"number of a script", "f({n:4539578763621486,m:[ 4539578763621486 ]})",
+         "f({n:0,m:[ 0 ]})"},
         {"js escapes", "f('pass\\x77ord=" PW "\\x26b=1')", "f('pass\\x77ord=#\\x26b=1')"},
         {"escape in the value", "f('password=" PW "\\x21hk24&b=1')", "f('password=#&b=1')"},
     };

@@ -1,6 +1,7 @@
 /*
  * The shortest text that a layer is looked for in, and one byte less: shorter ones are numbers, ids
- * and words far more often. What is told from so many bytes on is told there, and not before.
+ * and words far more often. What is told from so many bytes on is told there, and not before. And
+ * the same layers where they are one too many, or too large: replaced, and told.
  */
 #include "inspected.h"
 
@@ -113,6 +114,108 @@ static void short_streams_in_hex(void **state)
     hsn_buf_deinit(&plain);
 }
 
+/* ---------------------------------------------------------------- beyond a limit */
+
+static void as_utf16(hsn_str text, hsn_buf *out)
+{
+    const hsn_utf16 how = {.bom = true};
+    hsn_utf16_encode(out, text, &how);
+}
+
+static void as_latin1(hsn_str text, hsn_buf *out)
+{
+    hsn_buf packed = new_buf();
+    assert_true(hsn_deflate_all(text, HSN_GZIP, &packed));
+    hsn_latin1_encode(out, hsn_buf_str(&packed));
+    hsn_buf_deinit(&packed);
+}
+
+/* {"text":"..."} with `plain` in base64, compressed before that or not. */
+static void put_body(hsn_buf *har, hsn_str plain, bool compressed)
+{
+    hsn_buf packed = new_buf();
+    assert_true(!compressed || hsn_deflate_all(plain, HSN_GZIP, &packed));
+    hsn_buf_printf(har, "{\"text\":\"");
+    as_base64(compressed ? hsn_buf_str(&packed) : plain, har);
+    hsn_buf_printf(har, "\"}");
+    hsn_buf_deinit(&packed);
+}
+
+/* {"text":"..."} with `plain` as it stands, escaped. */
+static void put_string(hsn_buf *har, hsn_str plain)
+{
+    hsn_buf_printf(har, "{\"text\":\"");
+    hsn_escape_json.write(har, plain);
+    hsn_buf_printf(har, "\"}");
+}
+
+/* Where base64, or what escapes a string, is all that may be peeled. */
+static void one_layer_too_many(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        void (*spell)(hsn_str text, hsn_buf *out);
+        bool bare; /* in no base64 */
+    } table[] = {{"hexadecimal", as_hex, false}, {"under a mask", as_masked, false},
+                 {"base32", as_base32, false},   {"numbers", as_numbers, false},
+                 {"utf-16", as_utf16, false},    {"latin-1", as_latin1, true}};
+    static const hsn_str address = HSN_W(MAIL);
+    harsan_rules *rules = default_rules(0);
+    for (size_t i = 0; i < 2 * COUNT(table); i++) {
+        const unsigned most = i % 2 == 0 ? 1 : 3;
+        job j = {.rules = rules, .options = {.max_layers = most}};
+        hsn_buf spelled = new_buf(), har = new_buf();
+        cleaned c;
+        table[i / 2].spell(address, &spelled);
+        if (table[i / 2].bare) {
+            put_string(&har, hsn_buf_str(&spelled));
+        } else {
+            put_body(&har, hsn_buf_str(&spelled), false);
+        }
+        clean(&j, hsn_buf_str(&har), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        if (buf_holds(&c.told, "limit:layers") != (most == 1) ||
+            buf_holds(&c.told, "beyond a limit") != (most == 1) ||
+            c.n_gaps_replaced != (most == 1) ||
+            hsn_str_eq(hsn_buf_str(&c.out), hsn_buf_str(&har))) {
+            fail_msg("%s, %u layers", table[i / 2].label, most);
+        }
+        cleaned_free(&c);
+        hsn_buf_deinit(&spelled);
+        hsn_buf_deinit(&har);
+    }
+    harsan_rules_free(rules);
+}
+
+/* What is inflated and the digits in it decoded have one budget. */
+static void one_layer_too_large(void **state)
+{
+    (void)state;
+    enum { WINDOW = 128 << 10, BUDGET = 6 << 20, LENGTH = BUDGET / 16 * 7 };
+    static void (*const spell[])(hsn_str text, hsn_buf *out) = {as_hex, as_base32};
+    harsan_rules *rules = default_rules(0);
+    for (size_t i = 0; i < COUNT(spell); i++) {
+        job j = {.rules = rules, .options = {.window = WINDOW}};
+        hsn_buf said = new_buf(), spelled = new_buf(), har = new_buf();
+        cleaned c;
+        hsn_buf_printf(&said, "mail to " MAIL ", ");
+        while (said.n < LENGTH) {
+            hsn_buf_printf(&said, "some words of a long log, part %zu; ", said.n >> 10);
+        }
+        spell[i](hsn_buf_str(&said), &spelled);
+        put_body(&har, hsn_buf_str(&spelled), true);
+        clean(&j, hsn_buf_str(&har), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_true(buf_holds(&c.told, "limit:size") && c.n_gaps_replaced == 1);
+        cleaned_free(&c);
+        hsn_buf_deinit(&said);
+        hsn_buf_deinit(&spelled);
+        hsn_buf_deinit(&har);
+    }
+    harsan_rules_free(rules);
+}
+
 /* ---------------------------------------------------------------- what is told */
 
 /* Bytes that are nothing known, and that nobody looked into, are told from 512 on. */
@@ -150,6 +253,8 @@ int main(void)
         cmocka_unit_test(layers),
         cmocka_unit_test(padding_of_base32),
         cmocka_unit_test(short_streams_in_hex),
+        cmocka_unit_test(one_layer_too_many),
+        cmocka_unit_test(one_layer_too_large),
         cmocka_unit_test(binary_data),
     };
     return cmocka_run_group_tests(tests, set_up_inspector, tear_down_inspector);
