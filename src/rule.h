@@ -35,10 +35,10 @@
  *             "prefix" is for names known whole (headers, cookies, parameters, JSON keys), not for
  *             text
  *     value   the guard the value must pass, see enum hsn_guard; default "secret"
- *     action  "replace" (default); "scheme" (credentials behind an HTTP auth scheme); "inside" (the
- *             name says nothing of its own, and shields from suffix rules: only look inside);
- *             "keep" (the value is harmless: no name rule applies; patterns and learned values
- *             still do)
+ *     action  "replace" (default); "scheme" (credentials behind an HTTP auth scheme); "link" (of a
+ *             URL, the parts of its path that a machine made); "inside" (the name says nothing of
+ *             its own, and shields from suffix rules: only look inside); "keep" (the value is
+ *             harmless: no name rule applies; patterns and learned values still do)
  *     numbers true when a JSON number under the name is sensitive as well
  *   pattern rule:
  *     anchor  list of literals of 3 bytes or more, compared without regard to ASCII case when
