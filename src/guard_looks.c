@@ -197,20 +197,23 @@ static bool is_public_key(hsn_str v)
 }
 
 /*
- * The bytes that placeholders begin and end with, but for those that are words: what begins or ends
- * with a sign may be a mask, a template or in ornaments; x and * end masks, y begins variables, A
- * and Y are of example keys, N p r s begin public keys; of stand-ins 1, 2 and 5 begin addresses and
- * UUIDs, r any others, and d ends those of mail.
+ * Does it begin or end as placeholders do that are no words? What begins or ends with a sign may
+ * be a mask, a template or in ornaments; x and * end masks, "yo" begins variables, A and Y are of
+ * example keys; "pk", "ph", "pu", "NR", "rz", "sb" begin public keys; of stand-ins "19", "20" and
+ * "5a" begin addresses and UUIDs, "re" any others, and d ends those of mail.
  */
 static bool may_be_placeholder(hsn_str v)
 {
-    static const bool first[256] = {['1'] = true, ['2'] = true, ['5'] = true, ['A'] = true,
-                                    ['N'] = true, ['X'] = true, ['Y'] = true, ['p'] = true,
-                                    ['r'] = true, ['s'] = true, ['x'] = true, ['y'] = true};
+    static const char *const seconds[256] = {
+        ['1'] = "9",   ['2'] = "0",  ['5'] = "a", ['N'] = "R", ['X'] = "X", ['Y'] = "oO",
+        ['p'] = "khu", ['r'] = "ez", ['s'] = "b", ['x'] = "x", ['y'] = "oO"};
     static const bool last[256] = {['X'] = true, ['Y'] = true, ['d'] = true, ['x'] = true};
     const unsigned char a = v.p[0];
     const unsigned char z = v.p[v.n - 1];
-    return first[a] || last[z] || !hsn_is_alnum(a) || !hsn_is_alnum(z);
+    if (v.n < 2 || a == 'A' || last[z] || !hsn_is_alnum(a) || !hsn_is_alnum(z)) {
+        return true;
+    }
+    return seconds[a] != NULL && hsn_is_one_of(v.p[1], seconds[a]);
 }
 
 bool hsn_is_placeholder(hsn_str v)

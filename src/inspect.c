@@ -190,15 +190,23 @@ static bool is_json_text(hsn_str v)
            ((v.p[0] == '{' && v.p[v.n - 1] == '}') || (v.p[0] == '[' && v.p[v.n - 1] == ']'));
 }
 
+/* What is in the value of a sensitive name is sensitive as well. */
+static bool cut_as_json(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
+                        const hsn_site *site, hsn_edits *out)
+{
+    enum { SHORTEST = 3 }; /* {"d": "{...}"} of ASP.NET wraps anything */
+    hsn_site inside = *site;
+    size_t end;
+    inside.rule = site->where == HSN_IN_KEY && site->name.n < SHORTEST ? site->rule : rule;
+    return hsn_cut_json(in, text, 0, &inside, &end, out) && end == text.n;
+}
+
 /* The value of a sensitive name. False: its look says that it is none, look inside all the same. */
 static bool replace_named(hsn_inspector *in, hsn_str text, const hsn_rule *rule,
                           const hsn_site *site, hsn_edits *out)
 {
     size_t end;
-    hsn_site inside = *site;
-    enum { SHORTEST = 3 }; /* {"d": "{...}"} of ASP.NET wraps anything */
-    inside.rule = site->where == HSN_IN_KEY && site->name.n < SHORTEST ? site->rule : rule;
-    if (is_json_text(text) && hsn_cut_json(in, text, 0, &inside, &end, out) && end == text.n) {
+    if (is_json_text(text) && cut_as_json(in, text, rule, site, out)) {
         return true;
     }
     if (hsn_str_starts(text, HSN_S("eyJ")) && hsn_cut_jwt(in, text, 0, site, &end, out) &&

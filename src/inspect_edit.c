@@ -6,23 +6,27 @@
 
 #include <stdlib.h>
 
-/* One more edit at the end of the list, to be filled in; NULL without memory. */
-static hsn_edit *new_edit(hsn_inspector *in, hsn_edits *e)
+/* Room for one more edit at least. False without memory. */
+static HSN_APART bool grow(hsn_inspector *in, hsn_edits *e)
 {
-    if (e->n == e->cap) {
-        size_t cap = e->cap == 0 ? 8 : e->cap * 2;
-        hsn_edit *v = hsn_arena_new(&in->arena, cap * sizeof *v);
-        if (v == NULL) {
-            in->failed = true;
-            return NULL;
-        }
-        if (e->v != NULL) {
-            memcpy(v, e->v, e->n * sizeof *v);
-        }
-        e->v = v;
-        e->cap = cap;
+    size_t cap = e->cap == 0 ? 8 : e->cap * 2;
+    hsn_edit *v = hsn_arena_new(&in->arena, cap * sizeof *v);
+    if (v == NULL) {
+        in->failed = true;
+        return false;
     }
-    return &e->v[e->n++];
+    if (e->v != NULL) {
+        memcpy(v, e->v, e->n * sizeof *v);
+    }
+    e->v = v;
+    e->cap = cap;
+    return true;
+}
+
+/* One more edit at the end of the list, to be filled in; NULL without memory. */
+static inline hsn_edit *new_edit(hsn_inspector *in, hsn_edits *e)
+{
+    return e->n < e->cap || grow(in, e) ? &e->v[e->n++] : NULL;
 }
 
 void hsn_edits_add(hsn_inspector *in, hsn_edits *e, hsn_edit edit)
