@@ -1,8 +1,8 @@
 /*
  * The two ends of a short string as two words: memos tell by them whether it came before.
  *
- * Strings of up to HSN_ENDS_ALL bytes that have the same length are the same when their ends are: no
- * further bytes to compare.
+ * Strings of up to HSN_ENDS_ALL bytes that have the same length are the same when their ends are:
+ * no further bytes to compare.
  */
 #ifndef HSN_BASE_ENDS_H
 #define HSN_BASE_ENDS_H

@@ -172,11 +172,15 @@ static void tell(hsn_emit *e, const hsn_note *n, uint64_t offset, size_t len, co
     e->opt->on_finding(e->opt->event_ctx, &f);
 }
 
+/* A field is one token of JSON, in which no line ends: those before it are counted once. */
 void hsn_emit_findings(hsn_emit *e, const hsn_edits *edits, const char *place)
 {
     for (size_t i = 0; i < edits->n; i++) {
         uint64_t offset = e->base + edits->v[i].off;
-        hsn_emit_lines(e, offset);
+        if (i == 0) {
+            hsn_emit_lines(e, offset);
+        }
+        e->counted = offset;
         for (const hsn_note *n = edits->v[i].notes; n != NULL; n = n->next) {
             e->findings++;
             if (e->opt->on_finding != NULL) {
