@@ -319,16 +319,19 @@ static bool is_file_extension(hsn_str label)
 
 /*
  * Behind the top-level domain, 0 when there is none. A label such as "com-and" is cut at the
- * hyphen: a dash of the sentence.
+ * hyphen, a dash of the sentence, and "com20" in front of the number. Fewer letters with a number
+ * are rather mp3, v2 or rc1.
  */
 static size_t tld_end(hsn_str s, const struct domain *d)
 {
+    enum { COUNTED_MIN = 3 };
     hsn_str label = hsn_str_cut(s, d->last, d->end);
     if (is_foreign_tld(label)) {
         return d->end;
     }
     const size_t n = letters_at(label);
-    bool cut_fits = n == label.n || label.p[n] == '-' || label.p[n] >= 0x80;
+    bool cut_fits = n == label.n || label.p[n] == '-' || label.p[n] >= 0x80 ||
+                    (n >= COUNTED_MIN && hsn_is_digit(label.p[n]));
     if (!cut_fits || n < TLD_MIN || n > TLD_MAX || is_file_extension(hsn_str_cut(label, 0, n))) {
         return 0;
     }

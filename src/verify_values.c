@@ -6,6 +6,8 @@
  */
 #include "verify.h"
 
+#include "valid.h"
+
 #include <sodium.h>
 
 enum {
@@ -199,13 +201,23 @@ bool hsn_values_add(hsn_values *v, hsn_str value, bool distinct)
 
 /* ---------------------------------------------------------------- looking */
 
-/* A short value that is only a part of a longer word is another word. */
+static bool is_address(hsn_str value)
+{
+    size_t begin = value.n;
+    size_t at = hsn_str_chr(value, '@');
+    return at < value.n && hsn_email_in_text(value, at, &begin) == value.n && begin == 0;
+}
+
+/* A short value that is only a part of a longer word is another word, and an address with more
+ * letters another address: only where these make it none is it not found itself. */
 static bool stands_alone(hsn_str text, size_t from, hsn_str value)
 {
     size_t end = from + value.n;
     bool before = from > 0 && hsn_is_alnum(text.p[from - 1]) && hsn_is_alnum(value.p[0]);
     bool behind = end < text.n && hsn_is_alnum(text.p[end]) && hsn_is_alnum(text.p[end - 1]);
-    return value.n >= HSN_CERTAIN || (!before && !behind);
+    bool certain =
+        value.n >= HSN_CERTAIN && !(behind && hsn_is_alpha(text.p[end]) && is_address(value));
+    return certain || (!before && !behind);
 }
 
 static bool stands_at(const hsn_values *v, hsn_str text, size_t at, size_t width)

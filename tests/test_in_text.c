@@ -271,6 +271,7 @@ static const char *const email_texts[] = {
     "...«ada@lovelace.io»...", "see..«ada@lovelace.io»", "(«ada@lovelace.io»), -bob@x.org",
     "-«ada@lovelace.io»",
     "«ada@lovelace.io»-and more", "«ada@lovelace.io».2 more", "«ada@lovelace.io»,bob@x.org",
+    "«ada@lovelace.com»20 items", "«ada@lovelace.com»10.1.2.3",
     "«0123456789@qq.com»", "«someone@163.com»", "«us\xC3\xA9r@ex\xC3\xA4mple.de»",
     "«ada@xn--bcher-kva.xn--p1ai»", "\xE8\x81\x94\xE7\xB3\xBB«ada@lovelace.io»\xE8\xAF\xB7",
     "«\xE4\xBE\x8B@lovelace.io»", "\xE2\x80\x9C«ada@lovelace.io»\xE2\x80\x9D",
@@ -285,6 +286,7 @@ static const char *const email_texts[] = {
     "", "@", "a@", "@b", "a@b", "a@b.", "a@b.c", "a.@lovelace.io", "@lovelace.io", "a@-b.io",
     /* files and versions */
     "icon@2x.png", "logo@3x.webp", "logo@1.5x.png", "logo@2x.io", "font@face.woff", "app@main.js",
+    "song@live.mp3", "app@next.rc1",
     "@babel/core@7.22.1", "/npm/@scope/pkg@1.2.3/dist/x.js", "pkg@1.2.3-beta.io", "pkg@v1.2.beta",
     "lodash@^4.17", "react@latest/index.js", "cid:image001.png@01D00000.00000000",
     /* syntax */

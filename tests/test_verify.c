@@ -435,6 +435,25 @@ static void test_known(void **state)
     }
 }
 
+/* An address that goes on with letters is another one; with what no address has it is still there.
+ */
+static void test_longer_address(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        made run = {.n_spans = 0};
+        hsn_buf in = new_buf();
+        proof p = {.n = 0};
+        hsn_buf_printf(&in, "{\"a\":\"ann.b@maltbarrow.de\",\"b\":\"ann.b@maltbarrow.de%s\"}",
+                       i == 0 ? "abcdefghijklmnopqrstuvwxyz" : "2");
+        make(rules, hsn_buf_str(&in), &run);
+        prove((how){.rules = rules}, hsn_buf_str(&in), hsn_buf_str(&run.out), &p);
+        assert_int_equal(is_told(&p, HARSAN_MISMATCH_READABLE, "/*"), i == 1);
+        hsn_buf_deinit(&run.out);
+        hsn_buf_deinit(&in);
+    }
+}
+
 static void test_wrong_input(void **state)
 {
     (void)state;
@@ -613,8 +632,8 @@ int main(void)
         cmocka_unit_test(test_untouched),    cmocka_unit_test(test_right_output),
         cmocka_unit_test(test_samples),      cmocka_unit_test(test_wrong_input),
         cmocka_unit_test(test_giant_string), cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_known),        cmocka_unit_test(test_giant_made),
-        cmocka_unit_test(test_giant_leak),
+        cmocka_unit_test(test_known),        cmocka_unit_test(test_longer_address),
+        cmocka_unit_test(test_giant_made),   cmocka_unit_test(test_giant_leak),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down_rules);
 }
