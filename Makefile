@@ -248,8 +248,7 @@ $B/fuzz/%.o: fuzz/%.c | $B/.ready
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 # Sizes that inputs of a few kilobytes go beyond (src/base_scale.h), ahead of what the library has.
-FUZZ_SMALL := $(patsubst %,$B/fuzz/small_%.o,base_mem stream batch inspect segment salvage \
-                memo repeat verdict seen json_tok json_form json_record place_pattern)
+FUZZ_SMALL := $(patsubst %,$B/fuzz/small_%.o,$(shell sh fuzz/small.sh src))
 FUZZ_PARTS := $B/fuzz/check.o $B/fuzz/crew.o $B/fuzz/said.o $(FUZZ_SMALL) $B/libcli.a $B/libharsan.a
 $B/fuzz/fuzz_%.o $B/fuzz/small_%.o: OUR_CFLAGS += -DHARSAN_SMALL=16
 
@@ -279,7 +278,7 @@ fuzz-run: $(FUZZ_RUN:%=$B/fuzz/fuzz_%)
 	    mkdir -p $B/fuzz/found/$$t && \
 	    $(FUZZ_ENV) $B/fuzz/fuzz_$$t $B/fuzz/found/$$t fuzz/corpus/$$t -dict=fuzz/$$t.dict -max_len=4096 \
 	        -timeout=5 -rss_limit_mb=2048 -max_total_time=$(FUZZ_SECONDS) \
-	        -artifact_prefix=$B/fuzz/$$t- -print_final_stats=1 || exit 1; \
+	        -artifact_prefix=$B/fuzz/$$t- -reload=0 -print_final_stats=1 || exit 1; \
 	done
 
 # What `fuzz` begins with, besides fuzz/corpus: the samples, entry by entry, in as few inputs as have
