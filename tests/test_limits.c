@@ -176,6 +176,35 @@ static void test_layers_beyond_the_window(void **state)
     hsn_buf_deinit(&text[1]);
 }
 
+/* What is made of digits and letters is taken for a layer where there is room for one, and one past
+ * it is replaced. The text around it is the first. */
+static void test_last_layer(void **state)
+{
+    (void)state;
+    const hsn_str plain = HSN_S("{\"password\": \"" TOK "\", \"n\": 1}");
+    for (size_t i = 0; i < 6; i++) {
+        const unsigned layers = 1 + i % 2;
+        job j = {.rules = rules, .options = {.max_layers = layers}};
+        hsn_buf har = new_buf();
+        cleaned c;
+        hsn_buf_printf(&har, "{\"text\":\"see\\n");
+        if (i / 2 == 1) {
+            const hsn_base32 how = {.padded = true};
+            hsn_base32_encode(&har, plain, &how);
+        }
+        for (size_t k = 0; i / 2 != 1 && k < plain.n; k++) {
+            hsn_buf_printf(&har, i / 2 == 0 ? "%02x" : k == 0 ? "[%u" : ", %u", plain.p[k]);
+        }
+        hsn_buf_printf(&har, i / 2 == 2 ? "]\"}" : "\"}");
+        clean_text(&j, &har, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.facts.findings, 1);
+        assert_int_equal(buf_holds(&c.told, "limit:layers"), layers == 1);
+        assert_int_equal(c.n_gaps_replaced, layers == 1);
+        cleaned_free(&c);
+    }
+}
+
 /* A limit met in what a segment only looks ahead at is told once, by the segment that it belongs
  * to. */
 static void test_limit_ahead_of_a_segment(void **state)
@@ -640,6 +669,7 @@ int main(void)
         cmocka_unit_test(test_base64_beyond_the_window),
         cmocka_unit_test(test_layers_beyond_the_window),
         cmocka_unit_test(test_limit_ahead_of_a_segment),
+        cmocka_unit_test(test_last_layer),
         cmocka_unit_test(test_layers),
         cmocka_unit_test(test_depth_of_a_body),
         cmocka_unit_test(test_size_of_layers),
