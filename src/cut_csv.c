@@ -73,6 +73,17 @@ static bool is_column_name(hsn_str v)
     return v.n > 0 && v.n <= NAME_MAX_LEN && !hsn_is_digit(v.p[0]);
 }
 
+/* A value behind its name, in lines of such pairs: no column is called so. */
+static bool is_made(hsn_str v)
+{
+    enum { MADE_MIN = 20, DIGITS_MIN = 3 };
+    size_t digits = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        digits += hsn_is_digit(v.p[i]);
+    }
+    return digits >= DIGITS_MIN && hsn_is_tokenish(v, MADE_MIN);
+}
+
 /* Number of columns, of which the first COLUMNS_MAX are kept; 0 when the line is no head of a table
  * with a sensitive column. */
 static size_t read_head(const hsn_inspector *in, hsn_str head, unsigned char separator,
@@ -85,7 +96,7 @@ static size_t read_head(const hsn_inspector *in, hsn_str head, unsigned char sep
         size_t a = from;
         size_t b = end;
         hsn_str name = unquoted(head, &a, &b);
-        if (!is_column_name(name)) {
+        if (!is_column_name(name) || is_made(name)) {
             return 0;
         }
         if (n < COLUMNS_MAX) {

@@ -113,16 +113,20 @@ static bool is_mixed(hsn_str v)
 }
 
 /* In a sentence: capitals, small letters and several digits, or fewer where hardly two of a kind
- * stand together; or all hexadecimal; of a password a digit and a sign. */
+ * stand together; or all hexadecimal; of a password a digit and a sign, or that hardly two of a
+ * kind stand together. */
 static bool is_unmistakable(hsn_str v, bool password)
 {
     enum { TOKEN_MIN = 16, LONG_MIN = 20, HEX_MIN = 32, PASSWORD_MIN = 8, DIGITS_MIN = 3 };
+    enum { LETTERS_MIN = 10 };
     mix m = mix_of(v);
     bool mixed = m.digits > 0 && m.lower && m.upper && !m.sign;
     return (v.n >= TOKEN_MIN && mixed && m.digits >= DIGITS_MIN) ||
            (v.n >= LONG_MIN && mixed && m.changes * 2 >= v.n) ||
            (v.n >= HEX_MIN && mixed && m.changes * 5 >= v.n * 2) ||
-           (v.n >= HEX_MIN && m.hex) || (password && v.n >= PASSWORD_MIN && m.digits > 0 && m.sign);
+           (v.n >= HEX_MIN && m.hex) ||
+           (password && v.n >= PASSWORD_MIN && m.digits > 0 &&
+            (m.sign || (mixed && v.n >= LETTERS_MIN && m.changes * 2 >= v.n)));
 }
 
 /* ---------------------------------------------------------------- what stands between */
@@ -345,6 +349,9 @@ bool hsn_spot_label(hsn_scan *s, size_t at, size_t end)
         return false;
     }
     hsn_str name = hsn_str_cut(t, name_begin(s, at), end);
+    if (t.p[from] == '(' && from == i) { /* token (...) */
+        return bare(s, name, from + 1, false, false);
+    }
     if (from < t.n && (t.p[from] == '"' || t.p[from] == '\'')) {
         return quoted(s, name, from);
     }

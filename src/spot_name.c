@@ -128,18 +128,10 @@ static bool is_param(hsn_scan *s, const hsn_named *n, size_t at)
 
 /* ---------------------------------------------------------------- the JSON text around */
 
-static unsigned char next_byte(hsn_str t, size_t at)
-{
-    at++;
-    while (at < t.n && hsn_is_space(t.p[at])) {
-        at++;
-    }
-    return at < t.n ? t.p[at] : 0;
-}
 
 static bool is_container_next(hsn_str t, size_t at)
 {
-    unsigned char c = next_byte(t, at);
+    unsigned char c = hsn_next_byte(t, at);
     return c == '{' || c == '[';
 }
 
@@ -381,54 +373,11 @@ static void number(hsn_scan *s, hsn_named_value v, const hsn_rule *rule)
     }
 }
 
-/* a::b of CSS and C++, a == b. */
-static bool is_double(hsn_str t, size_t at)
-{
-    if (hsn_is_ldif(t, at)) {
-        return false;
-    }
-    unsigned char next = at + 1 < t.n ? t.p[at + 1] : 0;
-    return next == t.p[at] || (t.p[at] == ':' && next == '=') || /* := is the ='s */
-           (at > 0 && t.p[at - 1] == t.p[at]);
-}
-
-/* Behind the : of a selector: a state of an element (Selectors 4), and no letter behind it. */
-static bool is_pseudo_class(hsn_str t, size_t at)
-{
-    static const hsn_str states[] = {
-        HSN_W("hover"),       HSN_W("focus"),         HSN_W("active"),     HSN_W("disabled"),
-        HSN_W("enabled"),     HSN_W("checked"),       HSN_W("invalid"),    HSN_W("valid"),
-        HSN_W("required"),    HSN_W("optional"),      HSN_W("empty"),      HSN_W("not"),
-        HSN_W("first-child"), HSN_W("last-child"),    HSN_W("before"),     HSN_W("after"),
-        HSN_W("visited"),     HSN_W("focus-visible"), HSN_W("focus-within"), HSN_W("is"),
-        HSN_W("where"),       HSN_W("nth-child"),     HSN_W("target"),     HSN_W("read-only")};
-    size_t end = at + 1;
-    while (end < t.n && (hsn_is_alpha(t.p[end]) || t.p[end] == '-')) {
-        end++;
-    }
-    return end < t.n && hsn_is_one_of(t.p[end], "{,.:([ >+~)") &&
-           HSN_STR_IN(hsn_str_cut(t, at + 1, end), states);
-}
-
-/* $password: String! of GraphQL declares a variable; .token:before, #password:hover and
- * [type=password]:focus of CSS select elements. */
-static bool is_syntax(hsn_str t, size_t at, const hsn_named *n)
-{
-    if (n->quoted) {
-        return false;
-    }
-    unsigned char first = n->name.p[0];
-    bool tail = n->name.p[n->name.n - 1] == ']' && hsn_str_chr(n->name, '[') == n->name.n;
-    bool selector = t.p[at] == ':' && (first == '.' || tail || is_pseudo_class(t, at));
-    bool declared = first == '$' && !(t.p[at] == '=' && hsn_is_quote(next_byte(t, at)));
-    return declared || selector;
-}
-
 /* A string is a value like any other; an object, array or number under a name is only known for
  * what it is in the JSON text around it. */
 static bool is_string_next(hsn_str t, size_t at)
 {
-    return hsn_is_quote(next_byte(t, at));
+    return hsn_is_quote(hsn_next_byte(t, at));
 }
 
 /* 030 901820: a phone number has blanks and brackets where other values end. */
@@ -446,17 +395,6 @@ static void take_groups(hsn_str t, hsn_named_value *v)
     v->to = end > v->to ? end : v->to;
 }
 
-/* `password`: plain text, as documents describe fields: a word and another one behind it. */
-static bool is_described(hsn_str t, size_t at, hsn_named_value v)
-{
-    size_t i = v.from;
-    while (i < v.to && t.p[i] >= 'a' && t.p[i] <= 'z') {
-        i++;
-    }
-    return at > 0 && t.p[at - 1] == '`' && i == v.to && t.n - v.to > 1 && t.p[v.to] == ' ' &&
-           hsn_is_alpha(t.p[v.to + 1]);
-}
-
 /* An unquoted value with an escape in it or behind it: the string literal or text node that spells
  * it has to be read first, and brings the name along. */
 static bool is_spelled(hsn_scan *s, hsn_named_value v)
@@ -468,26 +406,13 @@ static bool is_spelled(hsn_scan *s, hsn_named_value v)
            (entity < v.to && hsn_scan_defer_from(s, v.from, entity));
 }
 
-/* password: {required: ..., an object of a script. */
-static bool is_object(hsn_str t, hsn_named_value v)
-{
-    size_t i = v.from;
-    if (i < v.to && t.p[i] == '{') {
-        i++;
-        while (i < v.to && (hsn_is_alnum(t.p[i]) || t.p[i] == '_')) {
-            i++;
-        }
-    }
-    return i > v.from + 1 && i < t.n && t.p[i] == ':';
-}
-
 void hsn_spot_name(hsn_scan *s, size_t at)
 {
     unsigned char separator = s->text.p[at];
     hsn_named n;
-    if (hsn_spot_cell(s, at) || is_double(s->text, at) ||
+    if (hsn_spot_cell(s, at) || hsn_is_doubled(s->text, at) ||
         (may_be_pair(s->text, at) && hsn_scan_enter_json(s, at)) || !read_name(s, at, &n) ||
-        is_syntax(s->text, at, &n)) {
+        hsn_is_syntax(s->text, at, &n)) {
         return;
     }
     bool param = is_param(s, &n, at);
@@ -523,10 +448,11 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     hsn_named_value v = rule->action == HSN_SCHEME && !n.quoted && separator == ':'
                   ? hsn_read_line(s, at)
                   : hsn_read_value(s, at, &n, param);
-    if (!v.quoted && rule->guard == HSN_GUARD_PHONE && !param) {
+    const bool spaced = v.to < s->text.n && s->text.p[v.to] == ' '; /* no parameter has a blank */
+    if (!v.quoted && rule->guard == HSN_GUARD_PHONE && (!param || spaced)) {
         take_groups(s->text, &v);
     }
-    if (!v.quoted && (is_spelled(s, v) || is_described(s->text, at, v))) {
+    if (!v.quoted && (is_spelled(s, v) || hsn_is_no_value(s->text, at, v))) {
         return;
     }
     if (v.to > v.from && !hsn_scan_spend(s, v.to - v.from)) {
@@ -534,7 +460,6 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     }
     bool call = v.to < s->text.n && s->text.p[v.to] == '(' && !param;
     call = call || s->text.p[v.to > 0 ? v.to - 1 : 0] == '['; /* os.environ["..."] */
-    call = call || (separator == ':' && is_object(s->text, v));
     if (v.to <= v.from || (!v.quoted && !param && (call || hsn_scan_is_code(s)))) {
         return;
     }

@@ -1,5 +1,6 @@
 /*
- * Private to what reads name=value and name: value (spot_name.c, spot_value.c, spot_block.c).
+ * Private to what reads name=value and name: value (spot_name.c, spot_syntax.c, spot_value.c,
+ * spot_block.c).
  */
 #ifndef HSN_SPOT_NAME_H
 #define HSN_SPOT_NAME_H
@@ -26,12 +27,28 @@ static inline bool hsn_is_quote(unsigned char c)
     return c == '"' || c == '\'' || c == '`';
 }
 
+/* The next byte behind `at` that is no white space, 0 for none. */
+static inline unsigned char hsn_next_byte(hsn_str t, size_t at)
+{
+    at++;
+    while (at < t.n && hsn_is_space(t.p[at])) {
+        at++;
+    }
+    return at < t.n ? t.p[at] : 0;
+}
+
 /* name:: value, which is base64 (RFC 2849)? */
 static inline bool hsn_is_ldif(hsn_str t, size_t at)
 {
     return t.p[at] == ':' && t.n - at > 2 && t.p[at + 1] == ':' && t.p[at + 2] == ' ' && at > 0 &&
            hsn_is_alnum(t.p[at - 1]);
 }
+
+/* Is the separator at `at` a part of another sign? Does its name select or declare something? Is what
+ * stands behind it no value, though it is read as one (spot_syntax.c)? */
+bool hsn_is_doubled(hsn_str t, size_t at);
+bool hsn_is_syntax(hsn_str t, size_t at, const hsn_named *n);
+bool hsn_is_no_value(hsn_str t, size_t at, hsn_named_value v);
 
 /* The value behind the separator at `at`; from = to for none. */
 hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool param);
