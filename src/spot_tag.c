@@ -238,14 +238,17 @@ static void inspect_sibling(hsn_scan *s, const hsn_tag *g)
     size_t close = to + hsn_str_chr(hsn_str_cut(s->text, to, s->text.n), '>');
     size_t open = close + hsn_str_chr(hsn_str_cut(s->text, close, s->text.n), '<');
     hsn_tag next;
-    if (name.n > 0 && name.n <= HSN_NAME_MAX && to + 1 < s->text.n && s->text.p[to + 1] == '/' &&
-        hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL) != NULL && open < s->text.n &&
-        hsn_tag_read(s->text, open, &next)) {
+    if (name.n == 0 || name.n > HSN_NAME_MAX || to + 1 >= s->text.n || s->text.p[to + 1] != '/') {
+        return;
+    }
+    const hsn_rule *rule = hsn_rules_name(s->in->rules, name, HSN_IN_FIELD, NULL);
+    if (rule != NULL && open < s->text.n && hsn_tag_read(s->text, open, &next)) {
         if (next.end < s->text.n && s->text.p[next.end] == '<' &&
             !hsn_tag_read(s->text, next.end, &next)) {
             return; /* <value><string>text</string></value> */
         }
-        if (!is_cell(g->name) || is_filled(s, &next)) {
+        const bool digits = rule->guard == HSN_GUARD_PHONE; /* with blanks, and no word passes */
+        if (digits || !is_cell(g->name) || is_filled(s, &next)) {
             inspect_element(s, &next, name);
         }
     }

@@ -269,6 +269,8 @@ static const named_example named_values[] = {
      "Digest realm=\"r\", " MAIL,
      "Digest realm=\"r\", #"},
     {"proxy", HEADER, "Proxy-Authorization", "Bearer " TOK, "Bearer #"},
+    {"phone header", HEADER, "X-User-Phone", "030 901820", "#"},
+    {"header about phones", HEADER, "X-Phone-Type", "mobile", NULL},
     {"key header", HEADER, "X-Api-Key", TOK, "#"},
     {"plain header", HEADER, "Content-Type", "application/json; charset=utf-8", NULL},
     {"etag", HEADER, "ETag", "\"5f3a-9c2b7d\"", NULL},

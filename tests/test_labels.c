@@ -54,6 +54,8 @@ static void test_labels(void **state)
         {"terraform, no value", "variable \"token\" {\n  default = null\n}\n", NULL},
         {"remark of a method", "password(value): " PW "x, token (optional): string", NULL},
         {"session of a day", "Session ID: next, session id 5, token to follow", NULL},
+        {"cell of a phone", "<tr><th>Phone</th><td>0171 119 3715</td></tr><tr><th>Phone</th><td>none yet",
+         "<tr><th>Phone</th><td>#</td></tr><tr><th>Phone</th><td>none yet"},
         {"in brackets", "the token (" MIXED ") of ann", "the token (#) of ann"},
         {"remark in brackets", "a token (optional7), a secret (see 4.2)", NULL},
         {"letters of a password", "user ann password eq3hDavJA76rNi from", "user ann password # from"},
