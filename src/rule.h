@@ -192,9 +192,10 @@ static inline bool hsn_triples_has(const hsn_triples *t, uint32_t triple)
 }
 
 /*
- * How an anchor may begin: one bit for its first three bytes as they are; one for the first eight
- * in whatever case, or five or four if it has no more, or the same three; and what each of the five
- * behind the first three may be, five bits of it, in one of many sets.
+ * How an anchor may begin: one bit for its first three bytes as they are and five bits of the
+ * fourth; one for the first eight in whatever case, or five or four if it has no more, or three as
+ * they are; and what each of the five behind the first three may be, five bits of it, in one of
+ * many sets.
  *
  * What passes the first two is compared with the anchors themselves, as far as sixteen bytes tell,
  * and the byte before: a walk over all that begin alike.
@@ -210,6 +211,7 @@ enum {
     HSN_LEAD_ROWS = 128,
     HSN_LEAD_SHORT = 4,
     HSN_LEAD_MIDDLE = 5,
+    HSN_LEAD_ROW = 12,  /* bits of the first three bytes that choose what the fourth may be */
     HSN_LEAD_BITS = 16, /* of a number that stands for a longer beginning */
     HSN_LEAD_WORD = 16  /* bytes that are compared at last; behind the text zeros as well */
 };
@@ -226,7 +228,7 @@ typedef struct hsn_lead_word {
 } hsn_lead_word;
 
 typedef struct hsn_leads {
-    hsn_triples three;                        /* of any anchor, */
+    uint32_t four[1 << HSN_LEAD_ROW];         /* of any anchor, */
     hsn_triples only;                         /* of those of three bytes, */
     uint64_t more[(1 << HSN_LEAD_BITS) / 64]; /* and of all others */
     uint32_t later[HSN_LEAD_SETS][HSN_LEAD - HSN_LEAD_FIRST];
@@ -264,10 +266,16 @@ static inline void hsn_leads_add_pairs(hsn_leads *l, const unsigned char p[HSN_L
     l->pairs[3][p[1] & 127] |= (unsigned char)(1 << (p[2] >> 1 & 7));
 }
 
-/* Are the first three bytes among them, so mixed? */
-static inline bool hsn_leads_have_three(const hsn_leads *l, const unsigned char p[4])
+/* The row of the first three bytes, by what stands for them. */
+static inline uint32_t hsn_lead_row(uint32_t lead)
 {
-    return hsn_triples_has(&l->three, hsn_lead_of(p));
+    return lead >> (15 - HSN_LEAD_ROW);
+}
+
+/* Are the first four bytes among them, so mixed? */
+static inline bool hsn_leads_have_four(const hsn_leads *l, const unsigned char p[4])
+{
+    return (l->four[hsn_lead_row(hsn_lead_of(p))] >> (p[HSN_LEAD_FIRST] & 31) & 1) != 0;
 }
 
 /* 1 if the first n are, in whatever case. */
@@ -329,12 +337,18 @@ static inline unsigned hsn_leads_have_word(const hsn_leads *l, const unsigned ch
     return whose;
 }
 
+/* The same of what has passed the first two filters. */
+static inline unsigned hsn_leads_compare(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
+                                         unsigned char before)
+{
+    return hsn_leads_have_later(l, p) ? hsn_leads_have_word(l, p, before) : 0;
+}
+
 static inline unsigned hsn_leads_have(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
                                       unsigned char before)
 {
-    const bool may =
-        hsn_leads_have_three(l, p) && hsn_leads_have_most(l, p) && hsn_leads_have_later(l, p);
-    return may ? hsn_leads_have_word(l, p, before) : 0;
+    const bool may = hsn_leads_have_four(l, p) && hsn_leads_have_most(l, p);
+    return may ? hsn_leads_compare(l, p, before) : 0;
 }
 
 /* ---------------------------------------------------------------- names */

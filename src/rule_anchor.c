@@ -113,7 +113,8 @@ static void add_lead(hsn_leads *l, hsn_str run, bool nocase)
         }
         const uint32_t lead = hsn_lead_of(four);
         uint32_t *later = l->later[lead % HSN_LEAD_SETS];
-        hsn_triples_add(&l->three, lead);
+        l->four[hsn_lead_row(lead)] |=
+            run.n > HSN_LEAD_FIRST ? 1U << (run.p[HSN_LEAD_FIRST] & 31) : UINT32_MAX;
         if (run.n == HSN_LEAD_FIRST) {
             hsn_triples_add(&l->only, lead);
         }

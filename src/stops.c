@@ -236,18 +236,18 @@ static inline HSN_ALWAYS_INLINE uint64_t keep_all(const unsigned char p[WHOLE], 
     return begin;
 }
 
-/* Of n words listed, keeps those of which the first three bytes may be an anchor's; returns how
+/* Of n words listed, keeps those of which the first four bytes may be an anchor's; returns how
  * many these are. Behind the list there is room. */
 typedef size_t (*keep_fn)(const unsigned char *p, uint16_t *at, size_t n, const hsn_leads *leads);
 
-static inline HSN_ALWAYS_INLINE size_t keep_three(const unsigned char *p, uint16_t *at, size_t n,
-                                                  const hsn_leads *leads)
+static inline HSN_ALWAYS_INLINE size_t keep_four(const unsigned char *p, uint16_t *at, size_t n,
+                                                 const hsn_leads *leads)
 {
     size_t left = 0;
     for (size_t i = 0; i < n; i++) { /* no branch, here and below, that depends on the word */
         const uint16_t here = at[i];
         at[left] = here;
-        left += hsn_leads_have_three(leads, p + here);
+        left += hsn_leads_have_four(leads, p + here);
     }
     return left;
 }
@@ -268,7 +268,7 @@ static inline HSN_ALWAYS_INLINE void look_up(const unsigned char *p, const unsig
     }
     for (size_t i = 0; i < left; i++) {
         const unsigned char last = at[i] > 0 ? text[at[i] - 1] : before;
-        const uint64_t whose = hsn_leads_have(leads, p + at[i], last);
+        const uint64_t whose = hsn_leads_compare(leads, p + at[i], last);
         const size_t block = first + at[i] / HSN_STEP;
         out->token[block] |= (uint64_t)(whose != 0) << at[i] % HSN_STEP;
         out->anchor[block] |= whose / HSN_LEAD_OF_RULE << at[i] % HSN_STEP;
@@ -329,7 +329,7 @@ static inline HSN_ALWAYS_INLINE void stops_of(hsn_str text, hsn_edge before, con
 void hsn_stops_portable(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
                         size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_portable, keep_all, list_many, keep_three);
+    stops_of(text, before, leads, out, n, hsn_scan_portable, keep_all, list_many, keep_four);
 }
 
 size_t hsn_list_portable(const uint64_t *masks, size_t n, uint16_t to[HSN_LIST_ROOM])
@@ -345,8 +345,8 @@ HSN_AVX2 static size_t list_avx2(const uint64_t *masks, size_t n, uint16_t to[HS
 }
 
 /* See keep_fn: eight words at once. */
-HSN_AVX2 static inline size_t keep_three_avx2(const unsigned char *p, uint16_t *at, size_t n,
-                                              const hsn_leads *leads)
+HSN_AVX2 static inline size_t keep_four_avx2(const unsigned char *p, uint16_t *at, size_t n,
+                                             const hsn_leads *leads)
 {
     enum { LANES = 8, HALF = 4, ALL = (1 << HALF) - 1 };
     static const unsigned char chosen[ALL + 1][LANES] = {/* bytes of the lanes of a mask */
@@ -366,20 +366,21 @@ HSN_AVX2 static inline size_t keep_three_avx2(const unsigned char *p, uint16_t *
                                                          {0, 1, 4, 5, 6, 7},
                                                          {2, 3, 4, 5, 6, 7},
                                                          {0, 1, 2, 3, 4, 5, 6, 7}};
-    const int *bits = (const void *)leads->three.word;
+    const int *rows = (const void *)leads->four;
     size_t left = 0;
     memset(at + n, 0, LANES * sizeof *at);
     for (size_t i = 0; i < n; i += LANES) {
         const __m128i here = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
         const __m256i four =
             _mm256_i32gather_epi32((const void *)p, _mm256_cvtepu16_epi32(here), 1);
-        const __m256i lead = _mm256_srli_epi32(
-            _mm256_mullo_epi32(_mm256_slli_epi32(four, 8), _mm256_set1_epi32((int)HSN_LEAD_MIX)),
-            17);
-        const __m256i word = _mm256_i32gather_epi32(bits, _mm256_srli_epi32(lead, 5), 4);
-        const __m256i up = _mm256_andnot_si256(lead, _mm256_set1_epi32(31)); /* to the sign */
+        const __m256i lead =
+            _mm256_mullo_epi32(_mm256_slli_epi32(four, 8), _mm256_set1_epi32((int)HSN_LEAD_MIX));
+        const __m256i row =
+            _mm256_i32gather_epi32(rows, _mm256_srli_epi32(lead, 32 - HSN_LEAD_ROW), sizeof *rows);
+        const __m256i last = _mm256_srli_epi32(four, 24);
+        const __m256i up = _mm256_andnot_si256(last, _mm256_set1_epi32(31)); /* to the sign */
         unsigned has =
-            (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_sllv_epi32(word, up)));
+            (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_sllv_epi32(row, up)));
         has &= n - i < LANES ? (1u << (n - i)) - 1 : UINT8_MAX;
         __m128i lanes = here;
         for (unsigned half = 0; half < 2; half++, has >>= HALF) {
@@ -395,7 +396,7 @@ HSN_AVX2 static inline size_t keep_three_avx2(const unsigned char *p, uint16_t *
 HSN_AVX2 static void stops_avx2(hsn_str text, hsn_edge before, const hsn_leads *leads,
                                 hsn_stops *out, size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_avx2, keep_all, list_many, keep_three_avx2);
+    stops_of(text, before, leads, out, n, hsn_scan_avx2, keep_all, list_many, keep_four_avx2);
 }
 
 /* By seven bits of each byte, its row of 128. */
@@ -453,7 +454,7 @@ HSN_AVX512 static size_t list_avx512(const uint64_t *masks, size_t n, uint16_t t
 HSN_AVX512 static void stops_avx512(hsn_str text, hsn_edge before, const hsn_leads *leads,
                                     hsn_stops *out, size_t n)
 {
-    stops_of(text, before, leads, out, n, hsn_scan_avx512, have_pairs, list_vector, keep_three);
+    stops_of(text, before, leads, out, n, hsn_scan_avx512, have_pairs, list_vector, keep_four);
 }
 
 #endif
