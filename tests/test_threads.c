@@ -588,6 +588,10 @@ static void test_memory(void **state)
     (void)state;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     skip(); /* whose memory is several times as much */
+#elif defined(__has_feature)
+#if __has_feature(memory_sanitizer)
+    skip(); /* likewise */
+#endif
 #endif
     enum { MOST = 59 << 10 }; /* KiB: 64 MiB less what a process has anyway */
     static void (*const entries[])(prng *r, hsn_buf *b) = {dense_entry, long_entry};
