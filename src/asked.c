@@ -10,7 +10,7 @@
 enum {
     LINES = 1 << 10,
     RECENT = 1024,
-    CROWD = 16 * LINES /* a fifth of the bits: a false yes in 100,000 */
+    CROWD = 16 * LINES /* a quarter of the bits: a false yes in 100,000 */
 };
 
 struct hsn_asked {

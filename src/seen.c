@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 
 enum {
-    KEY_BITS = 48, /* before the next table is begun: a false yes once in 100,000 */
+    KEY_BITS = 64, /* before the next table is begun: a false yes once in 500,000 */
     FIRST_LINES = (1 << 12) / HSN_SCALE,
     GROWTH = 4,
     RECENT = 1024, /* 8 KiB of the first-level cache */

@@ -1,8 +1,8 @@
 /*
  * One line of a blocked Bloom filter, of keys by their hashes: for what keeps keys (seen.c, asked.c).
  *
- * A line is 512 bits, one of the cache's. A key has four bits in each of two of its words: as good
- * as eight bits anywhere, for two writes.
+ * A line is 512 bits, one of the cache's. A key has five bits in each of two of its words: as good
+ * as ten bits anywhere, for two writes.
  */
 #ifndef HSN_SEEN_LINE_H
 #define HSN_SEEN_LINE_H
@@ -24,11 +24,11 @@ typedef struct hsn_line_bits {
     uint64_t in_even, in_odd;
 } hsn_line_bits;
 
-/* Bits 40 to 63 of a product depend on all bits that choose no line. */
-static inline uint64_t hsn_four_bits(uint64_t product)
+/* Bits 32 to 63 of a product depend on enough of the bits that choose no line. */
+static inline uint64_t hsn_five_bits(uint64_t product)
 {
     return 1ull << (product >> 58) | 1ull << (product >> 52 & 63) | 1ull << (product >> 46 & 63) |
-           1ull << (product >> 40 & 63);
+           1ull << (product >> 40 & 63) | 1ull << (product >> 34 & 63);
 }
 
 static inline hsn_line_bits hsn_line_bits_of(uint64_t hash)
@@ -36,10 +36,10 @@ static inline hsn_line_bits hsn_line_bits_of(uint64_t hash)
     const uint64_t a = hash * 0x94d049bb133111ebu;
     const uint64_t b = (hash >> 32 | hash << 32) * 0xd6e8feb86659fd93u;
     return (hsn_line_bits){
-        .even = (unsigned)(a >> 37 & 6),
-        .odd = (unsigned)(b >> 37 & 6) | 1,
-        .in_even = hsn_four_bits(a),
-        .in_odd = hsn_four_bits(b),
+        .even = (unsigned)(a >> 31 & 6),
+        .odd = (unsigned)(b >> 31 & 6) | 1,
+        .in_even = hsn_five_bits(a),
+        .in_odd = hsn_five_bits(b),
     };
 }
 
