@@ -8,7 +8,6 @@
 #include <sodium.h>
 
 enum {
-    LEARNED_MAX = 16 << 20, /* bytes of learned values; more is told as a gap */
     KNOWN_MIN = 4,
     KEY_BYTES = sizeof((harsan_options *)NULL)->key
 };
@@ -42,7 +41,7 @@ harsan_status harsan_new(harsan **out, const harsan_rules *rules, const harsan_o
     if (ok) {
         h->rules = rules;
         h->opt = *opt;
-        h->learned = hsn_learned_new(LEARNED_MAX);
+        h->learned = hsn_learned_new(HSN_LEARNED_MAX);
         ok = hsn_inspector_init(&h->inspector, rules, opt) && h->learned != NULL;
     }
     if (!ok) {

@@ -13,7 +13,6 @@
 
 enum {
     VALUES_MAX = 64 << 20,  /* bytes of values found; more is an error: nothing would be proven */
-    LEARNED_MAX = 16 << 20, /* as cleaning has it */
     SPANS_MAX = 1 << 30,    /* bytes: 67 million reported changes */
     KNOWN_MIN = 4,
     DISTINCT_MIN = 8,
@@ -284,7 +283,7 @@ harsan_status harsan_verify_new(harsan_verify **out, const harsan_rules *rules,
                                   .max_layers = opt->max_layers};
         v->mismatch = mismatch;
         v->ctx = ctx;
-        v->learned = hsn_learned_new(LEARNED_MAX);
+        v->learned = hsn_learned_new(HSN_LEARNED_MAX);
         v->values = hsn_values_new(VALUES_MAX);
         hsn_buf_init(&v->spans, SPANS_MAX);
         ok = hsn_inspector_init(&v->inspector, rules, &v->opt) && v->learned != NULL &&

@@ -523,7 +523,7 @@ static void test_scratch_memory(void **state)
 
 /* ---------------------------------------------------------------- values */
 
-/* Beyond 16 MiB of learned values, a value is gone from its own place and not swept for elsewhere:
+/* Beyond 14 MiB of learned values, a value is gone from its own place and not swept for elsewhere:
  * that is told. */
 static void test_learned_values(void **state)
 {
