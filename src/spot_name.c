@@ -452,10 +452,11 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     if (!v.quoted && rule->guard == HSN_GUARD_PHONE && (!param || spaced)) {
         take_groups(s->text, &v);
     }
-    if (!v.quoted && (is_spelled(s, v) || hsn_is_no_value(s->text, at, v))) {
+    if (!v.quoted && is_spelled(s, v)) {
         return;
     }
-    if (v.to > v.from && !hsn_scan_spend(s, v.to - v.from)) {
+    if ((v.to > v.from && !hsn_scan_spend(s, v.to - v.from)) ||
+        (!v.quoted && hsn_is_no_value(s->text, at, v))) {
         return;
     }
     bool call = v.to < s->text.n && s->text.p[v.to] == '(' && !param;
