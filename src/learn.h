@@ -18,7 +18,7 @@
 typedef struct hsn_learned hsn_learned;
 
 /* Bytes of values and places; their tables take twice that. More is told as a gap. */
-enum { HSN_LEARNED_MAX = 14 << 20 };
+enum { HSN_LEARNED_MAX = 10 << 20 };
 
 /* max_bytes: what the set may hold in all; later values are not learned. NULL without memory. */
 hsn_learned *hsn_learned_new(size_t max_bytes);

@@ -523,12 +523,12 @@ static void test_scratch_memory(void **state)
 
 /* ---------------------------------------------------------------- values */
 
-/* Beyond 14 MiB of learned values, a value is gone from its own place and not swept for elsewhere:
+/* Beyond 10 MiB of learned values, a value is gone from its own place and not swept for elsewhere:
  * that is told. */
 static void test_learned_values(void **state)
 {
     (void)state;
-    enum { LEN = 4096, FITS = 3000, BEYOND = 4500 };
+    enum { LEN = 4096, FITS = 2000, BEYOND = 3000 };
     for (size_t n = FITS; n <= BEYOND; n += BEYOND - FITS) {
         job j = {.rules = rules};
         hsn_buf text = new_buf();
