@@ -251,12 +251,6 @@ hsn_str hsn_standin_make_email(const hsn_standin *s, hsn_arena *mem, hsn_str val
 
 /* ---------------------------------------------------------------- recognising */
 
-static bool ends_with(hsn_str v, const char *tail)
-{
-    size_t n = strlen(tail);
-    return v.n > n && memcmp(v.p + v.n - n, tail, n) == 0;
-}
-
 static bool all_base32(hsn_str v)
 {
     for (size_t i = 0; i < v.n; i++) {
@@ -265,6 +259,15 @@ static bool all_base32(hsn_str v)
         }
     }
     return v.n > 0;
+}
+
+/* An address of ours and nothing else: what stands between two of them is none. */
+static bool is_standin_mail(hsn_str v)
+{
+    const size_t at = hsn_str_chr(v, '@');
+    const hsn_str host = hsn_str_cut(v, at, v.n);
+    return (hsn_str_eq(host, HSN_S(MAIL_HOST)) || hsn_str_eq(host, HSN_S(MAIL_HOST_SHORT))) &&
+           all_base32(hsn_str_cut(v, 0, at));
 }
 
 static bool is_standin_ip(hsn_str v)
@@ -297,8 +300,8 @@ bool hsn_is_standin(hsn_str v)
     if (hsn_str_starts(v, HSN_S(MARK))) {
         return all_base32(hsn_str_cut(v, sizeof MARK - 1, v.n));
     }
-    if (v.p[v.n - 1] == 'd' && (ends_with(v, MAIL_HOST) || ends_with(v, MAIL_HOST_SHORT))) {
-        return all_base32(hsn_str_cut(v, 0, hsn_str_chr(v, '@')));
+    if (v.p[v.n - 1] == 'd' && is_standin_mail(v)) {
+        return true;
     }
     if (hsn_is_uuid(v)) {
         return memcmp(v.p, "5afe", 4) == 0 && v.p[14] == 'f';

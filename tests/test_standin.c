@@ -151,6 +151,7 @@ static void test_not_taken_for_one(void **state)
         "", "redacted", "redacted-", "redacted-UPPER", "redacted-k3j9x2 bcdefg",
         "redacted-189", "xredacted-k3jyx2abcdefg", "k3jyx2abcdefg", "ann@redacted.invalid.test",
         "@redacted.invalid", "ann.b@redacted.invalid", "ANN@redacted.invalid",
+        "ann@redacted.invalid,what,bob@redacted.invalid", "ann@r.invalid bob@redacted.invalid",
         "24128077-665b-449d-a94f-92692f292dbc", "5afe8077-665b-449d-a94f-92692f292dbc",
         "198.20.0.1", "198.17.0.1", "2001:db9::1", "xyx", "X",
     };
