@@ -406,6 +406,40 @@ static bool is_spelled(hsn_scan *s, hsn_named_value v)
            (entity < v.to && hsn_scan_defer_from(s, v.from, entity));
 }
 
+/* Cookie: ... on a line of its own, and document.cookie = "...". False: the name is another. */
+static bool take_cookies(hsn_scan *s, size_t at, hsn_named *n)
+{
+    if (s->text.p[at] == ':' && !n->quoted && is_cookie_line(n)) {
+        inspect(s, hsn_read_line(s, at), n, HSN_IN_HEADER);
+        return true;
+    }
+    if (s->text.p[at] != '=' || !is_cookie_property(n)) {
+        return false;
+    }
+    hsn_named_value v = hsn_read_value(s, at, n, false);
+    if (v.quoted && hsn_is_cookie_list(hsn_str_cut(s->text, v.from, v.to))) {
+        n->name = HSN_S("set-cookie");
+        inspect(s, v, n, HSN_IN_HEADER);
+    }
+    return true;
+}
+
+/* The rule that replaces what stands under the name, which may be spelled; NULL for none. */
+static const hsn_rule *find_rule(hsn_scan *s, size_t at, hsn_named *n, unsigned *where)
+{
+    const unsigned char separator = s->text.p[at];
+    const hsn_rule *rule = rule_of(s, n, where, separator);
+    const bool spelled = rule == NULL && spell_name(s, n);
+    rule = spelled ? rule_of(s, n, where, separator) : rule;
+    if (rule != NULL && rule->action != HSN_KEEP && rule->action != HSN_INSIDE) {
+        return rule;
+    }
+    if (!spelled && hsn_str_chr(n->name, ' ') == n->name.n) {
+        hsn_scan_remember_dull(s, at, n->name);
+    }
+    return NULL;
+}
+
 void hsn_spot_name(hsn_scan *s, size_t at)
 {
     unsigned char separator = s->text.p[at];
@@ -417,25 +451,11 @@ void hsn_spot_name(hsn_scan *s, size_t at)
     }
     bool param = is_param(s, &n, at);
     unsigned where = param ? HSN_IN_PARAM : n.quoted ? HSN_IN_KEY : HSN_IN_TEXT;
-    if (separator == ':' && !n.quoted && is_cookie_line(&n)) {
-        inspect(s, hsn_read_line(s, at), &n, HSN_IN_HEADER);
+    if (take_cookies(s, at, &n)) {
         return;
     }
-    if (separator == '=' && is_cookie_property(&n)) {
-        hsn_named_value v = hsn_read_value(s, at, &n, false);
-        if (v.quoted && hsn_is_cookie_list(hsn_str_cut(s->text, v.from, v.to))) {
-            n.name = HSN_S("set-cookie");
-            inspect(s, v, &n, HSN_IN_HEADER);
-        }
-        return;
-    }
-    const hsn_rule *rule = rule_of(s, &n, &where, separator);
-    const bool spelled = rule == NULL && spell_name(s, &n);
-    rule = spelled ? rule_of(s, &n, &where, separator) : rule;
-    if (rule == NULL || rule->action == HSN_KEEP || rule->action == HSN_INSIDE) {
-        if (!spelled && hsn_str_chr(n.name, ' ') == n.name.n) {
-            hsn_scan_remember_dull(s, at, n.name);
-        }
+    const hsn_rule *rule = find_rule(s, at, &n, &where);
+    if (rule == NULL) {
         return;
     }
     if (separator == ':' && n.quoted && n.slashes == 0 && !is_string_next(s->text, at) &&
