@@ -6,8 +6,11 @@
  *                  line:column)
  *   rule_judge.c   what the file says -> struct hsn_rule (unknown words and misfits are errors)
  *   rule_set.c     the set: built-in files, packs, digest, lookup tables
+ *   rule_words.c   the words that rule files choose from
  *   rule_name.c    normalises a name and finds the rule in charge of it
- *   rule_anchor.c  finds the pattern rules whose anchor stands at a position, runs pcre2 there
+ *   rule_anchor.c  the tables by which anchors are found
+ *   rule_regex.c   compiles patterns, to what pcre2 interprets and to machine code
+ *   rule_match.c   finds the pattern rules whose anchor stands at a position, runs pcre2 there
  *   rule_trust.c   how seldom a rule is wrong
  *   rule_sample.c  fills the `hit` and `miss` templates
  *

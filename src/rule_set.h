@@ -86,6 +86,10 @@ typedef struct hsn_anchor {
 
 /* A few hundred anchors: chains of one or two. */
 enum { HSN_ANCHOR_BUCKETS = 1024 };
+static inline uint32_t hsn_anchor_bucket(uint32_t triple)
+{
+    return (triple * 2654435769u) >> 22; /* the upper ten bits */
+}
 
 /* Memory for pcre2 while it must not run out: pcre2's compiler to machine code (as of 10.42) goes
  * on when it was refused some, and reads through a null pointer. */
