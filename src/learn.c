@@ -1,54 +1,18 @@
 /*
- * Learned values: a set of strings found by their key (learn_key.c) or tail.
+ * Learned values: a set of strings (learn_set.h) that is added to, layered and cut back.
  *
- * Three tables over one list of values: by the hash of the whole value, of its key, of the end of
- * its tail. A bitmap over those six bytes answers most questions of the scan with one load. Hashes
- * have a random key, so that input cannot choose collisions; values that share a key (a common
- * prefix) are chained, and a chain has a limit.
+ * Receives values with their places; emits whether the whole of a text is one of them. What of a
+ * value stands somewhere in a text is for learn_find.c. Must never lose a value in silence: one
+ * that found no room leaves the set full.
  */
-#include "learn.h"
+#include "learn_set.h"
 
 #include <assert.h>
 #include <sodium.h>
 
 enum {
     CHAIN_MAX = 64, /* values with one key: bounds the work at one position */
-    FIRST_SLOTS = 256,
-    WHOLE_BITS = 1 << 17,
-    BARE_MAX = 64 /* values that each text is searched for as a whole */
-};
-
-/* Ways to a value: six bytes of it each. */
-typedef enum way { BY_KEY, BY_TAIL, WAYS } way;
-
-typedef struct entry {
-    hsn_known known;
-    uint32_t next[WAYS]; /* index + 1 of the next entry with the same six bytes */
-} entry;
-
-/* Where the tag differs nothing else is looked at: neither entry nor value, which lie elsewhere in
- * memory. */
-typedef struct slot {
-    uint32_t index; /* of an entry + 1; 0 = free */
-    uint32_t tag;   /* of the hash, the lowest bits of which are where it belongs */
-} slot;
-
-struct hsn_learned {
-    const hsn_learned *under; /* looked into as well; NULL = none */
-    hsn_arena mem;
-    size_t bytes; /* of it in use for values and places */
-    entry *entries;
-    size_t n, cap;
-    slot *whole;             /* by hash of the value; open addressing */
-    slot *ways[WAYS];        /* the newest entry, by hash of the six bytes */
-    size_t n_slots;          /* of each table, a power of two */
-    uint32_t bare[BARE_MAX]; /* indexes of the values without a key */
-    size_t n_bare;
-    bool full;
-    uint64_t salt[3];
-    uint64_t key_salt;
-    hsn_key_filter filter[WAYS];
-    uint64_t some[WHOLE_BITS / 64]; /* a bit for every value of its own, by hash */
+    FIRST_SLOTS = 256
 };
 
 static uint64_t word_at(const unsigned char *p)
@@ -165,38 +129,6 @@ size_t hsn_learned_count(const hsn_learned *l)
 
 /* ---------------------------------------------------------------- adding */
 
-static bool has_way(const hsn_known *k, way w)
-{
-    return w == BY_KEY ? k->key < k->value.n : k->tail;
-}
-
-/* The six bytes that lead to a value, which has that way. */
-static const unsigned char *way_to(const hsn_known *k, way w)
-{
-    return k->value.p + (w == BY_KEY ? k->key : k->value.n - HSN_KEY);
-}
-
-/* Six bytes times a secret odd number: input cannot choose what falls together. */
-static uint32_t key_hash(const hsn_learned *l, const unsigned char *p)
-{
-    uint64_t w = 0;
-    memcpy(&w, p, HSN_KEY);
-    return (uint32_t)((w * l->key_salt) >> 24);
-}
-
-/* The slot of the six bytes at p with hash `tag`: of an entry that has them, or free. */
-static slot *way_slot(const hsn_learned *l, way w, const unsigned char *p, uint32_t tag)
-{
-    slot *table = l->ways[w];
-    size_t i = tag & (l->n_slots - 1);
-    while (table[i].index != 0 &&
-           (table[i].tag != tag ||
-            memcmp(way_to(&l->entries[table[i].index - 1].known, w), p, HSN_KEY) != 0)) {
-        i = (i + 1) & (l->n_slots - 1);
-    }
-    return &table[i];
-}
-
 /* The slot of the value v with hash h. */
 static slot *whole_slot(const hsn_learned *l, hsn_str v, uint64_t h)
 {
@@ -241,8 +173,8 @@ static void fetch_slots(const hsn_learned *l, const hsn_known *k)
     const size_t mask = l->n_slots - 1;
     __builtin_prefetch(&l->whole[k->hash & mask], 1);
     for (way w = 0; w < WAYS; w++) {
-        if (has_way(k, w)) {
-            __builtin_prefetch(&l->ways[w][key_hash(l, way_to(k, w)) & mask], 1);
+        if (hsn_has_way(k, w)) {
+            __builtin_prefetch(&l->ways[w][hsn_way_hash(l, hsn_way_to(k, w)) & mask], 1);
         }
     }
 }
@@ -252,9 +184,9 @@ static void link_entry(hsn_learned *l, uint32_t index)
     entry *e = &l->entries[index];
     *whole_slot(l, e->known.value, e->known.hash) = (slot){index + 1, (uint32_t)e->known.hash};
     for (way w = 0; w < WAYS; w++) {
-        if (has_way(&e->known, w)) {
-            const uint32_t tag = key_hash(l, way_to(&e->known, w));
-            slot *s = way_slot(l, w, way_to(&e->known, w), tag);
+        if (hsn_has_way(&e->known, w)) {
+            const uint32_t tag = hsn_way_hash(l, hsn_way_to(&e->known, w));
+            slot *s = hsn_way_slot(l, w, hsn_way_to(&e->known, w), tag);
             e->next[w] = s->index;
             *s = (slot){index + 1, tag};
         }
@@ -267,8 +199,8 @@ static void mark_entry(hsn_learned *l, entry *e)
     const hsn_known *k = &e->known;
     l->some[k->hash % WHOLE_BITS / 64] |= 1ull << k->hash % 64;
     for (way w = 0; w < WAYS; w++) {
-        if (has_way(k, w)) {
-            uint32_t bit = hsn_key_bit(way_to(k, w));
+        if (hsn_has_way(k, w)) {
+            uint32_t bit = hsn_key_bit(hsn_way_to(k, w));
             l->filter[w].word[bit / 64] |= 1ull << bit % 64;
         }
     }
@@ -332,9 +264,9 @@ static bool chain_is_full(const hsn_learned *l, way w, const unsigned char *p)
     if (!hsn_key_filter_has(&l->filter[w], p)) {
         return false; /* there is no chain yet */
     }
-    const uint32_t tag = key_hash(l, p);
+    const uint32_t tag = hsn_way_hash(l, p);
     for (; l != NULL; l = l->under) {
-        uint32_t i = l->n > 0 ? way_slot(l, w, p, tag)->index : 0;
+        uint32_t i = l->n > 0 ? hsn_way_slot(l, w, p, tag)->index : 0;
         for (; i != 0; i = l->entries[i - 1].next[w]) {
             n++;
         }
@@ -345,9 +277,9 @@ static bool chain_is_full(const hsn_learned *l, way w, const unsigned char *p)
 /* Is there room for one more, in the tables and where its key leads? A way to it may be closed. */
 static bool make_room(hsn_learned *l, hsn_known *k)
 {
-    k->tail = k->tail && !chain_is_full(l, BY_TAIL, way_to(k, BY_TAIL));
+    k->tail = k->tail && !chain_is_full(l, BY_TAIL, hsn_way_to(k, BY_TAIL));
     bool ok = grow_entries(l) && grow_tables(l) &&
-              (has_way(k, BY_KEY) ? !chain_is_full(l, BY_KEY, way_to(k, BY_KEY))
+              (hsn_has_way(k, BY_KEY) ? !chain_is_full(l, BY_KEY, hsn_way_to(k, BY_KEY))
                                   : l->n_bare < BARE_MAX);
     l->full = l->full || !ok;
     return ok;
@@ -356,7 +288,7 @@ static bool make_room(hsn_learned *l, hsn_known *k)
 static void add(hsn_learned *l, const hsn_known *k)
 {
     l->entries[l->n] = (entry){.known = *k};
-    if (!has_way(k, BY_KEY)) {
+    if (!hsn_has_way(k, BY_KEY)) {
         l->bare[l->n_bare++] = (uint32_t)l->n;
     }
     mark_entry(l, &l->entries[l->n]);
@@ -427,11 +359,12 @@ void hsn_learned_cut(hsn_learned *l, size_t n)
         const entry *e = &l->entries[l->n - 1];
         const hsn_known *k = &e->known;
         for (way w = 0; w < WAYS; w++) {
-            if (has_way(k, w)) {
-                way_slot(l, w, way_to(k, w), key_hash(l, way_to(k, w)))->index = e->next[w];
+            if (hsn_has_way(k, w)) {
+                const unsigned char *six = hsn_way_to(k, w);
+                hsn_way_slot(l, w, six, hsn_way_hash(l, six))->index = e->next[w];
             }
         }
-        l->n_bare -= !has_way(k, BY_KEY);
+        l->n_bare -= !hsn_has_way(k, BY_KEY);
         whole_slot(l, k->value, k->hash)->index = 0;
         l->bytes -= k->value.n + strlen(k->place) + 1;
         l->n--;
@@ -484,90 +417,4 @@ const hsn_key_filter *hsn_learned_filter(const hsn_learned *l)
 const hsn_key_filter *hsn_learned_tails(const hsn_learned *l)
 {
     return &l->filter[BY_TAIL];
-}
-
-static bool in_word(hsn_str s, size_t at)
-{
-    return at > 0 && at < s.n && hsn_is_alnum(s.p[at - 1]) && hsn_is_alnum(s.p[at]);
-}
-
-/* A value that is only the beginning of a longer word is another word, unless it is too long for
- * that: verification has the same measure. */
-static bool ends_well(hsn_str text, size_t end, hsn_str value)
-{
-    return !in_word(text, end) || !hsn_is_alnum(value.p[value.n - 1]) ||
-           value.n >= HSN_CERTAIN;
-}
-
-/* May n bytes, of a word cut at v[at], stand for the whole? */
-static bool is_half(hsn_str v, size_t n, size_t at)
-{
-    enum { WHOLE = 20 };
-    return v.n >= WHOLE && n >= HSN_TAIL && 2 * n >= v.n && in_word(v, at);
-}
-
-/* How much of v stands at text[from]: all of it, or up to a word's end there that is none in v. 0 for
- * anything less. */
-static size_t length_at(hsn_str text, size_t from, hsn_str v)
-{
-    hsn_str there = hsn_str_cut(text, from, text.n);
-    size_t n = 0;
-    if (v.n <= there.n && memcmp(there.p, v.p, v.n) == 0) {
-        return ends_well(text, from + v.n, v) ? v.n : 0;
-    }
-    while (n < v.n && n < there.n && there.p[n] == v.p[n]) {
-        n++;
-    }
-    return is_half(v, n, n) && !in_word(there, n) ? n : 0;
-}
-
-const hsn_known *hsn_learned_at(const hsn_learned *l, hsn_str text, size_t at, size_t *off,
-                                size_t *len)
-{
-    const hsn_known *best = NULL;
-    *len = 0;
-    for (; l != NULL && text.n - at >= HSN_KEY; l = l->under) {
-        const uint32_t tag = key_hash(l, text.p + at);
-        uint32_t i = l->n > 0 ? way_slot(l, BY_KEY, text.p + at, tag)->index : 0;
-        for (; i != 0; i = l->entries[i - 1].next[BY_KEY]) {
-            const hsn_known *k = &l->entries[i - 1].known;
-            size_t n = at < k->key ? 0 : length_at(text, at - k->key, k->value);
-            if (n > *len) {
-                best = k;
-                *len = n;
-                *off = at - k->key;
-            }
-        }
-    }
-    return best;
-}
-
-/* How much of the word text[from, end) is v, or the end of v. */
-static size_t length_before(hsn_str text, size_t from, size_t end, hsn_str v)
-{
-    size_t n = 0;
-    while (n < v.n && n < end - from && text.p[end - 1 - n] == v.p[v.n - 1 - n]) {
-        n++;
-    }
-    return n == v.n || (n == end - from && is_half(v, n, v.n - n)) ? n : 0;
-}
-
-const hsn_known *hsn_learned_ending(const hsn_learned *l, hsn_str text, size_t from, size_t end,
-                                    size_t *len)
-{
-    const hsn_known *best = NULL;
-    *len = 0;
-    for (; l != NULL; l = l->under) {
-        const unsigned char *p = text.p + end - HSN_KEY;
-        uint32_t i = l->n > 0 ? way_slot(l, BY_TAIL, p, key_hash(l, p))->index : 0;
-        for (; i != 0; i = l->entries[i - 1].next[BY_TAIL]) {
-            const hsn_known *k = &l->entries[i - 1].known;
-            size_t n = length_before(text, from, end, k->value);
-            if (n > *len) {
-                best = k;
-                *len = n;
-            }
-        }
-    }
-    return best;
 }
