@@ -6,7 +6,8 @@
  *   inspect_spell.c   how else a value may be written
  *   inspect_name.c    the name of a value, as far as a report may show it
  *   inspect_source.c  known values that the source of a layer shows
- *   inspect_text.c    the scan: visits every byte where something could begin, hands it to a spot
+ *   inspect_text.c    free text: told by its beginning, or scanned
+ *   spot_scan.c       the scan: visits every byte where something could begin, hands it to a spot
  *   spot_*.c          what may begin at such a byte: email, token, name=value, tag, escape, URL,
  *                     digits
  *   cut_*.c           formats with a structure of their own: JSON, header, cookie, multipart, CSV,

@@ -152,6 +152,9 @@ static inline bool hsn_may_end_pair(const unsigned char *end)
     return before[end[-1]] == end[-2] || end[-1] == 'v';
 }
 
+/* The pass over the text. Stops early when the budget is spent: s->exhausted (spot_scan.c). */
+void hsn_scan_text(hsn_scan *s);
+
 /* Pays for reading n bytes. False when the budget is spent: give up, the text is replaced whole. */
 bool hsn_scan_spend(hsn_scan *s, size_t n);
 
