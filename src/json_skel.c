@@ -119,3 +119,38 @@ void hsn_skel_close(hsn_skel *k, unsigned char c, size_t off)
         k->fresh[k->n_fresh++] = *open;
     }
 }
+
+/* ---------------------------------------------------------------- what came before */
+
+bool hsn_skel_remember(hsn_skel *k)
+{
+    if (k->forms != NULL) {
+        return true;
+    }
+    k->records = hsn_mem_new(sizeof *k->records);
+    k->forms = hsn_mem_new(sizeof *k->forms);
+    if (k->records == NULL || k->forms == NULL) {
+        hsn_mem_free(k->records);
+        hsn_mem_free(k->forms);
+        k->records = NULL;
+        k->forms = NULL;
+        return false;
+    }
+    hsn_records_init(k->records);
+    hsn_forms_init(k->forms);
+    return true;
+}
+
+void hsn_skel_forget(hsn_skel *k)
+{
+    if (k->records != NULL) {
+        hsn_mem_wipe(k->records, sizeof *k->records);
+        hsn_mem_free(k->records);
+    }
+    if (k->forms != NULL) {
+        hsn_mem_wipe(k->forms, sizeof *k->forms);
+        hsn_mem_free(k->forms);
+    }
+    k->records = NULL;
+    k->forms = NULL;
+}

@@ -471,25 +471,11 @@ hsn_json *hsn_json_new(unsigned max_depth)
     return j;
 }
 
-static void forget(hsn_skel *k)
-{
-    if (k->records != NULL) {
-        hsn_mem_wipe(k->records, sizeof *k->records);
-        hsn_mem_free(k->records);
-    }
-    if (k->forms != NULL) {
-        hsn_mem_wipe(k->forms, sizeof *k->forms);
-        hsn_mem_free(k->forms);
-    }
-    k->records = NULL;
-    k->forms = NULL;
-}
-
 void hsn_json_free(hsn_json *j)
 {
     if (j != NULL) {
         /* Numbers of the text stand in the skeleton and in yajl's buffers. */
-        forget(&j->skel);
+        hsn_skel_forget(&j->skel);
         hsn_mem_wipe(j, sizeof *j + j->skel.pool.size);
         hsn_mem_free(j);
     }
@@ -510,22 +496,7 @@ void hsn_json_reset(hsn_json *j)
 
 bool hsn_json_remember(hsn_json *j)
 {
-    hsn_skel *k = &j->skel;
-    if (k->forms != NULL) {
-        return true;
-    }
-    k->records = hsn_mem_new(sizeof *k->records);
-    k->forms = hsn_mem_new(sizeof *k->forms);
-    if (k->records == NULL || k->forms == NULL) {
-        hsn_mem_free(k->records);
-        hsn_mem_free(k->forms);
-        k->records = NULL;
-        k->forms = NULL;
-        return false;
-    }
-    hsn_records_init(k->records);
-    hsn_forms_init(k->forms);
-    return true;
+    return hsn_skel_remember(&j->skel);
 }
 
 void hsn_json_start_at(hsn_json *j, uint64_t offset)

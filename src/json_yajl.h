@@ -103,6 +103,11 @@ void hsn_skel_init(hsn_skel *k, unsigned char *pool, unsigned max_depth);
 /* An empty skeleton and a fresh yajl. */
 void hsn_skel_reset(hsn_skel *k);
 
+/* Has records and forms from now on, which outlive resets. False without memory: it has neither. */
+bool hsn_skel_remember(hsn_skel *k);
+/* Wipes them and gives them back. */
+void hsn_skel_forget(hsn_skel *k);
+
 /* Hands over what was gathered. `text` is the text of the run. HSN_MORE: all is well so far;
  * HSN_OK: the sink stopped; HSN_FAIL: err is set. */
 hsn_step hsn_skel_flush(hsn_skel *k, hsn_str text, uint64_t base, harsan_error *err);
