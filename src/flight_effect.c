@@ -2,8 +2,8 @@
  * Into effect: what a batch, inspected elsewhere, made of its fields, as far as that holds good;
  * and all other fields inspected here.
  *
- * Receives batches in the order of the input; learns, tells and writes by the same order. Must never
- * take a result that was made without a value which it had to know.
+ * Receives batches in the order of the input; learns, tells and writes by the same order. Must
+ * never take a result that was made without a value which it had to know.
  */
 #include "flight_parts.h"
 
@@ -159,8 +159,7 @@ static bool holds_good(hsn_flight *f, hsn_batch *b)
 static void pour(const hsn_flight *f, progress *p, size_t upto)
 {
     if (f->in->seen != NULL && upto > p->poured) {
-        hsn_seen_pour(f->in->seen, hsn_asked_list(p->batch->asked) + p->poured,
-                      upto - p->poured);
+        hsn_seen_pour(f->in->seen, hsn_asked_list(p->batch->asked) + p->poured, upto - p->poured);
         p->poured = upto;
     }
 }

@@ -8,8 +8,8 @@
  */
 #include "flight_parts.h"
 
-/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were, or
- * its tail. */
+/* Was the value left standing somewhere, before it was known to be one? Only if all its keys were,
+ * or its tail. */
 static bool stood_before(const hsn_flight *f, hsn_str v)
 {
     if (f->in->seen == NULL) {
@@ -115,7 +115,8 @@ bool hsn_flight_merge(hsn_flight *f)
     hsn_arena_reset(&f->log_mem);
     f->tail = NULL;
     f->log = (hsn_lessons){.era = f->log.era + 1};
-    return hsn_mem_refused() == refused || hsn_flight_starve(f); /* a value may have been lost on the way */
+    /* a value may have been lost on the way */
+    return hsn_mem_refused() == refused || hsn_flight_starve(f);
 }
 
 bool hsn_flight_end(hsn_flight *f)

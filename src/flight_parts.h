@@ -37,11 +37,11 @@ struct hsn_flight {
     bool again;
     hsn_repeats *repeats; /* NULL: somebody looks over the inspector's shoulder, or too much is
                              learned */
-    unsigned n;     /* slots */
-    unsigned first; /* the oldest in flight */
-    unsigned count; /* in flight */
-    size_t held;    /* by all slots */
-    size_t kept;    /* bytes of results that a batch may come to, by those that landed */
+    unsigned n;           /* slots */
+    unsigned first;       /* the oldest in flight */
+    unsigned count;       /* in flight */
+    size_t held;          /* by all slots */
+    size_t kept;          /* bytes of results that a batch may come to, by those that landed */
     slot *ring[JOBS_MAX + SPARE]; /* of n; from `first` on those in flight, then that used last */
     slot slots[];
 };
@@ -52,8 +52,8 @@ bool hsn_flight_learn(hsn_flight *f, const hsn_taught *t, const char *place);
 bool hsn_flight_starve(hsn_flight *f);
 /* With nothing in flight: what is fresh becomes part of what all know. False: err is set. */
 HSN_MUST_USE bool hsn_flight_merge(hsn_flight *f);
-/* The oldest batch, which is in flight no more, is learned from, told and written; `inspected`: with
- * what inspection elsewhere made of it. False: err is set. */
+/* The oldest batch, which is in flight no more, is learned from, told and written; `inspected`:
+ * with what inspection elsewhere made of it. False: err is set. */
 HSN_MUST_USE bool hsn_flight_commit(hsn_flight *f, hsn_batch *b, bool inspected);
 
 #endif

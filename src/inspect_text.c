@@ -1,5 +1,5 @@
 /*
- * Free text: one of the formats that are told by how a text begins, or else the scan over all of it.
+ * Free text: one of the formats that are told by how a text begins, or else the scan over it.
  *
  * Receives a text that nothing else is known of, or a part of a long one; emits the edits that are
  * to be made in it. A text that costs too much to read is replaced whole, never left half read.

@@ -280,7 +280,7 @@ static bool make_room(hsn_learned *l, hsn_known *k)
     k->tail = k->tail && !chain_is_full(l, BY_TAIL, hsn_way_to(k, BY_TAIL));
     bool ok = grow_entries(l) && grow_tables(l) &&
               (hsn_has_way(k, BY_KEY) ? !chain_is_full(l, BY_KEY, hsn_way_to(k, BY_KEY))
-                                  : l->n_bare < BARE_MAX);
+                                      : l->n_bare < BARE_MAX);
     l->full = l->full || !ok;
     return ok;
 }

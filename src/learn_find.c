@@ -16,8 +16,7 @@ static bool in_word(hsn_str s, size_t at)
  * that: verification has the same measure. */
 static bool ends_well(hsn_str text, size_t end, hsn_str value)
 {
-    return !in_word(text, end) || !hsn_is_alnum(value.p[value.n - 1]) ||
-           value.n >= HSN_CERTAIN;
+    return !in_word(text, end) || !hsn_is_alnum(value.p[value.n - 1]) || value.n >= HSN_CERTAIN;
 }
 
 /* May n bytes, of a word cut at v[at], stand for the whole? */
@@ -27,8 +26,8 @@ static bool is_half(hsn_str v, size_t n, size_t at)
     return v.n >= WHOLE && n >= HSN_TAIL && 2 * n >= v.n && in_word(v, at);
 }
 
-/* How much of v stands at text[from]: all of it, or up to a word's end there that is none in v. 0 for
- * anything less. */
+/* How much of v stands at text[from]: all of it, or up to a word's end there that is none in v. 0
+ * for anything less. */
 static size_t length_at(hsn_str text, size_t from, hsn_str v)
 {
     hsn_str there = hsn_str_cut(text, from, text.n);

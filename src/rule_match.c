@@ -163,8 +163,8 @@ static bool extend(hsn_hit *hit, hsn_str text, size_t begin)
         n++;
     }
     const bool joins = rule->before == HSN_BEFORE_BASE64 || rule->before == HSN_BEFORE_HOST;
-    const bool more = n == rule->before_max && n < begin &&
-                      is_before(rule->before, text.p[begin - n - 1]);
+    const bool more =
+        n == rule->before_max && n < begin && is_before(rule->before, text.p[begin - n - 1]);
     const size_t end = hit->off + hit->len;
     hit->off = begin - n;
     hit->len = end - hit->off;
