@@ -83,7 +83,8 @@ static void check_config(const char *name, unsigned flags)
 static void check_rewrite(cli_check_baseline *b, const cli_opts *o, const unsigned char key[32],
                           hsn_str noise)
 {
-    static const cli_check_rule rule = {.id = "secret-key", .what = "a secret", .category = "token"};
+    static const cli_check_rule rule = {
+        .id = "secret-key", .what = "a secret", .category = "token"};
     char file[64];
     char name[SCRATCH_NAME];
     const char *expires;

@@ -265,9 +265,9 @@ static void check_one_format(const cli_check_format *f, const telling *t)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const cli_check_format *const formats[] = {&cli_check_format_text, &cli_check_format_json,
-                                                  &cli_check_format_sarif, &cli_check_format_github,
-                                                  &cli_check_format_junit};
+    static const cli_check_format *const formats[] = {
+        &cli_check_format_text, &cli_check_format_json, &cli_check_format_sarif,
+        &cli_check_format_github, &cli_check_format_junit};
     telling t;
     take_all(&t, hsn_str_of(data, size));
     check_report(&t);

@@ -16,7 +16,7 @@
 
 enum {
     HSN_POINTER_MAX = 512,
-    HSN_PIECE = 64 * 1024 / HSN_SCALE, /* the tokenizer runs, and cuts are made, at multiples of it */
+    HSN_PIECE = 64 * 1024 / HSN_SCALE, /* the tokenizer runs and cuts are made at multiples of it */
     HSN_BATCH = 128 * 1024 / HSN_SCALE /* a cut is looked for from here on */
 };
 

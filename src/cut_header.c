@@ -378,8 +378,8 @@ static bool find_parts(hsn_str text, parts *p)
     return all.n > 0 && !is_scheme(all) && !HSN_STR_IN(all, talk) && !hsn_is_placeholder(all);
 }
 
-/* In a log line other words follow: "Bearer ..., Basic ...". In prose there is no credential at all:
- * false, and all of it was inspected. */
+/* In a log line other words follow: "Bearer ..., Basic ...". In prose there is no credential at
+ * all: false, and all of it was inspected. */
 static bool end_value(hsn_inspector *in, hsn_str text, parts *p, const hsn_site *site,
                       hsn_edits *out)
 {

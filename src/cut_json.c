@@ -111,8 +111,8 @@ bool hsn_field_was_clean(const hsn_inspector *in, hsn_str text, const hsn_field 
     return clean;
 }
 
-/* A string without a backslash is read as it stands, yet what comes in place of a part may need one:
- * base64 in lines whose line ends were entities is written with real ones. */
+/* A string without a backslash is read as it stands, yet what comes in place of a part may need
+ * one: base64 in lines whose line ends were entities is written with real ones. */
 static void spell_edits(hsn_inspector *in, hsn_edits *e)
 {
     for (size_t i = 0; i < e->n; i++) {

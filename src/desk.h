@@ -4,8 +4,8 @@
  * A desk is an inspector with all that it has worked out so far, and a copy of what was learned:
  * warm in the caches of the thread that works there, and there are as many as threads have ever
  * worked at once. Whoever takes a desk has it for itself until it is given back, and sees what was
- * left on it; that is all that threads share, and it needs no lock. Before a batch a desk is brought
- * to know just what the batch is to know. Never fails: without memory there is no desk.
+ * left on it; that is all that threads share, and it needs no lock. Before a batch a desk is
+ * brought to know just what the batch is to know. Never fails: without memory there is no desk.
  */
 #ifndef HSN_DESK_H
 #define HSN_DESK_H
@@ -38,8 +38,8 @@ typedef struct hsn_desk {
 
 typedef struct hsn_desks hsn_desks;
 
-/* At most n of them, made when needed. `rules`, `opt` and `under`, the values that all know, outlive
- * them; `learns` as long as the pass learns. NULL without memory. */
+/* At most n of them, made when needed. `rules`, `opt` and `under`, the values that all know,
+ * outlive them; `learns` as long as the pass learns. NULL without memory. */
 hsn_desks *hsn_desks_new(size_t n, const harsan_rules *rules, const harsan_options *opt,
                          hsn_learned *under, bool learns);
 void hsn_desks_free(hsn_desks *d); /* all were given back; NULL is fine */

@@ -158,8 +158,8 @@ typedef struct hsn_inspector {
     uint64_t dull[1 << HSN_DULL_BITS][2];
     bool cramped; /* a layer of the value in hand took all the room there is for layers */
     bool swollen; /* a buffer has grown beyond what is kept for the next value */
-    bool unheard; /* nobody asks later what the value in hand leaves standing: there is one pass, and
-                     the memo of clean values is not going to keep it */
+    bool unheard; /* nobody asks later what the value in hand leaves standing: there is one pass,
+                     and the memo of clean values is not going to keep it */
     bool again;   /* a round over what edits have made: its words are none of the input's */
     bool spoilt;  /* an edit was made in a value that its looks had saved from being replaced, or
                      from being read as text */

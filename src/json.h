@@ -72,9 +72,10 @@ hsn_step hsn_json_run(hsn_json *j, hsn_str text, uint64_t base, hsn_json_sink si
 
 /*
  * From now on the sink gets a small object without brackets in it as one event when its like has
- * come before, and so a series of them in an array. Its own events are handed out by hsn_record_event, of the event that the sink got, i
- * from 0 on; false past the last. Equal serials: equal bytes, of a whole record; of any other the
- * same keys in the same order. False without memory: the sink gets all events as before.
+ * come before, and so a series of them in an array. Its own events are handed out by
+ * hsn_record_event, of the event that the sink got, i from 0 on; false past the last. Equal
+ * serials: equal bytes, of a whole record; of any other the same keys in the same order. False
+ * without memory: the sink gets all events as before.
  */
 bool hsn_json_remember(hsn_json *j);
 bool hsn_record_event(const hsn_json_event *ev, size_t i, hsn_json_event *out);

@@ -63,8 +63,8 @@ static inline bool is_integer_part(hsn_str word, size_t i)
 }
 
 /*
- * To the grammar (RFC 8259 section 6) all digits are the same, but for a 0 that begins a number, and
- * the first digit of a run stands for all that follow.
+ * To the grammar (RFC 8259 section 6) all digits are the same, but for a 0 that begins a number,
+ * and the first digit of a run stands for all that follow.
  */
 hsn_spelling hsn_spelling_of(hsn_str word)
 {

@@ -7,8 +7,8 @@
  * it is wiped when freed.
  *
  * A long value is found by its *tail* besides, the end of its last word, where letters stand right
- * before it. And it is found where it was cut: at least half of it, as a word of its own that is the
- * beginning or the end of a longer word in the value.
+ * before it. And it is found where it was cut: at least half of it, as a word of its own that is
+ * the beginning or the end of a longer word in the value.
  */
 #ifndef HSN_LEARN_H
 #define HSN_LEARN_H

@@ -1,9 +1,10 @@
 /*
  * Keys: what a known value is looked for by.
  *
- * A key is the first bytes of a word (a run of letters and digits) of a value, when the word's first
- * 16 bytes hold a digit, or a capital behind the first of them, or are all there, which few plain
- * words have; a number needs nine digits. A tail is the end of a value that ends in a long word.
+ * A key is the first bytes of a word (a run of letters and digits) of a value, when the first 16
+ * bytes of the word hold a digit, or a capital behind the first of them, or are all there, which
+ * few plain words have; a number needs nine digits. A tail is the end of a value that ends in a
+ * long word.
  *
  * Receives the beginning of a word in a text or in a value; emits whether it is a key, and 64 bits
  * for it that are the same in both. Must never depend on what stands behind the word, but where the
@@ -50,8 +51,8 @@ size_t hsn_word_end(hsn_str v, size_t from);
 /* Offset of a value's key; value.n when it has none. */
 size_t hsn_key_of(hsn_str value);
 
-/* The n bytes at p, 8 at most, the first in the lowest bits. One load where the machine has them so:
- * compilers do not always see that shifts come to the same. */
+/* The n bytes at p, 8 at most, the first in the lowest bits. One load where the machine has them
+ * so: compilers do not always see that shifts come to the same. */
 static inline uint64_t hsn_key_bytes(const unsigned char *p, size_t n)
 {
     uint64_t bytes = 0;

@@ -39,7 +39,7 @@ typedef struct frame {
     bool schema;    /* an object that only describes */
     bool weak_name; /* the field that names does so for want of a better one */
     bool value_open;
-    bool signs_in;  /* its verb does; in an array: its first element, or that of the object around */
+    bool signs_in;  /* its verb does; of an array: its first element, or the object around it */
     bool argued;    /* array: the verb stands before it, all elements are arguments */
     hsn_role role;        /* of the key it stands under; an array hands it to its elements */
     const hsn_rule *rule; /* everything within is sensitive by this rule */

@@ -184,7 +184,8 @@ static bool repeat(hsn_places *p, frame *up, const pattern *t, hsn_str text,
 {
     const size_t first = n_fields(p);
     const uint32_t at = next_node(p);
-    if (!add_nodes(p, up, record->record->objects) || !has_room(&p->fields, t->n * sizeof(hsn_field))) {
+    if (!add_nodes(p, up, record->record->objects) ||
+        !has_room(&p->fields, t->n * sizeof(hsn_field))) {
         return false;
     }
     hsn_field *f = fields(p) + first;

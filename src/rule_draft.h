@@ -64,8 +64,8 @@ const char *hsn_key_name(hsn_key key);
 hsn_key_type hsn_key_type_of(hsn_key key);
 hsn_key_owner hsn_key_owner_of(hsn_key key);
 hsn_key hsn_key_by_name(hsn_str name); /* HSN_N_KEYS: the format knows none of the name */
-/* Of a key whose value is one of some words: all of them, up to a NULL name; and the one that `text`
- * is, NULL for none. */
+/* Of a key whose value is one of some words: all of them, up to a NULL name; and the one that
+ * `text` is, NULL for none. */
 const hsn_word *hsn_key_words(hsn_key key);
 const hsn_word *hsn_key_word(hsn_key key, hsn_str text);
 

@@ -1,11 +1,10 @@
 /*
  * Keys seen: a blocked Bloom filter that grows. See seen.h.
  *
- * Up to four tables, each four times the one before, filled one after the other: most inputs stay in the
- * first two, which stay in the second-level cache, and memory is taken, and cleared, only as the
- * input needs it. An addition touches one line anywhere in a
- * table, and to find its page costs as much as the line itself: the larger tables ask the system
- * for large pages.
+ * Up to four tables, each four times the one before, filled one after the other: most inputs stay
+ * in the first two, which stay in the second-level cache, and memory is taken, and cleared, only as
+ * the input needs it. An addition touches one line anywhere in a table, and to find its page costs
+ * as much as the line itself: the larger tables ask the system for large pages.
  */
 #define _GNU_SOURCE /* madvise */
 #include "seen.h"

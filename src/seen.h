@@ -15,8 +15,8 @@ typedef struct hsn_seen hsn_seen;
 
 enum { HSN_SEEN_TABLES = 4 };
 
-/* 0.3 MiB; 1, 4 and 16 MiB more as keys come, with fewer `tables` less: then "yes" comes to mean less.
- * NULL without memory. */
+/* 0.3 MiB; 1, 4 and 16 MiB more as keys come, with fewer `tables` less: then "yes" comes to mean
+ * less. NULL without memory. */
 hsn_seen *hsn_seen_new(unsigned tables);
 void hsn_seen_free(hsn_seen *s);
 

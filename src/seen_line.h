@@ -1,5 +1,6 @@
 /*
- * One line of a blocked Bloom filter, of keys by their hashes: for what keeps keys (seen.c, asked.c).
+ * One line of a blocked Bloom filter, of keys by their hashes: for what keeps keys (seen.c,
+ * asked.c).
  *
  * A line is 512 bits, one of the cache's. A key has five bits in each of two of its words: as good
  * as ten bits anywhere, for two writes.

@@ -18,8 +18,8 @@ static inline uint64_t hsn_slashes_first(uint64_t slashes)
     return (of_even & even) | (slashes & ~of_even & ~even);
 }
 
-/* The same where the first byte may belong to an escape of the block before: `escaped` is then 1. It
- * seldom is another backslash, and to guess so is to have no block wait for the one before. */
+/* The same where the first byte may belong to an escape of the block before: `escaped` is then 1.
+ * It seldom is another backslash, and to guess so is to have no block wait for the one before. */
 static inline uint64_t hsn_slashes_next(uint64_t slashes, uint64_t escaped)
 {
     const uint64_t first = slashes & escaped;

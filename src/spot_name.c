@@ -74,7 +74,8 @@ static size_t quoted_begin(hsn_str t, size_t from, size_t least, unsigned char q
 static size_t before_id(hsn_str t, size_t from, size_t least)
 {
     size_t i = from;
-    while (i > least && from - i < 16 && (t.p[i - 1] == ' ' ? i == from : hsn_is_alpha(t.p[i - 1]))) {
+    while (i > least && from - i < 16 &&
+           (t.p[i - 1] == ' ' ? i == from : hsn_is_alpha(t.p[i - 1]))) {
         i--;
     }
     return from - i > 2 ? i : from;

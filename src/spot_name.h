@@ -44,8 +44,8 @@ static inline bool hsn_is_ldif(hsn_str t, size_t at)
            hsn_is_alnum(t.p[at - 1]);
 }
 
-/* Is the separator at `at` a part of another sign? Does its name select or declare something? Is what
- * stands behind it no value, though it is read as one (spot_syntax.c)? */
+/* Is the separator at `at` a part of another sign? Does its name select or declare something? Is
+ * what stands behind it no value, though it is read as one (spot_syntax.c)? */
 bool hsn_is_doubled(hsn_str t, size_t at);
 bool hsn_is_syntax(hsn_str t, size_t at, const hsn_named *n);
 bool hsn_is_no_value(hsn_str t, size_t at, hsn_named_value v);

@@ -146,8 +146,8 @@ static size_t past_declared(hsn_str t, size_t from)
     return end > from ? end : past_property(t, from);
 }
 
-/* session%20token=...%20expires: a sentence of which only blanks are spelled; where the next of them
- * stands from `from` on, at `to` latest. What was read behind it is paid for. */
+/* session%20token=...%20expires: a sentence of which only blanks are spelled; where the next of
+ * them stands from `from` on, at `to` latest. What was read behind it is paid for. */
 static size_t spelled_blank(hsn_scan *s, const hsn_named *n, size_t from, size_t to)
 {
     const hsn_str blank = HSN_S("%20");

@@ -102,7 +102,7 @@ static bool is_ip_shaped(hsn_str v)
         return false; /* words, host names and addresses of mail mostly end here */
     }
     if ((hsn_str_chr(v, ':') == v.n && hsn_str_chr(v, '.') == v.n)) {
-        return false; /* most ids end here: whose next byte is a digit or a letter nobody foretells */
+        return false; /* most ids end here: of their next byte nobody foretells what it is */
     }
     for (size_t i = 0; i < v.n; i++) {
         if (!is_ip_byte(v.p[i])) {

@@ -49,8 +49,8 @@ typedef struct hsn_stops {
     uint64_t path[HSN_STOPS_MOST];    /* a slash stands before it, another may stand behind it */
 } hsn_stops;
 
-/* Of the n blocks, HSN_STOPS_MOST at most, that begin at the text's beginning, HSN_STEP bytes on, and
- * so forth, all of them within the text. */
+/* Of the n blocks, HSN_STOPS_MOST at most, that begin at the text's beginning, HSN_STEP bytes on,
+ * and so forth, all of them within the text. */
 typedef void (*hsn_stops_fn)(hsn_str text, hsn_edge before, const hsn_leads *leads, hsn_stops *out,
                              size_t n);
 

@@ -46,8 +46,9 @@ HSN_AVX2 static inline uint64_t hsn_avx2_mask(const unsigned char *p, unsigned c
 /* hsn_vec_has_less */
 HSN_AVX2 static inline bool hsn_avx2_has_less(const unsigned char *p, unsigned char least)
 {
-    const __m256i low = _mm256_min_epu8(_mm256_loadu_si256((const __m256i *)(const void *)p),
-                                        _mm256_loadu_si256((const __m256i *)(const void *)(p + 32)));
+    const __m256i low =
+        _mm256_min_epu8(_mm256_loadu_si256((const __m256i *)(const void *)p),
+                        _mm256_loadu_si256((const __m256i *)(const void *)(p + 32)));
     const __m256i enough =
         _mm256_cmpeq_epi8(_mm256_max_epu8(low, _mm256_set1_epi8((char)least)), low);
     return _mm256_movemask_epi8(enough) != -1;

@@ -27,8 +27,8 @@ void make_sparse_text(text *t, uint64_t seed);
 
 /*
  * Long values that come again, among others that give away what stands in them, sooner or later.
- * `apart`: no two of them are equal, each is told from the one it repeats by blanks behind its first
- * brace, which mean nothing.
+ * `apart`: no two of them are equal, each is told from the one it repeats by blanks behind its
+ * first brace, which mean nothing.
  */
 void make_repeating_text(text *t, uint64_t seed, bool apart);
 

@@ -1,7 +1,8 @@
 /*
- * What every stage stands on. The arena: what it gives out is aligned, apart from all else, and kept
- * for the next round; behind a refusal nothing is given out any more. Buffers, whose failure sticks.
- * Views and classes of bytes, at their edges: NUL, bytes from 0x80 on, offsets beyond the end.
+ * What every stage stands on. The arena: what it gives out is aligned, apart from all else, and
+ * kept for the next round; behind a refusal nothing is given out any more. Buffers, whose failure
+ * sticks. Views and classes of bytes, at their edges: NUL, bytes from 0x80 on, offsets beyond the
+ * end.
  */
 #include "base.h"
 #include "support.h"

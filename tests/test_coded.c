@@ -237,7 +237,8 @@ static void line_ends_of_an_entity_are_spelled(void **state)
     (void)state;
     hsn_buf coded = new_buf(), har = new_buf();
     hsn_base64 how = {.padded = true, .line = 64, .eol = HSN_S("&#13;&#10;")};
-    hsn_base64_encode(&coded, HSN_S("write to " MAIL " about the letter, and do it soon, please"), &how);
+    hsn_base64_encode(&coded, HSN_S("write to " MAIL " about the letter, and do it soon, please"),
+                      &how);
     hsn_buf_printf(&har, "{\"text\":\"%.*s\"}", (int)coded.n, (const char *)coded.p);
     harsan_rules *rules = default_rules(0);
     job j = {.rules = rules};
@@ -284,7 +285,8 @@ static void narrow_lines_stay_lines(void **state)
 }
 
 /* What is written again in a URL has none of the signs that mean something there, though nothing
- * told which alphabet it was in: of these two texts one comes to need padding, one a sign as well. */
+ * told which alphabet it was in: of these two texts one comes to need padding, one a sign as well.
+ */
 static void paths_stay_paths(void **state)
 {
     (void)state;

@@ -3,7 +3,8 @@
  * for byte, what it does not is refused with a position, and nothing else is possible.
  *
  * Texts are tables by kind of mistake, every byte in every kind of place, and random strings of
- * tokens and of near-tokens. `make conformance SUITE=PATH` runs a checkout of JSONTestSuite besides.
+ * tokens and of near-tokens. `make conformance SUITE=PATH` runs a checkout of JSONTestSuite
+ * besides.
  */
 #include "fixture.h"
 

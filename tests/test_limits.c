@@ -85,8 +85,8 @@ static void test_window(void **state)
     }
 }
 
-/* The least window is smaller than a batch, which begins anywhere: a record cut off from the one before
- * it is held nevertheless, and so is a string beyond the window. */
+/* The least window is smaller than a batch, which begins anywhere: a record cut off from the one
+ * before it is held nevertheless, and so is a string beyond the window. */
 static void test_batches_beyond_the_least_window(void **state)
 {
     (void)state;
@@ -108,8 +108,8 @@ static void test_batches_beyond_the_least_window(void **state)
     }
 }
 
-/* Base64 beyond the window, in which each stand-in has to take the bytes of what it replaces, be that a
- * number, an address of another length, or a token that is taken apart. */
+/* Base64 beyond the window, in which each stand-in has to take the bytes of what it replaces, be
+ * that a number, an address of another length, or a token that is taken apart. */
 static void test_base64_beyond_the_window(void **state)
 {
     (void)state;
@@ -503,8 +503,8 @@ static void test_work(void **state)
     }
 }
 
-/* A string under a name and with so much in it that what is to be said of it does not fit: a value is not
- * passed on for that. */
+/* A string under a name and with so much in it that what is to be said of it does not fit: a value
+ * is not passed on for that. */
 static void test_scratch_memory(void **state)
 {
     (void)state;

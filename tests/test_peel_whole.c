@@ -409,13 +409,15 @@ static void utf32_round_trips(void **state)
     (void)state;
     static const unsigned bases[] = {0x20, 0x80, 0x7F0, 0xD7F0, 0xFEF0, 0xFFF0, 0x10000, 0x10FFF0};
     for (int i = 0; i < 2000; i++) {
-        hsn_utf16 how = {.wide = true, .big_endian = prng_below(&rng, 2) != 0, .bom = prng_below(&rng, 2) != 0};
+        hsn_utf16 how = {
+            .wide = true, .big_endian = prng_below(&rng, 2) != 0, .bom = prng_below(&rng, 2) != 0};
         hsn_buf src = new_buf(), out = new_buf(), back = new_buf();
         if (how.bom) {
             add_wide(&src, 0xFEFF, how.big_endian);
         }
         for (size_t n = prng_below(&rng, i % 100 == 0 ? 3000 : 40); n > 0; n--) {
-            add_wide(&src, bases[prng_below(&rng, COUNT(bases))] + (unsigned)prng_below(&rng, 16), how.big_endian);
+            add_wide(&src, bases[prng_below(&rng, COUNT(bases))] + (unsigned)prng_below(&rng, 16),
+                     how.big_endian);
         }
         assert_true(hsn_utf16_decode(at_edge(hsn_buf_str(&src)), &how, &out));
         hsn_utf16_encode(&back, at_edge(hsn_buf_str(&out)), &how);

@@ -21,8 +21,8 @@ typedef struct terminal {
     char text[512];
 } terminal;
 
-/* From here to the end of `look`, stderr is a terminal. Where the system has none to give (no devpts)
- * the test is skipped. */
+/* From here to the end of `look`, stderr is a terminal. Where the system has none to give (no
+ * devpts) the test is skipped. */
 static void sit_down(terminal *t)
 {
     *t = (terminal){.master = posix_openpt(O_RDWR | O_NOCTTY)};

@@ -503,8 +503,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_events), cmocka_unit_test(test_spellings),
-        cmocka_unit_test(test_usual_words), cmocka_unit_test(test_inline_scan), cmocka_unit_test(test_same_fields),
-        cmocka_unit_test(test_settled_fields), cmocka_unit_test(test_clean_memo),
+        cmocka_unit_test(test_usual_words), cmocka_unit_test(test_inline_scan),
+        cmocka_unit_test(test_same_fields), cmocka_unit_test(test_settled_fields),
+        cmocka_unit_test(test_clean_memo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

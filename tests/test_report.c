@@ -23,7 +23,8 @@ static void counts(void **state)
     }
     cli_number n;
     assert_string_equal(cli_more(&n, 12, false), "12 more");
-    assert_string_equal(cli_more(&n, UINT64_MAX, true), "more than 18,446,744,073,709,551,615 more");
+    assert_string_equal(cli_more(&n, UINT64_MAX, true),
+                        "more than 18,446,744,073,709,551,615 more");
 }
 
 static void bytes(void **state)

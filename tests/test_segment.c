@@ -518,8 +518,8 @@ static void test_gaps(void **state)
     hsn_buf_deinit(&out);
 }
 
-/* Letters right before a run of base64, which are none of it: the run is read all the same, it stays
- * as long as it was, and a second time nothing changes. */
+/* Letters right before a run of base64, which are none of it: the run is read all the same, it
+ * stays as long as it was, and a second time nothing changes. */
 static void test_glued(void **state)
 {
     (void)state;

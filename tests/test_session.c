@@ -221,8 +221,8 @@ static void test_found_wherever_it_stands(void **state)
     }
 }
 
-/* Words of a source that are none in what it spells, and values that an escape goes on with: in front
- * of the place that gives the value away and behind it. */
+/* Words of a source that are none in what it spells, and values that an escape goes on with: in
+ * front of the place that gives the value away and behind it. */
 static void test_found_in_the_source(void **state)
 {
     (void)state;
@@ -352,8 +352,8 @@ static void test_one_pass_is_enough(void **state)
     }
 }
 
-/* What stands in the input so often that it is remembered as clean is so no longer once a value in it
- * is learned, however deep the value lies in it, and however long what it is part of. */
+/* What stands in the input so often that it is remembered as clean is so no longer once a value in
+ * it is learned, however deep the value lies in it, and however long what it is part of. */
 static void test_one_pass_remembers(void **state)
 {
     (void)state;

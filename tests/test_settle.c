@@ -123,7 +123,8 @@ static void test_syntax_goes(void **state)
 static void test_names_go(void **state)
 {
     (void)state;
-    assert_settled(0, HSN_S("{\"password\":[{\"name\":\"Cooki------e\",\"value\":\"a=1; lang=en\"}]}"));
+    assert_settled(
+        0, HSN_S("{\"password\":[{\"name\":\"Cooki------e\",\"value\":\"a=1; lang=en\"}]}"));
     assert_settled(HARSAN_PACK_STRICT,
                    HSN_S("{\"postData\":{\"text\":\"{\\\"name\\\":\\\"Authorization\\\",\\\"value\\\":"
                          "\\\"Bearer " SECRET "\\\"}\"}}"));

@@ -142,7 +142,8 @@ static void test_no_lengths(void **state)
     for (size_t i = 0; i < COUNT(table); i++) {
         const hsn_base64 how = {.padded = true};
         hsn_buf coded = new_buf(), got;
-        hsn_base64_encode(&coded, hsn_str_of((const unsigned char *)table[i].text, table[i].n), &how);
+        hsn_base64_encode(&coded, hsn_str_of((const unsigned char *)table[i].text, table[i].n),
+                          &how);
         inspect_text(hsn_buf_str(&coded), &no_name, &got);
         assert_same(hsn_buf_str(&got), hsn_buf_str(&coded), table[i].text + 2);
         hsn_buf_deinit(&coded);

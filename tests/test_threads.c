@@ -600,7 +600,8 @@ static void test_memory(void **state)
         pid_t child = fork();
         if (child == 0) {
 #if defined(M_ARENA_MAX)
-            mallopt(M_ARENA_MAX, 2); /* as in the command: a heap a thread holds what others freed */
+            /* as in the command: a heap a thread holds what others freed */
+            mallopt(M_ARENA_MAX, 2);
 #endif
             long took = session_takes(jobs[i / COUNT(entries)], entries[i % COUNT(entries)]);
             _exit(took < 0 ? 1 : took > MOST ? 2 : 0);
