@@ -371,10 +371,10 @@ static size_t remember_series(hsn_skel *k, hsn_str text, const hsn_json_event *f
         }
         end = next->off + next->len;
     }
-    const hsn_str series = hsn_str_cut(text, first->off, end);
-    hsn_whole *w = n < 2 || series.n < HSN_RECORD_HEAD
-                       ? NULL
-                       : hsn_series_add(k->records, series, (unsigned)n);
+    hsn_whole *w = NULL;
+    if (n > 1 && end - first->off >= HSN_RECORD_HEAD) {
+        w = hsn_series_add(k->records, hsn_str_cut(text, first->off, end), (unsigned)n);
+    }
     for (size_t i = 0; w != NULL && i < n; i++) {
         copy_events(w, first + i, first->off);
     }
