@@ -55,6 +55,7 @@ bool hsn_is_media(hsn_str v)
 hsn_str hsn_edited(hsn_inspector *in, hsn_str text, hsn_edits *inner, hsn_buf *tmp)
 {
     hsn_edits_settle(inner);
+    in->spoilt = in->spoilt || hsn_edits_may_join(text, inner);
     hsn_buf_init(tmp, in->layer_max + (1 << 20));
     hsn_peel_splice(tmp, text, inner->v, inner->n);
     in->failed = in->failed || hsn_buf_failed(tmp);

@@ -73,7 +73,8 @@ static bool is_column_name(hsn_str v)
     return v.n > 0 && v.n <= NAME_MAX_LEN && !hsn_is_digit(v.p[0]);
 }
 
-/* A value behind its name, in lines of such pairs: no column is called so. */
+/* A value behind its name, in lines of such pairs: no column is called so, nor by what stands for
+ * it. */
 static bool is_made(hsn_str v)
 {
     enum { MADE_MIN = 20, DIGITS_MIN = 3 };
@@ -81,7 +82,8 @@ static bool is_made(hsn_str v)
     for (size_t i = 0; i < v.n; i++) {
         digits += hsn_is_digit(v.p[i]);
     }
-    return digits >= DIGITS_MIN && hsn_is_tokenish(v, MADE_MIN);
+    return v.n >= MADE_MIN &&
+           ((digits >= DIGITS_MIN && hsn_is_tokenish(v, MADE_MIN)) || hsn_is_standin(v));
 }
 
 /* Number of columns, of which the first COLUMNS_MAX are kept; 0 when the line is no head of a table
@@ -126,15 +128,18 @@ static void inspect_cell(hsn_inspector *in, hsn_str t, size_t from, size_t to, h
     hsn_edits_shift(in, &inner, from, out);
 }
 
-/* The names of columns: none says anything of its text, but it may be known from elsewhere. */
+/* The names of columns: none says anything of its text, but it may be known from elsewhere. Then
+ * what is left is no table. */
 static void inspect_head(hsn_inspector *in, hsn_str t, size_t end, unsigned char separator,
                          hsn_edits *out)
 {
+    const size_t before = out->n;
     for (size_t from = 0; from < end;) {
         size_t to = cell_end(t, from, separator);
         inspect_cell(in, t, from, to, (hsn_str){0}, out);
         from = to + 1;
     }
+    in->spoilt = in->spoilt || out->n > before;
 }
 
 /* Behind the lines before a table: remarks, and what tells Excel the separator. */

@@ -21,8 +21,10 @@ static inline bool hsn_field_is_clean(const hsn_inspector *in, hsn_str text, con
 /* Adds the edits of text[f->off, f->off+f->len), which is not known to be clean, to out. */
 void hsn_inspect_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out);
 
-/* The same of a field of the input, until a second run would leave it as it is (settle.c). `out` is
- * empty before, sorted and without overlaps behind. */
+/* The same of a field of the input, or of a segment of one, until a second run would leave it as it
+ * is (settle.c). `out` is empty before, sorted and without overlaps behind. */
 void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out);
+/* The same of a part of what a layer decoded to. */
+void hsn_settle_part(hsn_inspector *in, hsn_str text, const hsn_part *part, hsn_edits *out);
 
 #endif

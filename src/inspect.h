@@ -3,6 +3,7 @@
  *
  *   inspect.c         the way in: one value with its name, one layer at a time
  *   inspect_edit.c    edit lists: add, settle overlaps, carry out of a layer
+ *   inspect_join.c    could what an edit puts there be read together with what is beside it?
  *   inspect_spell.c   how else a value may be written
  *   inspect_name.c    the name of a value, as far as a report may show it
  *   inspect_source.c  known values that the source of a layer shows
@@ -162,7 +163,8 @@ typedef struct hsn_inspector {
                      and the memo of clean values is not going to keep it */
     bool again;   /* a round over what edits have made: its words are none of the input's */
     bool spoilt;  /* an edit was made in a value that its looks had saved from being replaced, or
-                     from being read as text */
+                     from being read as text; or in a layer that changes every byte, where it may
+                     be read together with what is beside it */
 } hsn_inspector;
 
 /* The window in force: the longest string held whole, in bytes. */
@@ -230,6 +232,8 @@ void hsn_inspect_text(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
 void hsn_edits_add(hsn_inspector *in, hsn_edits *e, hsn_edit edit);
 /* Sorts; edits that overlap become one over both spans, with the stand-in of the longer. */
 void hsn_edits_settle(hsn_edits *e);
+/* Could another round find more in the text as the edits make it (inspect_join.c)? */
+bool hsn_edits_may_join(hsn_str text, const hsn_edits *e);
 
 /* Replaces text[off, off+len) by the stand-in for that value, notes it, and learns it when a name
  * gave it away. */

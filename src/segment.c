@@ -221,8 +221,7 @@ static void inspect(hsn_segment *g, hsn_inspector *in, hsn_str t, hsn_edits *out
                    .kind = HSN_JSON_STRING,
                    .escaped = hsn_str_chr(t, '\\') < t.n};
     in->part = &g->part;
-    hsn_inspect_field(in, t, &f, out);
-    hsn_edits_settle(out);
+    hsn_settle_field(in, t, &f, out);
     in->part = NULL;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "segment.h"
 
+#include "field.h"
 #include "scan.h"
 
 enum { LINE_MIN = 60, LINE_MAX = 80, PROBE = 4096, GROUP = 4, BYTES = 3 };
@@ -402,17 +403,13 @@ static hsn_str up_to_word(hsn_str plain, size_t near)
 
 static void inspect(hsn_segment *g, hsn_inspector *in, hsn_str plain, hsn_edits *out)
 {
-    const hsn_site nothing = {0};
     if (g->code < 0) {
         g->code = hsn_is_code(plain);
     }
     const hsn_part part = {.middle = g->lead > 0, .code = g->code};
-    in->part = &part;
     in->fixed = true;
-    hsn_inspect_text(in, plain, &nothing, out);
-    hsn_edits_settle(out);
+    hsn_settle_part(in, plain, &part, out);
     in->fixed = false;
-    in->part = NULL;
 }
 
 /* Brings the edits, of characters, into terms of t, and moves the slice on. */

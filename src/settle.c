@@ -1,82 +1,15 @@
 /*
  * Settling: a field is inspected until inspection leaves it as it is.
  *
- * Receives a field of the input, emits the edits of all rounds as edits of the field. Of detectors
+ * Receives a field of the input or a segment of one, emits the edits of all rounds as edits of the field. Of detectors
  * that could have the same bytes the first one gets them; a stand-in in their place may be read by
  * another, together with what is beside it. What a second run over the output would change has to
  * be changed in the first one. Most stand-ins stand alone, between quotes or separators: no round
  * is spent on them. Must never teach or show what it finds: it is made of stand-ins.
  */
 #include "field.h"
-#include "vec.h"
 
 enum { ROUNDS = 8 }; /* two do in practice; behind the last the field is replaced whole */
-
-/* ---------------------------------------------------------------- is it worth a round? */
-
-/* Can a word, a number, an address, base64 or an escape go on with c? */
-static bool joins(unsigned char c)
-{
-    static const bool signs[128] = {['+'] = true, ['-'] = true, ['_'] = true, ['.'] = true,
-                                    ['/'] = true, ['\\'] = true, ['%'] = true, ['@'] = true,
-                                    ['$'] = true, ['*'] = true, ['~'] = true, ['!'] = true,
-                                    ['^'] = true, [0x7f] = true};
-    return hsn_is_alnum(c) || c >= 0x80 || signs[c];
-}
-
-/* Behind a backslash: the end of a line, or the blank of a table. */
-static bool is_blank_escape(unsigned char c)
-{
-    return c == 'n' || c == 'r' || c == 't';
-}
-
-static bool joins_before(hsn_str raw, size_t at)
-{
-    bool line = at >= 2 && raw.p[at - 2] == '\\' && is_blank_escape(raw.p[at - 1]);
-    return at > 0 && !line && joins(raw.p[at - 1]);
-}
-
-/* What a value rarely ends at: = of quoted-printable or of a value that goes on, &# of markup. */
-static bool may_be_escape(hsn_str raw, size_t at)
-{
-    return raw.p[at] == '=' || (raw.p[at] == '&' && raw.n - at > 1 && raw.p[at + 1] == '#');
-}
-
-/* Are `slashes` and what is behind them one quote or blank, k layers down? A quote has 2^k - 1, a
- * blank half of 2^k. More are an escape that goes on with the value. */
-static bool is_end_escape(hsn_str raw, size_t at, size_t slashes)
-{
-    unsigned char c = at + slashes < raw.n ? raw.p[at + slashes] : 0;
-    return slashes > 0 && ((c == '"' && (slashes & (slashes + 1)) == 0) ||
-                           (is_blank_escape(c) && (slashes & (slashes - 1)) == 0));
-}
-
-static bool joins_behind(hsn_str raw, size_t at)
-{
-    size_t slashes = 0;
-    while (at + slashes < raw.n && raw.p[at + slashes] == '\\') {
-        slashes++;
-    }
-    bool ends = is_end_escape(raw, at, slashes);
-    return at < raw.n && !ends && (joins(raw.p[at]) || may_be_escape(raw, at));
-}
-
-/* Without a quote, bracket or escape that stood in a value, what is behind it may be read as
- * another thing. */
-static bool holds_syntax(hsn_str value)
-{
-    if (value.n < HSN_VEC) {
-        unsigned char there[HSN_VEC] = {0};
-        memcpy(there, value.p, value.n);
-        return hsn_vec_has_syntax(there);
-    }
-    for (size_t i = 0; value.n - i > HSN_VEC; i += HSN_VEC) {
-        if (hsn_vec_has_syntax(value.p + i)) {
-            return true;
-        }
-    }
-    return hsn_vec_has_syntax(value.p + value.n - HSN_VEC); /* some of it a second time */
-}
 
 /* Could another round find more? Where every parameter counts, and where a limit was met, values
  * end elsewhere in every layer that spells them. */
@@ -90,14 +23,7 @@ static bool may_go_on(const hsn_inspector *in, hsn_str raw, const hsn_edits *e)
             return true;
         }
     }
-    for (size_t i = 0; i < e->n; i++) {
-        const size_t end = e->v[i].off + e->v[i].len;
-        if (joins_before(raw, e->v[i].off) || joins_behind(raw, end) ||
-            (e->v[i].len < raw.n && holds_syntax(hsn_str_cut(raw, e->v[i].off, end)))) {
-            return true;
-        }
-    }
-    return false;
+    return hsn_edits_may_join(raw, e);
 }
 
 /* ---------------------------------------------------------------- two rounds in one */
@@ -240,24 +166,41 @@ static hsn_str value_of(hsn_inspector *in, hsn_str raw, const hsn_edits *e)
     return hsn_str_of(p, n);
 }
 
+/* What every round looks at anew. */
+typedef struct subject {
+    const hsn_field *field; /* NULL: a text without a name */
+    const hsn_part *part;   /* as the inspector has it */
+} subject;
+
+static void look_at(hsn_inspector *in, hsn_str value, const subject *s, hsn_edits *out)
+{
+    const hsn_site nothing = {0};
+    in->part = s->part;
+    if (s->field == NULL) {
+        hsn_inspect_text(in, value, &nothing, out);
+        return;
+    }
+    hsn_field f = *s->field;
+    f.off = 0;
+    f.len = value.n;
+    f.twin = 0;
+    f.escaped = hsn_str_chr(value, '\\') < value.n;
+    hsn_inspect_field(in, value, &f, out);
+}
+
 /* One more round over the value, of which nobody is told but by its edits. What was passed without
  * a look is so again, and was told; a limit is told whenever something was replaced for it. */
-static void inspect_again(hsn_inspector *in, hsn_str value, const hsn_field *f, hsn_edits *out)
+static void inspect_again(hsn_inspector *in, hsn_str value, const subject *s, hsn_edits *out)
 {
     hsn_learned *teach = in->teach;
     const hsn_watch *watch = in->watch;
     hsn_blind *blind = in->blind;
-    hsn_field again = *f;
-    again.off = 0;
-    again.len = value.n;
-    again.twin = 0;
-    again.escaped = hsn_str_chr(value, '\\') < value.n;
     in->teach = NULL;
     in->again = true;
     in->watch = NULL;
     in->blind = NULL;
     in->spoilt = false;
-    hsn_inspect_field(in, value, &again, out);
+    look_at(in, value, s, out);
     hsn_edits_settle(out);
     in->teach = teach;
     in->again = false;
@@ -272,27 +215,19 @@ static void inspect_again(hsn_inspector *in, hsn_str value, const hsn_field *f, 
     in->blind = blind;
 }
 
-void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
+/* All rounds behind the first, which made `out` of `raw`. */
+static void go_on(hsn_inspector *in, hsn_str raw, const subject *s, hsn_edits *out)
 {
-    hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
-    in->spoilt = false;
-    hsn_inspect_field(in, text, f, out);
-    hsn_edits_settle(out);
-    if (out->n == 0 || in->failed || f->kind == HSN_JSON_NUMBER) {
-        return;
-    }
-    for (size_t i = 0; i < out->n; i++) {
-        out->v[i].off -= f->off;
-    }
-    for (int round = 1; !in->failed && may_go_on(in, raw, out); round++) {
+    for (int round = 1; out->n > 0 && !in->failed && may_go_on(in, raw, out); round++) {
         hsn_edits more = {0};
         if (round == ROUNDS) {
-            hsn_site site = {.where = f->by->where, .name = f->by->name};
+            const hsn_label *by = s->field != NULL ? s->field->by : &hsn_no_label;
+            hsn_site site = {.where = by->where, .name = by->name};
             out->n = 0;
             hsn_replace_blind(in, raw, 0, raw.n, "limit:work", &site, out);
             break;
         }
-        inspect_again(in, value_of(in, raw, out), f, &more);
+        inspect_again(in, value_of(in, raw, out), s, &more);
         if (more.n == 0 || in->failed) {
             break;
         }
@@ -300,7 +235,32 @@ void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_e
         compose(in, out, &more, &all);
         *out = all;
     }
+}
+
+void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
+{
+    const subject s = {.field = f, .part = in->part};
+    in->spoilt = false;
+    hsn_inspect_field(in, text, f, out);
+    hsn_edits_settle(out);
+    if (out->n == 0 || f->kind == HSN_JSON_NUMBER) {
+        return;
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        out->v[i].off -= f->off;
+    }
+    go_on(in, hsn_str_cut(text, f->off, f->off + f->len), &s, out);
     for (size_t i = 0; i < out->n; i++) {
         out->v[i].off += f->off;
     }
+}
+
+void hsn_settle_part(hsn_inspector *in, hsn_str text, const hsn_part *part, hsn_edits *out)
+{
+    const subject s = {.part = part};
+    in->spoilt = false;
+    look_at(in, text, &s, out);
+    hsn_edits_settle(out);
+    go_on(in, text, &s, out);
+    in->part = NULL;
 }

@@ -61,8 +61,7 @@ static void whole(hsn_str raw, hsn_buf *out)
                    .escaped = hsn_str_chr(raw, '\\') < raw.n};
     hsn_edits edits = {0};
     hsn_inspector_next(&in);
-    hsn_inspect_field(&in, raw, &f, &edits);
-    hsn_edits_settle(&edits);
+    hsn_settle_field(&in, raw, &f, &edits);
     assert_false(in.failed);
     hsn_buf_reset(out);
     hsn_peel_splice(out, raw, edits.v, edits.n);

@@ -3,6 +3,7 @@
  * Cases in which a stand-in, together with what is beside it, reads otherwise than what stood there
  * before: each one changed on a second run once.
  */
+#include "peel.h"
 #include "support.h"
 
 #define SECRET "xk7f2m9q4w8z" /* learned under "password" */
@@ -10,10 +11,12 @@
 
 /* ---------------------------------------------------------------- two runs */
 
+static size_t window; /* 0: the usual one */
+
 static void clean_with(const harsan_rules *rules, unsigned layers, hsn_str text, unsigned char key,
                        cleaned *out)
 {
-    job j = {.rules = rules, .options = {.max_layers = layers}};
+    job j = {.rules = rules, .options = {.max_layers = layers, .window = window}};
     memset(j.options.key, key, sizeof j.options.key);
     clean(&j, text, out);
     assert_int_equal(out->status, HARSAN_OK);
@@ -136,6 +139,60 @@ static void test_names_go(void **state)
                             "\"Authorization\"}}}"));
 }
 
+/* A line of values is no head of a table, and none with a stand-in among them; where a value stands
+ * among names of columns, what was a table is one no more. */
+static void test_tables(void **state)
+{
+    (void)state;
+    assert_settled(0, HSN_S("{\"a\":\"" LONG ",x,password\\nfoo,bar,9x7qa4k2m\",\"password\":\"" LONG
+                            "\"}"));
+    assert_value_settled(0, "a", SECRET ",c,password\\ntoken," LONG ",x7q9\\n");
+    assert_settled_within(0, 2,
+                          HSN_S("{\"a\":\"" LONG ",password,token\\n&#x40;--b\\r\\nx,&#x40;" LONG
+                                ",x\\n\",\"password\":\"" LONG "\"}"));
+}
+
+/* The host of an address of mail is a value that is known. */
+#define MAIL "b@corp." SECRET " lorem ipsum dolor sit amet, consetetur"
+
+/* In a layer that changes every byte nothing but the layer itself shows what is beside an edit. */
+static void test_layers(void **state)
+{
+    const hsn_base64 how = {.padded = true};
+    hsn_buf coded = new_buf(), packed = new_buf();
+    (void)state;
+    hsn_base64_encode(&coded, HSN_S(MAIL), &how);
+    hsn_buf_put(&coded, '\0');
+    assert_value_settled(0, "a", (const char *)coded.p);
+    hsn_buf_reset(&coded);
+    assert_true(hsn_deflate_all(HSN_S(MAIL), HSN_GZIP, &packed));
+    hsn_base64_encode(&coded, hsn_buf_str(&packed), &how);
+    hsn_buf_put(&coded, '\0');
+    assert_value_settled(0, "a", (const char *)coded.p);
+    DROP(&coded, &packed);
+}
+
+/* A value beyond the window: the text of it, and a run of base64 in it. */
+static void test_giants(void **state)
+{
+    enum { WINDOW = 128 << 10, WORDS = WINDOW / 16 };
+    const hsn_base64 how = {.padded = true};
+    hsn_buf plain = new_buf(), coded = new_buf();
+    (void)state;
+    window = WINDOW;
+    hsn_buf_printf(&plain, "\\\"x=1&d=" LONG " k\\\\2");
+    buf_repeat(&plain, "lorem ipsum dolor ", WORDS);
+    hsn_buf_put(&plain, '\0');
+    assert_value_settled(HARSAN_PACK_STRICT, "a", (const char *)plain.p);
+    hsn_buf_reset(&plain);
+    buf_repeat(&plain, MAIL ", sadipscing elitr ", WORDS);
+    hsn_base64_encode(&coded, hsn_buf_str(&plain), &how);
+    hsn_buf_put(&coded, '\0');
+    assert_value_settled(0, "a", (const char *)coded.p);
+    window = 0;
+    DROP(&plain, &coded);
+}
+
 /* Two layers: a stretch that would be the third is replaced whole. With the value in it known, what
  * is left of the stretch is no layer any more; with a stand-in in its place it is one again. */
 static void test_few_layers(void **state)
@@ -250,7 +307,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_longer_value),  cmocka_unit_test(test_address_of_a_token),
         cmocka_unit_test(test_looks_change),  cmocka_unit_test(test_syntax_goes),
-        cmocka_unit_test(test_names_go),      cmocka_unit_test(test_few_layers),
+        cmocka_unit_test(test_names_go),      cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_layers),        cmocka_unit_test(test_giants),
+        cmocka_unit_test(test_few_layers),
         cmocka_unit_test(test_json_in_front), cmocka_unit_test(test_strict),
         cmocka_unit_test(test_random_words),  cmocka_unit_test(test_rounds)};
     return cmocka_run_group_tests(tests, NULL, tear_down);
