@@ -1,11 +1,12 @@
 /*
  * Settling: a field is inspected until inspection leaves it as it is.
  *
- * Receives a field of the input or a segment of one, emits the edits of all rounds as edits of the field. Of detectors
- * that could have the same bytes the first one gets them; a stand-in in their place may be read by
- * another, together with what is beside it. What a second run over the output would change has to
- * be changed in the first one. Most stand-ins stand alone, between quotes or separators: no round
- * is spent on them. Must never teach or show what it finds: it is made of stand-ins.
+ * Receives a field of the input or a segment of one, emits the edits of all rounds as edits of the
+ * field. Of detectors that could have the same bytes the first one gets them; a stand-in in their
+ * place may be read by another, together with what is beside it. What a second run over the output
+ * would change has to be changed in the first one. Most stand-ins stand alone, between quotes or
+ * separators: no round is spent on them. Must never teach or show what it finds: it is made of
+ * stand-ins.
  */
 #include "field.h"
 
