@@ -3,7 +3,8 @@
  * read, write, open, rename and so on, of the command and of the libraries it stands on.
  *
  *     drive COMMAND SHIM     about a thousand runs, spread evenly
- *     HARSAN_FAULTS=all      every call, with every error
+ *     HARSAN_FAULTS=all      every call, with every error; of long runs of like calls some, drawn
+ *                            from HARSAN_SEED=N, or else from the time
  *     HARSAN_FAULTS=N        about N runs for each kind of fault
  *     drive COMMAND SHIM SCENE...    these alone
  *
@@ -22,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { CODE_IO = 4, CODE_NOMEM = 6 };
 
@@ -35,12 +37,15 @@ typedef struct scene {
     box_stdin how;
     const char *out; /* what `harsan verify` can judge; "-" standard output; NULL nothing; TELLS:
                       * what is written tells of files that could not be read */
-    unsigned weight; /* runs of it take this much longer than others */
+    unsigned weight; /* runs of it take this much longer than others; LONG: for it calls hundreds
+                      * of times what it called before */
     const char *args[16];
 } scene;
 
 #define KEY "--key-file", "key"
 #define TELLS "*"
+
+enum { LONG = 10 };
 
 /* clang-format off */
 static const scene scenes[] = {
@@ -82,7 +87,7 @@ static const scene scenes[] = {
      "printf \"{\\\"log\\\":{\\\"entries\\\":[\"; for (i = 0; i < 900; i++) "
      "printf \"%s\\n{\\\"comment\\\":\\\"%sline %d\\\"}\", i ? \",\" : \"\", text, i; print \"]}}\" }' "
      "> in.har",
-     "in.har", BOX_PIPE, "-", 10, {"-q", KEY}},
+     "in.har", BOX_PIPE, "-", LONG, {"-q", KEY}},
     {"broken", "har-1.1.har", "printf ']' >> in.har", NULL, BOX_NOTHING, NULL, 1,
      {"clean", "in.har", "-o", "out.har", "--report", "r.json", KEY}},
     {"salvage", "har-1.1.har", "head -c 5000 in.har > cut.har", NULL, BOX_NOTHING, NULL, 1,
@@ -405,34 +410,34 @@ static bool check(state *t, const fault *f, outcome o)
 
 /* ---------------------------------------------------------------- all of it */
 
-/* Which calls of a kind fail: every step-th, and of the requests for memory each of the last, where
+/* What fails within a budget: spread evenly, and of the requests for memory each of the last, where
  * results are finished. */
-typedef struct choice {
-    unsigned long first;
-    unsigned long step;
-    unsigned long until; /* each after this one */
-    unsigned long n;
-} choice;
-
-static choice choose(const state *t, const fault *f, unsigned long budget)
+static fault_choice choose_some(const fault *f, unsigned long n, unsigned long budget)
 {
     enum { LAST = 8 };
-    unsigned long n = t->seen[f->call];
-    choice c = {.first = 1, .step = 1, .until = n, .n = n};
-    if (budget != 0 && n > budget) {
+    fault_choice c = {.step = 1, .tail = n};
+    if (n > budget) {
         c.step = (n + budget - 1) / budget;
-        c.first += (unsigned long)(f - faults) % c.step;
-        c.until = f->call == FAULT_malloc && !f->sticky && n > LAST ? n - LAST : n;
+        c.offset = (1 + (unsigned long)(f - faults)) % c.step;
+        c.tail = f->call == FAULT_malloc && !f->sticky && n > LAST ? n - LAST : n;
     }
     return c;
 }
 
-static unsigned long next_call(const choice *c, unsigned long nth)
+/* Without a budget each call fails. A long scene has a middle: it makes no difference whether the
+ * 100th block or the 101st cannot be read, and the requests for memory before the first block are
+ * those of every other scene. There every eighth fails, from one that is drawn: after some runs of
+ * the whole, each has. The beginning and the end, where files are made and results given out, are
+ * never left out. */
+static fault_choice choose_all(const scene *s, unsigned long n)
 {
-    if (nth > c->until) {
-        return nth + 1;
+    enum { FIRST = 32, LAST = 64, STEP = 8 };
+    fault_choice c = {.step = 1, .tail = n};
+    if (s->weight >= LONG && n > FIRST + LAST) {
+        c = (fault_choice){.head = FIRST, .step = STEP, .tail = n - LAST};
+        c.offset = (unsigned long)rand() % STEP;
     }
-    return nth + c->step > c->until && c->until < c->n ? c->until + 1 : nth + c->step;
+    return c;
 }
 
 /* Is what came of it right? Then everything is put back. */
@@ -454,15 +459,13 @@ static bool judge(state *t, const fault *f, unsigned long nth, outcome o)
 
 /* As many as can fail in branches of one run, which must come out as if there had been none. Gives
  * the last of them. */
-static unsigned long fail_in_branches(state *t, const fault *f, const choice *c,
+static unsigned long fail_in_branches(state *t, const fault *f, fault_choice c,
                                       unsigned long *wrong)
 {
     static const fault none = {.call = FAULT_N, .harmless = true};
     fault_record *r = record_new(t, f);
     r->branching = true;
-    r->first = c->first;
-    r->step = c->step;
-    r->until = c->until;
+    r->choice = c;
     if (t->s->how == BOX_PIPE) {
         snprintf(r->input, sizeof r->input, "%s", t->s->input);
     }
@@ -483,18 +486,20 @@ static unsigned long fail_in_branches(state *t, const fault *f, const choice *c,
     return r->branched;
 }
 
+/* A budget of 0 has no bound. */
 static unsigned long fail_each(state *t, const fault *f, unsigned long budget)
 {
+    const unsigned long n = t->seen[f->call];
+    const fault_choice c = budget == 0 ? choose_all(t->s, n) : choose_some(f, n, budget);
     unsigned long wrong = 0;
-    choice c = choose(t, f, budget);
-    unsigned long nth = c.first;
-    if (f->call == FAULT_malloc && c.n > 0) {
-        unsigned long last = fail_in_branches(t, f, &c, &wrong);
-        nth = last > 0 ? next_call(&c, last) : nth;
+    unsigned long done = 0;
+    if (f->call == FAULT_malloc && n > 0) {
+        done = fail_in_branches(t, f, c, &wrong);
     }
-    while (nth <= c.n) {
-        wrong += !judge(t, f, nth, run(t, f, nth));
-        nth = next_call(&c, nth);
+    for (unsigned long nth = done + 1; nth <= n; nth++) {
+        if (fault_is_chosen(&c, nth)) {
+            wrong += !judge(t, f, nth, run(t, f, nth));
+        }
     }
     return wrong;
 }
@@ -558,6 +563,9 @@ int main(int argc, char **argv)
         puts("0 passed, 0 failed");
         return 0;
     }
+    const char *drawn = getenv("HARSAN_SEED");
+    const unsigned seed = drawn != NULL ? (unsigned)strtoul(drawn, NULL, 10) : (unsigned)time(NULL);
+    srand(seed);
     setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGPIPE, SIG_IGN);
     setenv("TZ", "UTC0", 1); /* or the C library reads its own, and keeps it, where it can */
@@ -573,8 +581,9 @@ int main(int argc, char **argv)
         failed += !ok;
     }
     box_close(&b);
+    printf("seed %u, failed: ", seed);
     for (size_t i = 0; i < FAULT_N; i++) {
-        printf("%s%s %lu", i > 0 ? ", " : "failed: ", call_names[i], total_runs[i]);
+        printf("%s%s %lu", i > 0 ? ", " : "", call_names[i], total_runs[i]);
         /* the shim does not reach it; access is called by what is confined alone */
         failed += argc == 3 && total_runs[i] == 0 && i != FAULT_access;
     }

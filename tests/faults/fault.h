@@ -48,15 +48,27 @@ typedef struct fault_secret {
     size_t n;
 } fault_secret;
 
+/* Which calls of a kind fail, each in a run of its own: the first ones, the last ones, and between
+ * them every step-th. */
+typedef struct fault_choice {
+    unsigned long head; /* each up to this one */
+    unsigned long step;
+    unsigned long offset;
+    unsigned long tail; /* each after this one */
+} fault_choice;
+
+static inline bool fault_is_chosen(const fault_choice *c, unsigned long nth)
+{
+    return nth <= c->head || nth > c->tail || nth % c->step == c->offset;
+}
+
 typedef struct fault_record {
     fault_call call;
     int error;
     unsigned long nth; /* from 1; 0 = none fails */
     bool sticky;       /* all later calls fail too */
-    bool branching;    /* calls first, first + step, ... until fail in branches */
-    unsigned long first;
-    unsigned long step;
-    unsigned long until;
+    bool branching;    /* those that are chosen fail in branches */
+    fault_choice choice;
     atomic_ulong branched;   /* the last call that failed in one, and */
     atomic_int ended;        /* how that ended, as of wait */
     char input[FAULT_INPUT]; /* what a branch gets from a pipe of its own; "" = nothing */

@@ -136,8 +136,8 @@ static const bool moves[FAULT_N] = {
 
 static bool is_branch(fault_call call, unsigned long n)
 {
-    return record->branching && !moved && call == record->call && n >= record->first &&
-           n <= record->until && (n - record->first) % record->step == 0;
+    return record->branching && !moved && call == record->call &&
+           fault_is_chosen(&record->choice, n);
 }
 
 /* What a pipe holds cannot be read twice. */
