@@ -127,6 +127,8 @@ static void test_full(void **state)
         char value[33];
         prng_alnum(&r, value, 32);
         added += add(l, value);
+        /* from the first on that is left out */
+        assert_int_equal(hsn_learned_full(l), added <= (size_t)i);
     }
     assert_true(hsn_learned_full(l));
     assert_in_range(added, 16, ROOM / 32);

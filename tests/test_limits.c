@@ -455,53 +455,7 @@ static void test_length_of_markup(void **state)
     }
 }
 
-/* ---------------------------------------------------------------- patterns */
-
-/* A pattern that backtracks: its steps grow with two to the length. */
-static void test_steps_of_a_pattern(void **state)
-{
-    (void)state;
-    static const char file[] =
-        "{\"rules\":[{\"id\":\"slow\",\"what\":\"A pattern that backtracks\",\"category\":\"key\","
-        "\"anchor\":[\"slowkey_\"],\"pattern\":\"slowkey_((?:a|aa)+)b\","
-        "\"hit\":[\"slowkey_aaab\"],\"miss\":[\"slowkey_b\"]}]}";
-    harsan_rules *slow = NULL;
-    harsan_error err = {0};
-    assert_int_equal(harsan_rules_parse(&slow, file, strlen(file), true, 0, &err), HARSAN_OK);
-    for (size_t n = 5; n <= 80; n += 75) {
-        job j = {.rules = slow};
-        hsn_buf text = new_buf();
-        cleaned c;
-        hsn_buf_printf(&text, "{\"text\":\"see slowkey_");
-        buf_repeat(&text, "a", n);
-        hsn_buf_printf(&text, "c and go on b\"}");
-        clean_text(&j, &text, &c);
-        assert_int_equal(c.status, HARSAN_OK);
-        assert_int_equal(buf_holds(&c.told, "limit:pattern"), n == 80);
-        assert_int_equal(c.n_gaps_replaced, n == 80);
-        assert_int_equal(buf_holds(&c.out, "slowkey_"), n != 80);
-        assert_true(buf_holds(&c.out, "and go on"));
-        cleaned_free(&c);
-    }
-    harsan_rules_free(slow);
-}
-
-/* A text that would have to be read again and again: each beginning of an object could be one. */
-static void test_work(void **state)
-{
-    (void)state;
-    for (size_t n = 20; n <= 5000; n += 4980) {
-        hsn_buf text = new_buf();
-        cleaned c;
-        hsn_buf_printf(&text, "password=" TOK " and some words ");
-        buf_repeat(&text, "\"token\":{", n);
-        clean_value(&text, &c);
-        assert_int_equal(buf_holds(&c.told, "limit:work"), n == 5000);
-        assert_int_equal(c.n_gaps_replaced, n == 5000);
-        assert_int_equal(buf_holds(&c.out, "and some words"), n == 20);
-        cleaned_free(&c);
-    }
-}
+/* ---------------------------------------------------------------- memory of a value */
 
 /* A string under a name and with so much in it that what is to be said of it does not fit: a value
  * is not passed on for that. */
@@ -678,8 +632,6 @@ int main(void)
         cmocka_unit_test(test_length_of_a_name),
         cmocka_unit_test(test_columns_of_a_table),
         cmocka_unit_test(test_length_of_markup),
-        cmocka_unit_test(test_steps_of_a_pattern),
-        cmocka_unit_test(test_work),
         cmocka_unit_test(test_scratch_memory),
         cmocka_unit_test(test_learned_values),
         cmocka_unit_test(test_known_values),

@@ -37,6 +37,40 @@ static void pack(size_t n, hsn_buf *packed)
     hsn_buf_deinit(&plain);
 }
 
+/* The same with lines that are told apart: far from the limit of the ratio. */
+static void pack_lines(size_t n, hsn_buf *packed)
+{
+    hsn_buf plain = new_buf();
+    hsn_buf_printf(&plain, "password=" TOK "\n");
+    for (unsigned i = 0; plain.n < n; i++) {
+        hsn_buf_printf(&plain, "line %u of the page\n", i % 1000 * 7919);
+    }
+    plain.n = n;
+    hsn_buf_reset(packed);
+    assert_true(hsn_deflate_all(hsn_buf_str(&plain), HSN_ZLIB, packed));
+    hsn_buf_deinit(&plain);
+}
+
+/* In base64, as a value: what is within is read, what is beyond replaced whole. */
+static void clean_packed(const hsn_buf *packed, size_t window, bool beyond)
+{
+    job j = {.rules = rules, .options = {.window = window}};
+    hsn_base64 how = {.padded = true};
+    hsn_buf text = new_buf();
+    cleaned c;
+    hsn_buf_printf(&text, "{\"text\":\"");
+    hsn_base64_encode(&text, hsn_buf_str(packed), &how);
+    hsn_buf_printf(&text, "\"}");
+    clean(&j, hsn_buf_str(&text), &c);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_int_equal(buf_holds(&c.told, "base64/zlib"), !beyond);
+    assert_int_equal(buf_holds(&c.told, "limit:inflate"), beyond);
+    assert_int_equal(c.n_gaps_replaced, beyond);
+    assert_int_equal(c.facts.findings, 1);
+    cleaned_free(&c);
+    hsn_buf_deinit(&text);
+}
+
 /* The length that inflates to just as much as it may. */
 static size_t length_at_ratio(hsn_buf *packed)
 {
@@ -59,24 +93,31 @@ static void test_ratio_of_inflating(void **state)
     size_t at = length_at_ratio(&packed);
     size_t packed_at = packed.n;
     for (size_t n = at; n <= at + 1; n++) {
-        job j = {.rules = rules};
-        hsn_buf text = new_buf();
-        hsn_base64 how = {.padded = true};
-        cleaned c;
         pack(n, &packed);
         assert_int_equal(packed.n, packed_at);
-        hsn_buf_printf(&text, "{\"text\":\"");
-        hsn_base64_encode(&text, hsn_buf_str(&packed), &how);
-        hsn_buf_printf(&text, "\"}");
-        clean(&j, hsn_buf_str(&text), &c);
-        assert_int_equal(c.status, HARSAN_OK);
-        assert_int_equal(buf_holds(&c.told, "base64/zlib"), n == at);
-        assert_int_equal(buf_holds(&c.told, "limit:inflate"), n > at);
-        assert_int_equal(c.n_gaps_replaced, n > at);
-        assert_int_equal(c.facts.findings, 1);
-        cleaned_free(&c);
-        hsn_buf_deinit(&text);
+        clean_packed(&packed, 0, n > at);
     }
+    hsn_buf_deinit(&packed);
+}
+
+/* All layers of a value share three windows, of small windows 6 MiB: the outer one counts with half
+ * as much again, which is what its buffer may take. */
+static void test_size_of_layers(void **state)
+{
+    enum { SHARED = 6 << 20 };
+    (void)state;
+    hsn_buf packed = new_buf();
+    size_t at = SHARED;
+    for (size_t room = 0; room != at;) {
+        room = at;
+        pack_lines(at, &packed);
+        at = SHARED - packed.n - packed.n / 2;
+    }
+    clean_packed(&packed, 1 << 20, false);
+    size_t packed_at = packed.n;
+    pack_lines(at + 1, &packed);
+    assert_true(packed.n >= packed_at);
+    clean_packed(&packed, 1 << 20, true);
     hsn_buf_deinit(&packed);
 }
 
@@ -171,9 +212,87 @@ static void test_first_line_of_a_table(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- work */
+
+/* A text that grows by the same again and again, up to a limit that no length tells. */
+typedef struct growing {
+    const char *label;
+    const char *pattern; /* of the only rule; NULL: those that come with harsan */
+    const char *before, *filling, *behind;
+    size_t within, beyond; /* times: it is known of these */
+    const char *told;
+    const char *lost; /* of what stands before */
+} growing;
+
+static harsan_rules *rules_of(const growing *g)
+{
+    harsan_rules *made = NULL;
+    harsan_error err = {0};
+    hsn_buf file = new_buf();
+    hsn_buf_printf(&file,
+                   "{\"rules\":[{\"id\":\"slow\",\"what\":\"A pattern that costs\",\"max\":100000,"
+                   "\"category\":\"key\",\"anchor\":[\"slowkey_\"],\"pattern\":\"%s\","
+                   "\"hit\":[\"slowkey_aaab\"],\"miss\":[\"slowkey_b\"]}]}",
+                   g->pattern);
+    assert_int_equal(harsan_rules_parse(&made, file.p, file.n, true, 0, &err), HARSAN_OK);
+    hsn_buf_deinit(&file);
+    return made;
+}
+
+/* Whether it is beyond the limit. Then it is told and replaced; what follows it is not. */
+static bool is_beyond(const growing *g, const harsan_rules *with, size_t times)
+{
+    job j = {.rules = with};
+    hsn_buf text = new_buf();
+    cleaned c;
+    hsn_buf_printf(&text, "{\"text\":\"%s", g->before);
+    buf_repeat(&text, g->filling, times);
+    hsn_buf_printf(&text, "%s\"}", g->behind);
+    clean(&j, hsn_buf_str(&text), &c);
+    const bool beyond = buf_holds(&c.told, g->told);
+    assert_int_equal(c.status, HARSAN_OK);
+    assert_int_equal(c.n_gaps_replaced, beyond);
+    assert_int_equal(buf_holds(&c.out, g->lost), !beyond);
+    assert_false(buf_holds(&c.out, TOK));
+    assert_true(g->pattern == NULL || buf_holds(&c.out, "and go on"));
+    cleaned_free(&c);
+    hsn_buf_deinit(&text);
+    return beyond;
+}
+
+/* There is one length up to which it is read, and with one more it is not. */
+static void test_costly_texts(void **state)
+{
+    (void)state;
+    static const growing texts[] = {
+        {"steps of a pattern", "slowkey_((?:a|aa)+)b", "see slowkey_", "a", "c and go on", 5, 80,
+         "limit:pattern", "slowkey_"},
+        {"memory of a pattern", "slowkey_((?:a|b)+)b", "see slowkey_", "a", "b and go on", 500,
+         80000, "limit:pattern", "slowkey_"},
+        {"readings", NULL, "password=" TOK " and some words ", "\\\"token\\\":{", "", 20, 5000,
+         "limit:work", "and some words"},
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        harsan_rules *own = texts[i].pattern != NULL ? rules_of(&texts[i]) : NULL;
+        const harsan_rules *with = own != NULL ? own : rules;
+        size_t within = texts[i].within;
+        size_t beyond = texts[i].beyond;
+        assert_false(is_beyond(&texts[i], with, within));
+        assert_true(is_beyond(&texts[i], with, beyond));
+        while (beyond - within > 1) {
+            size_t middle = within + (beyond - within) / 2;
+            *(is_beyond(&texts[i], with, middle) ? &beyond : &within) = middle;
+        }
+        print_message("%s: %zu within, %zu beyond\n", texts[i].label, within, beyond);
+        harsan_rules_free(own);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_size_of_layers),
+        cmocka_unit_test(test_costly_texts),
         cmocka_unit_test(test_ratio_of_inflating),
         cmocka_unit_test(test_formats),
         cmocka_unit_test(test_first_line_of_a_table),
