@@ -3,8 +3,9 @@
  * in maps of names and values; what differs is how an item's head is read.
  *
  * Receives bytes that a layer has decoded; emits edits of the strings in them, which keep their
- * length. Bytes that are not read to their end are none of either, and left alone. Names are
- * judged as keys of JSON are, and what stands under a sensitive one is sensitive as a whole.
+ * length. Bytes that are not read to their end are none of either, and left alone; those that
+ * nest beyond what is followed are replaced whole. Names are judged as keys of JSON are, and what
+ * stands under a sensitive one is sensitive as a whole.
  */
 #include "cut_bytes.h"
 
@@ -153,7 +154,8 @@ typedef struct walk {
     hsn_edits *out; /* NULL: only looks whether it can be read */
     level level[DEPTH];
     unsigned depth;
-    size_t names; /* strings that were keys */
+    bool too_deep; /* it was left for a container beyond the last level */
+    size_t names;  /* strings that were keys */
 } walk;
 
 /* A stand-in of another length would make the head before it wrong. */
@@ -197,7 +199,11 @@ static const hsn_rule *rule_under(const walk *w, const level *up)
 static bool enter(walk *w, const level *up, const item *it)
 {
     bool map = it->kind == ITEM_MAP;
-    if (w->depth == DEPTH || it->count > w->text.n) {
+    if (it->count > w->text.n) {
+        return false;
+    }
+    w->too_deep = w->depth == DEPTH;
+    if (w->too_deep) {
         return false;
     }
     w->level[w->depth++] = (level){
@@ -303,10 +309,13 @@ bool hsn_cut_packed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
         read_fn read;
         const char *name;
     } kinds[] = {{read_msgpack, "msgpack"}, {read_cbor, "cbor"}};
-    enum { SHORTEST = 8 };
+    /* Bytes that repeat themselves may look like lists in lists without end, but have no names. */
+    enum { SHORTEST = 8, NAMED = DEPTH / 2 };
+    bool too_deep = false;
     for (size_t i = 0; i < HSN_COUNT(kinds) && text.n >= SHORTEST; i++) {
         walk look = {.in = in, .text = text, .read = kinds[i].read, .site = site};
         if (text.p[0] < 0x80 || !may_begin(text, kinds[i].read) || !run(&look)) {
+            too_deep = too_deep || (look.too_deep && look.names >= NAMED);
             continue;
         }
         if (hsn_layer_enter(in, kinds[i].name) == NULL) {
@@ -318,5 +327,8 @@ bool hsn_cut_packed(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_e
         hsn_layer_leave(in);
         return true;
     }
-    return false;
+    if (too_deep) {
+        hsn_replace_blind(in, text, 0, text.n, "limit:layers", site, out);
+    }
+    return too_deep;
 }

@@ -276,6 +276,37 @@ static void test_depth_of_a_body(void **state)
     }
 }
 
+/* Objects in bytes, deeper than they are followed: the names in them would count for nothing. */
+static void test_depth_of_packed_objects(void **state)
+{
+    enum { DEPTH = 64 };
+    (void)state;
+    static const struct {
+        const char *outer, *inner; /* maps of one pair */
+    } kinds[] = {{"\xa1\x64node", "\xa1\x68password\x78\x20" TOK},   /* CBOR */
+                 {"\x81\xa4node", "\x81\xa8password\xd9\x20" TOK}}; /* MessagePack */
+    for (size_t i = 0; i < 2 * COUNT(kinds); i++) {
+        const bool past = i % 2 == 1;
+        const hsn_base64 how = {.padded = true};
+        job j = {.rules = rules};
+        hsn_buf bytes = new_buf();
+        hsn_buf text = new_buf();
+        cleaned c;
+        buf_repeat(&bytes, kinds[i / 2].outer, past ? DEPTH : DEPTH - 1);
+        hsn_buf_add_str(&bytes, hsn_str_z(kinds[i / 2].inner));
+        hsn_buf_printf(&text, "{\"text\":\"");
+        hsn_base64_encode(&text, hsn_buf_str(&bytes), &how);
+        hsn_buf_printf(&text, "\"}");
+        clean_text(&j, &text, &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.facts.findings, 1);
+        assert_int_equal(buf_holds(&c.told, "limit:layers"), past);
+        assert_int_equal(c.n_gaps_replaced, past);
+        cleaned_free(&c);
+        hsn_buf_deinit(&bytes);
+    }
+}
+
 /* Decoded layers of a value share three windows, of small windows SHARED. */
 static void test_size_of_layers(void **state)
 {
@@ -626,6 +657,7 @@ int main(void)
         cmocka_unit_test(test_last_layer),
         cmocka_unit_test(test_layers),
         cmocka_unit_test(test_depth_of_a_body),
+        cmocka_unit_test(test_depth_of_packed_objects),
         cmocka_unit_test(test_size_of_layers),
         cmocka_unit_test(test_samples_within_little),
         cmocka_unit_test(test_stacks_within_little),
