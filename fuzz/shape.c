@@ -122,6 +122,12 @@ static void put_string(hsn_buf *out, hsn_str content)
     hsn_buf_put(out, '"');
 }
 
+/* By libFuzzer, where it runs the target: the new length. */
+static size_t mutate_any(uint8_t *p, size_t n, size_t max)
+{
+    return LLVMFuzzerMutate != NULL ? LLVMFuzzerMutate(p, n, max) : n;
+}
+
 /* The contents of a string, changed as bytes. */
 static void put_changed(hsn_buf *out, hsn_str content)
 {
@@ -130,7 +136,7 @@ static void put_changed(hsn_buf *out, hsn_str content)
     if (n > 0) {
         memcpy(bytes, content.p, n);
     }
-    n = LLVMFuzzerMutate != NULL ? LLVMFuzzerMutate(bytes, n, CONTENT) : n;
+    n = mutate_any(bytes, n, CONTENT);
     put_string(out, hsn_str_of(bytes, n));
 }
 
@@ -245,7 +251,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
     size_t choice = below(&state, CHOICES);
     size_t made = 0;
     if (size > STEER && choice == STEERS) {
-        (void)LLVMFuzzerMutate(data, STEER, STEER);
+        (void)mutate_any(data, STEER, STEER);
         return size;
     }
     if (size > STEER && max > STEER && choice != ANY) {
@@ -255,5 +261,5 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
         return STEER + made;
     }
     made = choice % 4 == 3 ? begin_anew(data, max) : 0;
-    return made > 0 ? made : LLVMFuzzerMutate(data, size, max);
+    return made > 0 ? made : mutate_any(data, size, max);
 }

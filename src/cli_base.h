@@ -46,8 +46,13 @@ CLI_MUST_USE void *cli_grow(void *at, size_t *cap, size_t n, size_t size);
 /* "harsan: NAME: TEXT\n" on stderr; a NULL name is left out, control characters in it are shown
  * as \xHH. No argument of fmt may come from an input. */
 void cli_say(const char *name, const char *fmt, ...) CLI_PRINTF(2, 3);
-/* Says "out of memory"; returns the code for it. */
-cli_exit cli_no_memory(const char *name);
+/* Says "out of memory"; returns the code for it. To be seen wherever it is called: readers and
+ * analyzers know then that it is never CLI_OK. */
+static inline cli_exit cli_no_memory(const char *name)
+{
+    cli_say(name, "out of memory");
+    return CLI_NOMEM;
+}
 /* The library's error with its place: line, column, byte, place in the HAR. */
 void cli_say_error(const char *name, const harsan_error *err);
 /* From keep to take, what this thread says is kept: the text, owned by the caller, NULL for none.

@@ -93,12 +93,6 @@ void cli_say(const char *name, const char *fmt, ...)
     putc('\n', to);
 }
 
-cli_exit cli_no_memory(const char *name)
-{
-    cli_say(name, "out of memory");
-    return CLI_NOMEM;
-}
-
 void cli_say_error(const char *name, const harsan_error *err)
 {
     FILE *to = begin(name);
