@@ -211,8 +211,6 @@ typedef struct hsn_stream_end {
  * more than out's ceiling, or out failed, or over 1,000 times the source plus 64 KiB (a bomb). */
 HSN_MUST_USE hsn_inflate hsn_inflate_some(hsn_str src, hsn_deflate how, hsn_stream_end *end,
                                           hsn_buf *out);
-/* The same of one that must be complete, with nothing behind it (NOT otherwise). */
-HSN_MUST_USE hsn_inflate hsn_inflate_all(hsn_str src, hsn_deflate how, hsn_buf *out);
 /* Deflates at zlib's default level; gzip header without time and name. False when out failed. */
 HSN_MUST_USE bool hsn_deflate_all(hsn_str plain, hsn_deflate how, hsn_buf *out);
 /* The same of a stream that stays open: all of plain can be read from it, and it does not end. */

@@ -190,18 +190,6 @@ hsn_inflate hsn_inflate_some(hsn_str src, hsn_deflate how, hsn_stream_end *end, 
     return result;
 }
 
-hsn_inflate hsn_inflate_all(hsn_str src, hsn_deflate how, hsn_buf *out)
-{
-    hsn_stream_end end;
-    size_t before = out->n;
-    hsn_inflate result = hsn_inflate_some(src, how, &end, out);
-    if (result == HSN_INFLATE_OK && (end.open || end.took < src.n)) {
-        out->n = before;
-        result = HSN_INFLATE_NOT;
-    }
-    return result;
-}
-
 /* To the end of the stream, or, with `flush` Z_SYNC_FLUSH, until all of src can be read from it. */
 static bool deflate_stream(z_stream *z, hsn_str src, int flush, hsn_buf *out)
 {

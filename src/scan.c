@@ -136,19 +136,9 @@ static size_t pass_base64_portable(hsn_str s, size_t i)
 
 #if defined(HSN_AVX2)
 
-HSN_AVX2 static void scan_avx2(const unsigned char p[HSN_BLOCK], hsn_masks *out)
-{
-    hsn_scan_avx2(p, out);
-}
-
 HSN_AVX2 static size_t pass_base64_avx2(hsn_str s, size_t i)
 {
     return pass_base64(s, i, hsn_scan_avx2);
-}
-
-HSN_AVX512 static void scan_avx512(const unsigned char p[HSN_BLOCK], hsn_masks *out)
-{
-    hsn_scan_avx512(p, out);
 }
 
 HSN_AVX512 static size_t pass_base64_avx512(hsn_str s, size_t i)
@@ -157,12 +147,6 @@ HSN_AVX512 static size_t pass_base64_avx512(hsn_str s, size_t i)
 }
 
 #endif
-
-hsn_scan_fn hsn_scan_best(void)
-{
-    static const hsn_scan_fn paths[] = HSN_PATHS(hsn_scan_portable, scan_avx2, scan_avx512);
-    return paths[hsn_vec_width()];
-}
 
 size_t hsn_scan_base64_run(hsn_str s, size_t from)
 {

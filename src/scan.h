@@ -41,7 +41,6 @@ extern const unsigned char hsn_scan_classes[256];
 
 typedef void (*hsn_scan_fn)(const unsigned char p[HSN_BLOCK], hsn_masks *out);
 
-hsn_scan_fn hsn_scan_best(void);
 void hsn_scan_portable(const unsigned char p[HSN_BLOCK], hsn_masks *out);
 
 /* Does s hold a run of 8 printable ASCII bytes? */

@@ -12,10 +12,16 @@
 
 /*
  * A byte is in a class when its two nibbles agree on a bit. One bit serves rows (high nibbles)
- * whose columns (low nibbles) do not get in each other's way: row 2  % &           bit 0        row
- * 4  @             bit 2 row 3  : < =         bit 1        row 5  \             bit 3 row 3  0-9
- * bit 4        row 4, 6  A-O a-o    bit 5 row 2  + - /         bit 7        row 5, 7  P-Z p-z bit 6
- * and _ on its own.
+ * whose columns (low nibbles) do not get in each other's way, and _ is on its own:
+ *
+ *   % &        row 2        R2
+ *   : < =      row 3        R3
+ *   @          row 4        R4
+ *   \          row 5        R5
+ *   0 to 9     row 3        DIGIT
+ *   A-O a-o    rows 4, 6    AO
+ *   P-Z p-z    rows 5, 7    PZ
+ *   + - /      row 2        B64
  */
 enum { R2 = 1, R3 = 2, R4 = 4, R5 = 8, DIGIT = 16, AO = 32, PZ = 64, B64 = 128 };
 enum { OPEN2 = 64, GAP2 = 128 };

@@ -8,6 +8,7 @@
 #define HSN_TESTS_SUPPORT_H
 
 #include "json.h"
+#include "peel.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,6 +71,9 @@ void drop_all(hsn_buf *const *list); /* frees each of a list that ends in NULL *
 #define DROP(...) drop_all((hsn_buf *const[]){__VA_ARGS__, NULL})
 void read_file(const char *path, hsn_buf *out); /* a file that cannot be read fails the test */
 void write_file(const char *path, hsn_str text);
+/* Inflates a stream that must be complete, with nothing behind it: NOT otherwise, and `out` is as it
+ * was. */
+hsn_inflate inflate_whole(hsn_str src, hsn_deflate how, hsn_buf *out);
 
 /* The lines of a file, without empty ones; `v` points into `text`. */
 typedef struct lines {

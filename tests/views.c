@@ -119,7 +119,7 @@ static bool open_deflate(views *all, hsn_str s, hsn_deflate how, uint32_t from)
     static const char *const names[] = {"gzip", "zlib", "deflate"};
     hsn_buf plain;
     hsn_buf_init(&plain, PLAIN_MAX);
-    bool ok = hsn_inflate_all(s, how, &plain) == HSN_INFLATE_OK && is_text(hsn_buf_str(&plain));
+    bool ok = inflate_whole(s, how, &plain) == HSN_INFLATE_OK && is_text(hsn_buf_str(&plain));
     if (ok) {
         add_view(all, hsn_buf_str(&plain), names[how], from);
     }
