@@ -123,6 +123,34 @@ static inline bool hsn_is_space(unsigned char c)
     return c == ' ' || (unsigned char)(c - '\t') < 5;
 }
 
+/* Behind the white space, or the blanks (spaces and tabs), that stand at s.p[at]; `at` where none
+ * does. */
+static inline size_t hsn_past_space(hsn_str s, size_t at)
+{
+    while (at < s.n && hsn_is_space(s.p[at])) {
+        at++;
+    }
+    return at;
+}
+
+static inline size_t hsn_past_blanks(hsn_str s, size_t at)
+{
+    while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t')) {
+        at++;
+    }
+    return at;
+}
+
+/* The part of it without white space around it. */
+static inline hsn_str hsn_str_trim(hsn_str s)
+{
+    s = hsn_str_cut(s, hsn_past_space(s, 0), s.n);
+    while (s.n > 0 && hsn_is_space(s.p[s.n - 1])) {
+        s.n--;
+    }
+    return s;
+}
+
 /* Is c one of the characters of `set`? NUL, which ends the set, is in none. */
 static inline bool hsn_is_one_of(unsigned char c, const char *set)
 {
@@ -137,6 +165,14 @@ static inline int hsn_hex(unsigned char c)
     }
     c |= 0x20;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The eight bytes at p as they lie in memory. */
+static inline uint64_t hsn_word64_at(const unsigned char *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return w;
 }
 
 /* ---------------------------------------------------------------- buffers */

@@ -16,13 +16,6 @@ typedef struct hsn_ends {
     uint64_t tail; /* 0 of a string of fewer than eight bytes */
 } hsn_ends;
 
-static inline uint64_t hsn_word64_at(const unsigned char *p)
-{
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    return w;
-}
-
 /* All bytes of a string of fewer than eight. */
 static inline uint64_t hsn_short_word(hsn_str s)
 {

@@ -247,10 +247,7 @@ static void cut_parameter(hsn_inspector *in, hsn_str t, size_t from, size_t to,
         a++;
         b--;
     }
-    hsn_str name = hsn_str_cut(pair, 0, eq);
-    while (name.n > 0 && hsn_is_space(name.p[name.n - 1])) {
-        name.n--;
-    }
+    const hsn_str name = hsn_str_trim(hsn_str_cut(pair, 0, eq));
     if (hsn_str_eq_nocase(name, HSN_S("credential"))) { /* SigV4: <key id>/<date>/<region>/... */
         b = a + hsn_str_chr(hsn_str_cut(t, a, b), '/');
     }

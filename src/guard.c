@@ -195,8 +195,8 @@ static bool has_brackets(hsn_str v)
 bool hsn_guard_passes(const hsn_rule *rule, hsn_str value)
 {
     unsigned char room[512];
-    hsn_str all = hsn_looks_trim(value);
-    hsn_str v = hsn_looks_trim(without_stand_in(all, room, sizeof room));
+    hsn_str all = hsn_str_trim(value);
+    hsn_str v = hsn_str_trim(without_stand_in(all, room, sizeof room));
     bool cleaned = v.p != all.p; /* with what stood there it was too much for some of these */
     if (hsn_is_placeholder(v)) {
         return false;

@@ -18,17 +18,6 @@ bool hsn_looks_contain(hsn_str v, hsn_str w)
     return false;
 }
 
-hsn_str hsn_looks_trim(hsn_str v)
-{
-    while (v.n > 0 && hsn_is_space(v.p[0])) {
-        v = hsn_str_cut(v, 1, v.n);
-    }
-    while (v.n > 0 && hsn_is_space(v.p[v.n - 1])) {
-        v.n--;
-    }
-    return v;
-}
-
 /* ---------------------------------------------------------------- placeholders */
 
 /* What tools and programs write where no value is. */
@@ -219,7 +208,7 @@ static bool may_be_placeholder(hsn_str v)
 bool hsn_is_placeholder(hsn_str v)
 {
     enum { LONGEST = 15 }; /* of the empty words */
-    v = hsn_looks_trim(v);
+    v = hsn_str_trim(v);
     if (v.n == 0 || (v.n <= LONGEST && HSN_STR_IN(v, empty_words))) {
         return true;
     }
@@ -337,7 +326,7 @@ bool hsn_is_url(hsn_str v)
 static bool is_harmless_word(hsn_str v)
 {
     enum { SLUG_MAX = 24 };
-    v = hsn_looks_trim(v);
+    v = hsn_str_trim(v);
     if (hsn_is_placeholder(v) || hsn_is_epoch(v) || hsn_is_datetime(v) || hsn_is_version(v)) {
         return true;
     }
@@ -382,7 +371,7 @@ bool hsn_is_numbered_word(hsn_str v)
 
 bool hsn_is_harmless_cookie(hsn_str v)
 {
-    v = hsn_looks_trim(v);
+    v = hsn_str_trim(v);
     return is_harmless_word(v) || is_harmless_list(v);
 }
 

@@ -16,8 +16,6 @@ typedef struct hsn_looks {
 
 hsn_looks hsn_looks_of(hsn_str v);
 
-/* v without white space around it: a part of it. */
-hsn_str hsn_looks_trim(hsn_str v);
 bool hsn_looks_contain(hsn_str v, hsn_str word); /* ASCII */
 /* Not empty, and nothing but digits and bytes of `set`. */
 bool hsn_looks_all_in(hsn_str v, const char *set);

@@ -18,13 +18,6 @@ void hsn_records_init(hsn_records *r)
     }
 }
 
-static inline uint64_t word_at(const unsigned char *p)
-{
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    return w;
-}
-
 static inline uint64_t mix(uint64_t h, uint64_t w)
 {
     h = (h ^ w) * 0x9e3779b97f4a7c15u;
@@ -35,8 +28,8 @@ static inline uint64_t mix(uint64_t h, uint64_t w)
  * indentation and the first key of most. */
 static inline size_t hash(const unsigned char *p)
 {
-    uint64_t a = mix(word_at(p + 8), word_at(p + 16));
-    uint64_t b = mix(word_at(p + 24), word_at(p + 32));
+    uint64_t a = mix(hsn_word64_at(p + 8), hsn_word64_at(p + 16));
+    uint64_t b = mix(hsn_word64_at(p + 24), hsn_word64_at(p + 32));
     return (size_t)(mix(a, b) >> 20);
 }
 
@@ -44,7 +37,7 @@ static uint32_t mark_of(hsn_str s)
 {
     uint64_t h = s.n;
     for (size_t i = 0; i + 8 <= s.n; i += 8) {
-        h = mix(h, word_at(s.p + i));
+        h = mix(h, hsn_word64_at(s.p + i));
     }
     return (uint32_t)(h >> 8) | 1;
 }

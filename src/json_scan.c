@@ -11,13 +11,6 @@
 /* Every byte of a word set to c. */
 #define ALL_BYTES(c) (UINT64_C(0x0101010101010101) * (c))
 
-static inline uint64_t word_at(const unsigned char *p)
-{
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    return w;
-}
-
 static inline bool special(unsigned char c)
 {
     return c < 0x20 || c == '"' || c == '\\';
@@ -39,7 +32,7 @@ static inline bool word_special(uint64_t w)
 size_t hsn_json_plain_portable(hsn_str s)
 {
     size_t i = 0;
-    while (s.n - i >= sizeof(uint64_t) && !word_special(word_at(s.p + i))) {
+    while (s.n - i >= sizeof(uint64_t) && !word_special(hsn_word64_at(s.p + i))) {
         i += sizeof(uint64_t);
     }
     while (i < s.n && !special(s.p[i])) {
@@ -58,7 +51,7 @@ size_t hsn_json_space_portable(hsn_str s)
 {
     size_t i = 0;
     for (;;) {
-        while (s.n - i >= sizeof(uint64_t) && word_at(s.p + i) == ALL_BYTES(' ')) {
+        while (s.n - i >= sizeof(uint64_t) && hsn_word64_at(s.p + i) == ALL_BYTES(' ')) {
             i += sizeof(uint64_t);
         }
         if (i == s.n || !is_white(s.p[i])) {

@@ -15,13 +15,6 @@ enum {
     FIRST_SLOTS = 256
 };
 
-static uint64_t word_at(const unsigned char *p)
-{
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    return w;
-}
-
 /* The product in twice the length, its halves laid over each other. */
 static uint64_t fold(uint64_t a, uint64_t b)
 {
@@ -47,12 +40,12 @@ static uint64_t hash(const hsn_learned *l, const unsigned char *p, size_t n)
     uint64_t h = l->salt[0] ^ n;
     unsigned char last[STEP] = {0};
     for (; n > STEP; p += STEP, n -= STEP) {
-        h = fold(word_at(p) ^ l->salt[1], word_at(p + sizeof h) ^ h);
+        h = fold(hsn_word64_at(p) ^ l->salt[1], hsn_word64_at(p + sizeof h) ^ h);
     }
     if (n > 0) {
         memcpy(last, p, n);
     }
-    h = fold(word_at(last) ^ l->salt[1], word_at(last + sizeof h) ^ h);
+    h = fold(hsn_word64_at(last) ^ l->salt[1], hsn_word64_at(last + sizeof h) ^ h);
     return fold(h ^ l->salt[1], l->salt[2]);
 }
 

@@ -21,19 +21,10 @@ static size_t find_word(hsn_str s, size_t from)
     return from;
 }
 
-/* Behind the blanks from `from` on, which transport may have put before a line end. */
-static size_t skip_blanks(hsn_str s, size_t from)
-{
-    while (from < s.n && (s.p[from] == ' ' || s.p[from] == '\t')) {
-        from++;
-    }
-    return from;
-}
-
 /* Bytes of the soft line break at s[at], 0 for none. */
 static size_t soft_break(hsn_str s, size_t at)
 {
-    size_t end = skip_blanks(s, at + 1);
+    size_t end = hsn_past_blanks(s, at + 1);
     end += end + 1 < s.n && s.p[end] == '\r' && s.p[end + 1] == '\n';
     return end < s.n && s.p[end] == '\n' ? end + 1 - at : 0;
 }
@@ -97,10 +88,7 @@ static bool open_hex(hsn_str head)
 /* Also a "?", and an "=" before blanks: with what follows they could come to join two words. */
 static bool open_word(hsn_str head)
 {
-    size_t end = 1;
-    while (end < head.n && hsn_is_space(head.p[end])) {
-        end++;
-    }
+    const size_t end = hsn_past_space(head, 1);
     return head.p[0] == '?' ? joint_at(head, 0) == 0
                             : open_hex(head) || (head.p[0] == '=' && end == head.n);
 }
@@ -108,7 +96,7 @@ static bool open_word(hsn_str head)
 /* Also "=", blanks and CR: the LF of a soft break may follow. */
 static bool open_quoted(hsn_str head)
 {
-    size_t end = skip_blanks(head, 1);
+    size_t end = hsn_past_blanks(head, 1);
     return open_hex(head) || end == head.n || (end + 1 == head.n && head.p[end] == '\r');
 }
 

@@ -32,14 +32,6 @@ bool hsn_spot_labelled(hsn_scan *s, hsn_str name, size_t from, size_t to)
     return true;
 }
 
-static size_t past_blank(hsn_str t, size_t at)
-{
-    while (at < t.n && (t.p[at] == ' ' || t.p[at] == '\t')) {
-        at++;
-    }
-    return at;
-}
-
 /* ---------------------------------------------------------------- looks */
 
 bool hsn_is_made(hsn_str v, size_t least)
@@ -93,10 +85,10 @@ static mix mix_of(hsn_str v)
 static size_t past_default(hsn_str t, size_t at)
 {
     static const hsn_str signs[] = {HSN_W("||"), HSN_W("??"), HSN_W("or ")};
-    size_t i = past_blank(t, at);
+    size_t i = hsn_past_blanks(t, at);
     for (size_t k = 0; k < HSN_COUNT(signs); k++) {
         if (hsn_str_starts(hsn_str_cut(t, i, t.n), signs[k])) {
-            size_t quote = past_blank(t, i + signs[k].n);
+            size_t quote = hsn_past_blanks(t, i + signs[k].n);
             return quote < t.n && (t.p[quote] == '"' || t.p[quote] == '\'') ? quote : at;
         }
     }
@@ -271,11 +263,11 @@ static bool in_braces(hsn_scan *s, size_t at, size_t end)
 {
     const hsn_str key = HSN_S("value:");
     hsn_str t = s->text;
-    size_t from = past_blank(t, end + 1);
+    size_t from = hsn_past_blanks(t, end + 1);
     if (!hsn_str_starts(hsn_str_cut(t, from, t.n), key)) {
         return false;
     }
-    from = past_blank(t, from + key.n);
+    from = hsn_past_blanks(t, from + key.n);
     from += from < t.n && (t.p[from] == '"' || t.p[from] == '\'');
     size_t to = hsn_find_stop(hsn_str_cut(t, 0, from + VALUE_MAX), from, " ,}\r\n\"'");
     enum { SHORTEST = 6 };
@@ -294,8 +286,8 @@ static bool in_block(hsn_scan *s, size_t at, size_t end)
     if (!hsn_scan_spend(s, t.n - end) || from >= t.n) {
         return false;
     }
-    from = past_blank(t, from);
-    from = past_blank(t, from + (from < t.n && t.p[from] == '='));
+    from = hsn_past_blanks(t, from);
+    from = hsn_past_blanks(t, from + (from < t.n && t.p[from] == '='));
     size_t close = from + 1 + hsn_str_chr(hsn_str_cut(t, from + 1, t.n), '"');
     return from < t.n && t.p[from] == '"' && close < t.n &&
            hsn_spot_labelled(s, hsn_str_cut(t, name_begin(s, at), end), from + 1, close);
@@ -306,55 +298,67 @@ static size_t past_second(hsn_str t, size_t end)
 {
     static const hsn_str words[] = {HSN_W("key"),      HSN_W("token"), HSN_W("secret"),
                                     HSN_W("password"), HSN_W("code"),  HSN_W("id")};
-    size_t from = past_blank(t, end);
+    size_t from = hsn_past_blanks(t, end);
     size_t to = hsn_word_end(t, from);
     return from > end && to > from && HSN_STR_IN(hsn_str_cut(t, from, to), words) ? to : end;
 }
 
-bool hsn_spot_label(hsn_scan *s, size_t at, size_t end)
+/* The value that stands at `at`, or behind an arrow there. */
+static bool take_value(hsn_scan *s, hsn_str name, size_t at, bool password)
 {
-    hsn_str t = s->text;
-    end = past_name(t, end);
-    if (end < t.n && t.p[end] == '"') {
-        bool block = t.n - end > 2 && t.p[end + 1] == ' ' && t.p[end + 2] == '{';
-        return block ? in_block(s, at, end) : element(s, at, end);
-    }
-    if (end < t.n && t.p[end] == ',') {
-        return in_braces(s, at, end);
-    }
-    size_t fallback = past_default(t, end);
-    if (fallback > end) {
-        return quoted(s, hsn_str_cut(t, name_begin(s, at), end), fallback);
-    }
-    size_t i = past_trim(t, end);
-    size_t second = past_second(t, end);
-    const bool two = second > end;
-    if (i == end || i >= t.n || s->site->binary) {
-        if (i >= t.n || s->site->binary || (t.p[i] != '|' && t.p[i] != '\n')) {
-            return false;
-        }
-    } else if (two) {
-        end = second;
-        i = past_trim(t, end);
-    }
-    if (i < t.n && (t.p[i] == '|' || t.p[i] == '\n')) {
-        return hsn_spot_table(s, at, i);
-    }
-    if (i >= t.n || (i == end && (end != second || t.p[i] != ':')) ||
-        (t.p[i] == '=' && !two && t.n - i > 1 && t.p[i + 1] == ' ')) { /* name = : spot_name.c */
-        return false;
-    }
-    size_t from = past_arrow(t, i);
+    const hsn_str t = s->text;
+    const size_t from = past_arrow(t, at);
+    const bool arrow = from > at;
     if (!has_digit(t, from)) {
         return false;
     }
-    hsn_str name = hsn_str_cut(t, name_begin(s, at), end);
-    if (t.p[from] == '(' && from == i) { /* token (...) */
+    if (t.p[from] == '(' && !arrow) { /* token (...) */
         return bare(s, name, from + 1, false, false);
     }
-    if (from < t.n && (t.p[from] == '"' || t.p[from] == '\'')) {
+    if (t.p[from] == '"' || t.p[from] == '\'') {
         return quoted(s, name, from);
     }
-    bool password = (t.p[at] | 0x20) == 'p';
-    return (from > i || hsn_is_alnum(t.p[i])) && bare(s, name, from, from > i, password);
+    return (arrow || hsn_is_alnum(t.p[from])) && bare(s, name, from, arrow, password);
+}
+
+/* A second word may belong to the name; then come its value, or the next cell or line. */
+static bool in_prose(hsn_scan *s, size_t at, size_t end)
+{
+    const hsn_str t = s->text;
+    const size_t second = past_second(t, end);
+    const bool two = second > end;
+    const size_t i = past_trim(t, second);
+    if (i >= t.n) {
+        return false;
+    }
+    if (t.p[i] == '|' || t.p[i] == '\n') {
+        return hsn_spot_table(s, at, i);
+    }
+    if (two ? i == second && t.p[i] != ':' : i == end) {
+        return false;
+    }
+    if (t.p[i] == '=' && !two && t.n - i > 1 && t.p[i + 1] == ' ') { /* name = : spot_name.c */
+        return false;
+    }
+    const bool password = (t.p[at] | 0x20) == 'p';
+    return take_value(s, hsn_str_cut(t, name_begin(s, at), second), i, password);
+}
+
+bool hsn_spot_label(hsn_scan *s, size_t at, size_t end)
+{
+    const hsn_str t = s->text;
+    end = past_name(t, end);
+    const unsigned char next = end < t.n ? t.p[end] : 0;
+    if (next == '"') {
+        const bool block = t.n - end > 2 && t.p[end + 1] == ' ' && t.p[end + 2] == '{';
+        return block ? in_block(s, at, end) : element(s, at, end);
+    }
+    if (next == ',') {
+        return in_braces(s, at, end);
+    }
+    const size_t fallback = past_default(t, end);
+    if (fallback > end) {
+        return quoted(s, hsn_str_cut(t, name_begin(s, at), end), fallback);
+    }
+    return !s->site->binary && in_prose(s, at, end);
 }

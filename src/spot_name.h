@@ -30,10 +30,7 @@ static inline bool hsn_is_quote(unsigned char c)
 /* The next byte behind `at` that is no white space, 0 for none. */
 static inline unsigned char hsn_next_byte(hsn_str t, size_t at)
 {
-    at++;
-    while (at < t.n && hsn_is_space(t.p[at])) {
-        at++;
-    }
+    at = hsn_past_space(t, at + 1);
     return at < t.n ? t.p[at] : 0;
 }
 

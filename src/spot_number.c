@@ -35,9 +35,7 @@ static bool is_bare_number(hsn_str t, size_t off, size_t len)
     while (from > 0 && hsn_is_space(t.p[from - 1])) {
         from--;
     }
-    while (to < t.n && hsn_is_space(t.p[to])) {
-        to++;
-    }
+    to = hsn_past_space(t, to);
     return from > 0 && to < t.n && hsn_is_one_of(t.p[from - 1], ":,[") &&
            hsn_is_one_of(t.p[to], ",]}");
 }

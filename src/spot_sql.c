@@ -14,17 +14,9 @@ typedef struct columns {
     size_t n;
 } columns;
 
-static size_t past_space(hsn_str t, size_t at)
-{
-    while (at < t.n && hsn_is_space(t.p[at])) {
-        at++;
-    }
-    return at;
-}
-
 static bool take_word(hsn_str t, size_t *at, hsn_str word)
 {
-    size_t from = past_space(t, *at);
+    size_t from = hsn_past_space(t, *at);
     if (!hsn_str_starts_nocase(hsn_str_cut(t, from, t.n), word)) {
         return false;
     }
@@ -42,7 +34,7 @@ static bool is_name(unsigned char c)
 /* Up to the ( behind the name of a table. */
 static bool take_table(hsn_str t, size_t *at)
 {
-    size_t from = past_space(t, *at);
+    size_t from = hsn_past_space(t, *at);
     size_t end = from;
     while (end < t.n && end - from < 2 * NAME_MAX_LEN && (is_name(t.p[end]) || t.p[end] == '\n')) {
         end++;
@@ -69,13 +61,13 @@ static bool take_columns(const hsn_scan *s, size_t *at, columns *c)
     bool sensitive = false;
     size_t i = *at;
     for (c->n = 0; c->n < COLUMNS_MAX;) {
-        size_t from = past_space(t, i);
+        size_t from = hsn_past_space(t, i);
         size_t to = from;
         while (to < t.n && to - from <= NAME_MAX_LEN && is_name(t.p[to])) {
             to++;
         }
         hsn_str name = bare_name(t, from, to);
-        to = past_space(t, to);
+        to = hsn_past_space(t, to);
         if (name.n == 0 || to >= t.n || (t.p[to] != ',' && t.p[to] != ')')) {
             return false;
         }
@@ -155,13 +147,13 @@ static bool insert(hsn_scan *s, size_t at, columns *c)
         return false;
     }
     const size_t begin = at;
-    for (at = past_space(t, at); at < t.n && t.p[at] == '('; at = past_space(t, at)) {
+    for (at = hsn_past_space(t, at); at < t.n && t.p[at] == '('; at = hsn_past_space(t, at)) {
         const size_t row = ++at;
         bool whole = take_row(s, &at, c);
         if (!hsn_scan_spend(s, at - row) || !whole) {
             break;
         }
-        size_t comma = past_space(t, at);
+        size_t comma = hsn_past_space(t, at);
         if (comma >= t.n || t.p[comma] != ',') {
             break;
         }

@@ -165,10 +165,7 @@ static bool is_password_field(const hsn_scan *s, const hsn_tag *g)
 /* <property name="password"><value>text</value></property> */
 static void inspect_inner(hsn_scan *s, const hsn_tag *g, hsn_str name)
 {
-    size_t open = g->end;
-    while (open < s->text.n && hsn_is_space(s->text.p[open])) {
-        open++;
-    }
+    const size_t open = hsn_past_space(s->text, g->end);
     hsn_tag inner;
     if (hsn_str_starts(hsn_str_cut(s->text, open, s->text.n), HSN_S("<value")) &&
         hsn_tag_read(s->text, open, &inner)) {

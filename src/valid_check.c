@@ -160,19 +160,11 @@ static size_t skip_string(hsn_str s, size_t at)
     return s.n;
 }
 
-static size_t skip_space(hsn_str s, size_t at)
-{
-    while (at < s.n && hsn_is_space(s.p[at])) {
-        at++;
-    }
-    return at;
-}
-
 /* Has the JSON object a member `alg` of its own? No full parse: strings and depth are enough. */
 static bool has_alg(hsn_str json)
 {
     size_t depth = 0;
-    size_t i = skip_space(json, 0);
+    size_t i = hsn_past_space(json, 0);
     if (i == json.n || json.p[i] != '{') {
         return false;
     }
@@ -180,7 +172,7 @@ static bool has_alg(hsn_str json)
         unsigned char c = json.p[i];
         if (c == '"') {
             size_t end = skip_string(json, i);
-            size_t colon = skip_space(json, end);
+            size_t colon = hsn_past_space(json, end);
             if (depth == 1 && hsn_str_eq(hsn_str_cut(json, i, end), HSN_S("\"alg\"")) &&
                 colon < json.n && json.p[colon] == ':') {
                 return true;

@@ -181,17 +181,6 @@ size_t hsn_phone_in_text(hsn_str s, unsigned char before)
 
 /* ---------------------------------------------------------------- under a name */
 
-static hsn_str trim(hsn_str s)
-{
-    while (s.n > 0 && hsn_is_space(s.p[0])) {
-        s = hsn_str_cut(s, 1, s.n);
-    }
-    while (s.n > 0 && hsn_is_space(s.p[s.n - 1])) {
-        s.n--;
-    }
-    return s;
-}
-
 /* 2024-01-31, alone or with a time behind it: a date, whatever the name. */
 static bool is_iso_date(hsn_str s)
 {
@@ -227,7 +216,7 @@ static bool valid_national(hsn_str s)
 
 bool hsn_valid_phone(hsn_str s, hsn_phone_form form)
 {
-    s = trim(s);
+    s = hsn_str_trim(s);
     return form == HSN_PHONE_INTERNATIONAL ? hsn_phone_is_international(s) : valid_national(s);
 }
 

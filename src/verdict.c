@@ -65,25 +65,18 @@ void hsn_verdicts_free(hsn_verdicts *m)
 
 /* ---------------------------------------------------------------- finding */
 
-static uint64_t word_at(const unsigned char *p)
-{
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    return w;
-}
-
 /* Enough to spread values: who chooses them to collide only makes us forget. Never 0. */
 static uint64_t hash_of(hsn_str v)
 {
     uint64_t h = v.n * 0x9e3779b97f4a7c15u;
     uint64_t last = 0; /* the last eight bytes, or all if there are fewer */
     if (v.n >= 8) {
-        last = word_at(v.p + v.n - 8);
+        last = hsn_word64_at(v.p + v.n - 8);
     } else {
         memcpy(&last, v.p, v.n);
     }
     for (size_t i = 0; i + 8 < v.n; i += 8) {
-        h = (h ^ word_at(v.p + i)) * 0xff51afd7ed558ccdu;
+        h = (h ^ hsn_word64_at(v.p + i)) * 0xff51afd7ed558ccdu;
         h ^= h >> 32;
     }
     h = (h ^ last) * 0xc4ceb9fe1a85ec53u;
