@@ -18,8 +18,6 @@
  */
 #include "cli_check.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>

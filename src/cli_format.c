@@ -8,7 +8,6 @@
 #include "cli_check.h"
 #include "cli_escape.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

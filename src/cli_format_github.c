@@ -10,7 +10,6 @@
 #include "cli_check.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* Other control characters have no way through a log, and become question marks. */
 static void put_escaped(cli_check_sink *s, const char *text, bool property)

@@ -12,7 +12,6 @@
 #include "cli_escape.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* Nothing in a name may steer a terminal, nor begin a command of a service that reads logs. */
 static void put_name(cli_check_sink *s, const char *name)

@@ -8,7 +8,6 @@
  */
 #include "cli_io.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <sodium.h>
 #include <stdlib.h>

@@ -9,7 +9,6 @@
 #include "cli_report_html.h"
 
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---------------------------------------------------------------- the pen */

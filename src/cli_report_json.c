@@ -50,9 +50,7 @@
  */
 #include "cli_report_json.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { VALUES_LISTED = 1000 };
 

@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { SHOWN = 25 }; /* entries named; the JSON report has more */
 

@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <sodium.h>
-#include <stdlib.h>
 
 enum { BLOCK = 64 << 10 };
 

@@ -6,6 +6,7 @@
  * it has the shape of something that is known to be harmless.
  */
 #include "guard_looks.h"
+#include "inspect.h"
 
 #include <arpa/inet.h>
 

@@ -5,6 +5,7 @@
  * told narrowly enough that no token has it.
  */
 #include "guard_looks.h"
+#include "inspect.h"
 
 /* ---------------------------------------------------------------- parts */
 

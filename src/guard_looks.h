@@ -5,7 +5,7 @@
 #ifndef HSN_GUARD_LOOKS_H
 #define HSN_GUARD_LOOKS_H
 
-#include "inspect.h"
+#include "base.h"
 
 /* Bytes of a value by class. */
 typedef struct hsn_looks {

@@ -6,7 +6,6 @@
  */
 #include "peel.h"
 
-#include <string.h>
 
 static bool is_quote(unsigned char c)
 {

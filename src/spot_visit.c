@@ -69,7 +69,7 @@ static inline bool has(const uint64_t masks[], size_t place)
     return (masks[place / HSN_BLOCK] >> place % HSN_BLOCK & 1) != 0;
 }
 
-/* The same of the end of a long word, text[at, end): a value with letters right before it. */
+/* Does a known value end where the long word text[at, end) does, with letters right before it? */
 static bool at_tail(hsn_scan *s, size_t at, size_t end)
 {
     size_t len;
@@ -171,7 +171,7 @@ static void at_word(hsn_scan *s, size_t base, const hsn_stops *stops, size_t pla
     if (s->skip <= at && has(stops->base64, place)) {
         hsn_spot_run(s, at, whole_run_at(stops->in_run, stops->blocks, place));
     }
-    if (is_key) { /* should the word be learned later: does it stand place? */
+    if (is_key) { /* should the word be learned later: does it stand here? */
         hsn_inspector_asks(s->in, key, s->skip <= at);
     }
 }

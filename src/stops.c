@@ -349,23 +349,13 @@ HSN_AVX2 static inline size_t keep_four_avx2(const unsigned char *p, uint16_t *a
                                              const hsn_leads *leads)
 {
     enum { LANES = 8, HALF = 4, ALL = (1 << HALF) - 1 };
-    static const unsigned char chosen[ALL + 1][LANES] = {/* bytes of the lanes of a mask */
-                                                         {0},
-                                                         {0, 1},
-                                                         {2, 3},
-                                                         {0, 1, 2, 3},
-                                                         {4, 5},
-                                                         {0, 1, 4, 5},
-                                                         {2, 3, 4, 5},
-                                                         {0, 1, 2, 3, 4, 5},
-                                                         {6, 7},
-                                                         {0, 1, 6, 7},
-                                                         {2, 3, 6, 7},
-                                                         {0, 1, 2, 3, 6, 7},
-                                                         {4, 5, 6, 7},
-                                                         {0, 1, 4, 5, 6, 7},
-                                                         {2, 3, 4, 5, 6, 7},
-                                                         {0, 1, 2, 3, 4, 5, 6, 7}};
+    /* bytes of the lanes of a mask */
+    static const unsigned char chosen[ALL + 1][LANES] = {
+        {0},                {0, 1},             {2, 3},             {0, 1, 2, 3},
+        {4, 5},             {0, 1, 4, 5},       {2, 3, 4, 5},       {0, 1, 2, 3, 4, 5},
+        {6, 7},             {0, 1, 6, 7},       {2, 3, 6, 7},       {0, 1, 2, 3, 6, 7},
+        {4, 5, 6, 7},       {0, 1, 4, 5, 6, 7}, {2, 3, 4, 5, 6, 7}, {0, 1, 2, 3, 4, 5, 6, 7},
+    };
     const int *rows = (const void *)leads->four;
     size_t left = 0;
     memset(at + n, 0, LANES * sizeof *at);

@@ -239,8 +239,8 @@ static hsn_step run(harsan_verify *v, const harsan_source *in, const harsan_sour
 
 static int by_offset(const void *a, const void *b)
 {
-    const hsn_span *x = a;
-    const hsn_span *y = b;
+    const hsn_change *x = a;
+    const hsn_change *y = b;
     if (x->off != y->off) {
         return x->off < y->off ? -1 : 1;
     }
@@ -250,7 +250,7 @@ static int by_offset(const void *a, const void *b)
 /* Several findings may lie in one span: it is kept once. */
 static void sort_spans(hsn_buf *spans)
 {
-    hsn_span *s = (hsn_span *)(void *)spans->p;
+    hsn_change *s = (hsn_change *)(void *)spans->p;
     size_t n = spans->n / sizeof *s;
     size_t kept = 0;
     if (n == 0) {
@@ -319,7 +319,7 @@ void harsan_verify_expected(harsan_verify *v)
 
 harsan_status harsan_verify_span(harsan_verify *v, uint64_t offset, uint64_t len)
 {
-    hsn_span span = {offset, len};
+    hsn_change span = {offset, len};
     v->expected = true;
     if (v->ran) {
         return HARSAN_E_USAGE;

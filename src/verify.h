@@ -12,7 +12,7 @@
 #ifndef HSN_VERIFY_H
 #define HSN_VERIFY_H
 
-#include "field.h"
+#include "inspect.h"
 
 /* ---------------------------------------------------------------- values (verify_values.c) */
 
@@ -37,10 +37,10 @@ bool hsn_values_equal(const hsn_values *v, hsn_str text);
 /* ---------------------------------------------------------------- the session (verify.c) */
 
 /* A change as a report has it: bytes of the input. */
-typedef struct hsn_span {
+typedef struct hsn_change {
     uint64_t off;
     uint64_t len;
-} hsn_span;
+} hsn_change;
 
 struct harsan_verify {
     const harsan_rules *rules;
@@ -51,7 +51,7 @@ struct harsan_verify {
     hsn_learned *learned; /* as cleaning learns: it decides which keys may change */
     hsn_values *values;
     hsn_watch watch;
-    hsn_buf spans; /* hsn_span[], sorted */
+    hsn_buf spans; /* hsn_change[], sorted */
     bool expected; /* there is a report: what it does not list may not differ */
     bool ran;
     bool full; /* a value had no room */

@@ -83,10 +83,10 @@ static hsn_step compare(const match *w, uint64_t to)
     return step;
 }
 
-static const hsn_span *next_span(const match *w)
+static const hsn_change *next_span(const match *w)
 {
     while (w->m->span < w->m->n_spans) {
-        const hsn_span *s = &w->m->spans[w->m->span];
+        const hsn_change *s = &w->m->spans[w->m->span];
         if (s->off >= w->in->pos || s->off + s->len > w->in->pos) {
             return s;
         }
@@ -99,7 +99,7 @@ static const hsn_span *next_span(const match *w)
  * for from left to right, as a pattern with stars is matched; the last one stands at the end. */
 static hsn_step find_again(const match *w)
 {
-    const hsn_span *next = next_span(w);
+    const hsn_change *next = next_span(w);
     hsn_step step = need(w, w->in, ANCHOR + 1);
     bool ended;
     hsn_str piece = hsn_side_open(w->in, &ended);
@@ -132,7 +132,7 @@ static hsn_step find_again(const match *w)
 static hsn_step pass_spans(const match *w)
 {
     uint64_t to = w->in->pos;
-    const hsn_span *s;
+    const hsn_change *s;
     while ((s = next_span(w)) != NULL && s->off <= to) {
         to = s->off + s->len > to ? s->off + s->len : to;
         w->m->span++;
@@ -148,7 +148,7 @@ hsn_step hsn_match_strings(hsn_side *in, hsn_side *out, hsn_matching *m)
     match w = {in, out, m};
     hsn_step step = HSN_MORE;
     while (step == HSN_MORE && !m->differ && !(at_end(in) && (m->told || at_end(out)))) {
-        const hsn_span *s = next_span(&w);
+        const hsn_change *s = next_span(&w);
         if (s != NULL && s->off <= in->pos && !at_end(in)) {
             step = pass_spans(&w);
         } else {

@@ -3,6 +3,7 @@
  * them. Tells each difference that the contract does not allow, and goes on where the two can be
  * brought together again.
  */
+#include "field.h"
 #include "verify_side.h"
 
 enum {
@@ -130,16 +131,16 @@ static bool may_key_differ(pair *p, const hsn_token *a, hsn_str in, hsn_str out)
 
 /* ---------------------------------------------------------------- against the report */
 
-static const hsn_span *next_span(const pair *p)
+static const hsn_change *next_span(const pair *p)
 {
-    size_t n = p->v->spans.n / sizeof(hsn_span);
-    return p->span < n ? (const hsn_span *)(const void *)p->v->spans.p + p->span : NULL;
+    size_t n = p->v->spans.n / sizeof(hsn_change);
+    return p->span < n ? (const hsn_change *)(const void *)p->v->spans.p + p->span : NULL;
 }
 
 /* Reported changes before `offset` that belong to no token. */
 static void pass_stray_spans(pair *p, uint64_t offset)
 {
-    for (const hsn_span *s; (s = next_span(p)) != NULL && s->off < offset; p->span++) {
+    for (const hsn_change *s; (s = next_span(p)) != NULL && s->off < offset; p->span++) {
         tell_here(p, HARSAN_MISMATCH_REPORT, s->off, HARSAN_NOWHERE);
     }
 }
@@ -148,7 +149,7 @@ static void pass_stray_spans(pair *p, uint64_t offset)
 static bool take_spans(pair *p, const hsn_token *a)
 {
     hsn_buf_reset(&p->edits);
-    for (const hsn_span *s; (s = next_span(p)) != NULL && s->off < a->off + a->len; p->span++) {
+    for (const hsn_change *s; (s = next_span(p)) != NULL && s->off < a->off + a->len; p->span++) {
         hsn_edit e = {.off = (size_t)(s->off - a->off), .len = (size_t)s->len};
         hsn_buf_add(&p->edits, &e, sizeof e);
     }
@@ -303,8 +304,8 @@ static hsn_step match_giant(pair *p, bool *valid)
         pass_stray_spans(p, p->in.pos);
     }
     p->matched = true;
-    p->match = (hsn_matching){.spans = (const hsn_span *)(const void *)p->v->spans.p,
-                              .n_spans = told ? p->v->spans.n / sizeof(hsn_span) : 0,
+    p->match = (hsn_matching){.spans = (const hsn_change *)(const void *)p->v->spans.p,
+                              .n_spans = told ? p->v->spans.n / sizeof(hsn_change) : 0,
                               .span = p->span};
     hsn_step step = hsn_match_strings(&p->in, &p->out, &p->match);
     p->span = p->match.span;

@@ -57,7 +57,7 @@ uint64_t hsn_side_gap_end(const hsn_side *s);
 
 /* Two strings, one of them a giant, and the changes told of the input, sorted. */
 typedef struct hsn_matching {
-    const hsn_span *spans;
+    const hsn_change *spans;
     size_t n_spans;
     size_t span; /* the next; comes back as the first behind the string */
     bool told;   /* a change is told */

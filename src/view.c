@@ -9,7 +9,6 @@
 #include "view.h"
 
 #include "json.h"
-#include "peel.h"
 
 #include <stddef.h>
 #include <stdio.h>
