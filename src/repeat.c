@@ -4,6 +4,7 @@
  */
 #include "repeat.h"
 
+#include "base_ends.h"
 #include "base_scale.h"
 
 enum {
@@ -117,11 +118,8 @@ static uint64_t hash_of(hsn_str v)
     const size_t step = (v.n - sizeof(uint64_t)) / WORDS;
     uint64_t h = v.n * 0x9e3779b97f4a7c15u;
     for (size_t i = 0; i < WORDS + ENDS; i++) {
-        uint64_t w;
-        const size_t at = i < WORDS ? i * step : v.n - (i - WORDS + 1) * sizeof w;
-        memcpy(&w, v.p + at, sizeof w);
-        h = (h ^ w) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
+        const size_t at = i < WORDS ? i * step : v.n - (i - WORDS + 1) * sizeof h;
+        h = hsn_mix_word(h, hsn_word64_at(v.p + at));
     }
     return h;
 }

@@ -230,7 +230,7 @@ static size_t least_of(size_t pos, size_t back, size_t least)
     return pos > least + back ? pos - back : least;
 }
 
-/* t[from..] is context; settles from at->begin on. `end` bounds what is inspected, `cut` what is
+/* t begins with context; settles from at->begin on. `end` bounds what is inspected, `cut` what is
  * settled. */
 static void settle(hsn_segment *g, hsn_inspector *in, hsn_str t, size_t cut, size_t end,
                    hsn_slice *at, hsn_edits *out)

@@ -298,9 +298,9 @@ static size_t past_second(hsn_str t, size_t end)
 {
     static const hsn_str words[] = {HSN_W("key"),      HSN_W("token"), HSN_W("secret"),
                                     HSN_W("password"), HSN_W("code"),  HSN_W("id")};
-    size_t from = hsn_past_blanks(t, end);
-    size_t to = hsn_word_end(t, from);
-    return from > end && to > from && HSN_STR_IN(hsn_str_cut(t, from, to), words) ? to : end;
+    const size_t from = hsn_past_blanks(t, end);
+    const size_t to = from > end ? hsn_word_end(t, from) : from;
+    return to > from && HSN_STR_IN(hsn_str_cut(t, from, to), words) ? to : end;
 }
 
 /* The value that stands at `at`, or behind an arrow there. */

@@ -9,6 +9,7 @@
  */
 #include "verdict.h"
 
+#include "base_ends.h"
 #include "base_scale.h"
 #include "inspect.h"
 #include "verdict_host.h"
@@ -76,8 +77,7 @@ static uint64_t hash_of(hsn_str v)
         memcpy(&last, v.p, v.n);
     }
     for (size_t i = 0; i + 8 < v.n; i += 8) {
-        h = (h ^ hsn_word64_at(v.p + i)) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
+        h = hsn_mix_word(h, hsn_word64_at(v.p + i));
     }
     h = (h ^ last) * 0xc4ceb9fe1a85ec53u;
     return (h ^ h >> 29) | 1;
