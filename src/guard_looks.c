@@ -432,8 +432,8 @@ bool hsn_is_tokenish(hsn_str v, size_t min)
     if (s.digits == s.n) {
         return s.n >= 16;
     }
-    if (s.digits > 0) {
-        return s.n >= 20;
+    if (s.digits > 0) { /* 131-4455667-8899001, as shops number their sessions */
+        return s.n >= 20 || s.digits >= 16;
     }
     return (s.n >= 16 && s.case_changes * 4 >= s.n) || s.n >= 32;
 }

@@ -3,7 +3,7 @@
  *
  * A key is the first bytes of a word (a run of letters and digits) of a value, when the first 16
  * bytes of the word hold a digit, or a capital behind the first of them, or are all there, which
- * few plain words have; a number needs nine digits. A tail is the end of a value that ends in a
+ * few plain words have; a number needs seven digits. A tail is the end of a value that ends in a
  * long word.
  *
  * Receives the beginning of a word in a text or in a value; emits whether it is a key, and 64 bits
@@ -19,7 +19,7 @@ enum {
     HSN_KEY = 6,         /* bytes that are compared first: a value has as many from its key on */
     HSN_LONG_KEY = 12,   /* bytes that count for the hash */
     HSN_KEY_WINDOW = 16, /* bytes that tell a key from a plain word */
-    HSN_KEY_DIGITS = 9,  /* digits of a key that is a number: shorter ones are counts and dates */
+    HSN_KEY_DIGITS = 7,  /* digits of a key that is a number: shorter ones are mostly counts */
     HSN_TAIL = 12,       /* letters and digits, a digit among them, that a word ends in */
     HSN_CERTAIN = 16     /* a value of so many bytes is that value in a longer word, too */
 };

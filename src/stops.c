@@ -89,12 +89,13 @@ static inline uint64_t behind(uint64_t mask, uint64_t before)
  * HSN_KEY_DIGITS. */
 static inline uint64_t keys(uint64_t word, uint64_t begin, uint64_t digit, uint64_t upper)
 {
-    enum { EIGHT = 8 };
-    _Static_assert(HSN_KEY_DIGITS == EIGHT + 1, "a run of eight and one more");
+    enum { THREE = 3 };
+    _Static_assert(HSN_KEY_DIGITS == 4 + THREE, "a run of four, another from its last on");
     const uint64_t what = digit | (upper & ~begin);
     const uint64_t telling = ahead_in_word(what, word) | run_of_sixteen(word);
     const uint64_t mixed = ahead_in_word(word & ~digit, word);
-    const uint64_t number = run_of_eight(digit) & digit >> EIGHT;
+    const uint64_t four = run_of_four(digit);
+    const uint64_t number = four & four >> THREE;
     return begin & telling & (mixed | number);
 }
 

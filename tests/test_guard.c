@@ -271,6 +271,8 @@ static void test_tokens(void **state)
         {"Gr\xc3\xbc\xc3\x9f" "e aus K4ln", false},
         {"Checkout:Eligibility:PreAuthCallLatency", false},
         {"kWzQhVxT:kZwHqXvKzTwQhXvK", true},
+        {"131-4455667-8899001", true},
+        {"131-445566-889900", false}, /* fewer than sixteen digits */
     };
     check("token", is_token_8, table, COUNT(table));
 }
@@ -289,6 +291,8 @@ static void test_sweepable(void **state)
         {"12345678", false},
         {"1731405600", false},
         {"8823914407", true},
+        {"131-4455667-8899001", true}, /* no number in it has nine digits */
+        {"131-445566-889900", false},  /* nor seven: there is nothing to look it up by */
         {"2026-01-05", false},
         {"en-US", false},
         {"two words", false},

@@ -91,6 +91,7 @@ static void test_key(void **state)
         {"correctHorse", true}, {"a b c 4hxhh5z2", true}, {"", false},
         {"hunt2", false},       {"plainwords", false},    {"Plainwords", false},
         {"-+/-+/-+/", false},   {"two plain words", false},
+        {"131-445566-1", false}, {"131-4455667-1", true}, /* seven digits tell a number */
         {"plainwordsjoine", false}, {"plainwordsjoined", true},
     };
     for (size_t i = 0; i < COUNT(table); i++) {

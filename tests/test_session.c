@@ -401,6 +401,7 @@ static void test_spellings(void **state)
 {
     (void)state;
 #define LOW "5f0a9c3e-71b8-4d26-a0c7-e95b0d14f2aa"
+#define SHOP "131-4455667-8899001" /* groups of digits, none of them nine */
 #define UPP "5F0A9C3E-71B8-4D26-A0C7-E95B0D14F2AA"
     static const struct {
         const char *text, *gone;
@@ -413,9 +414,13 @@ static void test_spellings(void **state)
         {"[{\"name\":\"Cookie\",\"value\":\"sid=" TOK "\"},{\"x\":\"" TOK "abc\"}]", TOK, 0},
         {"[{\"name\":\"Cookie\",\"value\":\"sid=4hxhh5z27495\"},{\"x\":\"4hxhh5z27495abc\"}]",
          "4hxhh5z27495", 1}, /* so short it may be another word */
+        {"[{\"x\":\"/1/OP/K7:" SHOP ":Q4$t=1\"},"
+         "{\"name\":\"Cookie\",\"value\":\"session-id=" SHOP "\"}]",
+         SHOP, 0},
     };
 #undef LOW
 #undef UPP
+#undef SHOP
     for (size_t i = 0; i < COUNT(table); i++) {
         job j = {.rules = rules};
         cleaned c;
