@@ -122,14 +122,61 @@ static void cut_pair(hsn_inspector *in, hsn_str text, size_t from, size_t to, co
     }
 }
 
+/* A comma joins two cookies when the name of one and = follow; in a date it does not. */
+static bool is_joint(hsn_str t, size_t comma)
+{
+    size_t i = comma + 1;
+    while (i < t.n && t.p[i] == ' ') {
+        i++;
+    }
+    size_t from = i;
+    while (i < t.n && (hsn_is_alnum(t.p[i]) || t.p[i] == '_' || t.p[i] == '-' || t.p[i] == '.')) {
+        i++;
+    }
+    return i > from && i < t.n && t.p[i] == '=';
+}
+
+/* Does a comma of t stand in quotes that a pair opened? Asked of one after another: *at and *quoted are
+ * where the one before stood, and the answer. */
+static bool is_quoted(hsn_str t, size_t comma, size_t *at, bool *quoted)
+{
+    for (; *at < comma; (*at)++) {
+        *quoted = *quoted != (t.p[*at] == '"');
+    }
+    return *quoted;
+}
+
+/* Several Cookie headers are joined by a comma and a blank (mitmproxy; RFC 2965 section 3.3.4 has it,
+ * too): where such a joint stands in t[from, to), or `to`. `comma` is the first one there. */
+static size_t next_joint(hsn_str t, size_t from, size_t comma, size_t to)
+{
+    const hsn_str pairs = hsn_str_cut(t, 0, to);
+    bool quoted = false;
+    for (size_t i = comma; i + 1 < to; i++) {
+        if (t.p[i] == ',' && t.p[i + 1] == ' ' && is_joint(pairs, i) &&
+            !is_quoted(t, i, &from, &quoted)) {
+            return i;
+        }
+    }
+    return to;
+}
+
 void hsn_cut_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
 {
-    size_t line = 0; /* the next line end */
+    size_t line = 0; /* the next line end; and before it */
+    size_t semi = 0;
+    size_t comma = 0;
     for (size_t from = 0, to; from <= text.n; from = to + 1) {
         if (line < from || from == 0) {
             line = from + hsn_str_chr(hsn_str_cut(text, from, text.n), '\n');
         }
-        to = from + hsn_str_chr(hsn_str_cut(text, from, line), ';');
+        if (semi < from || from == 0) {
+            semi = from + hsn_str_chr(hsn_str_cut(text, from, line), ';');
+        }
+        if (comma < from || from == 0) {
+            comma = from + hsn_str_chr(hsn_str_cut(text, from, line), ',');
+        }
+        to = comma < semi ? next_joint(text, from, comma, semi) : semi;
         cut_pair(in, text, from, to, site, out);
     }
 }
@@ -156,28 +203,16 @@ static bool is_attribute(hsn_str pair)
     return HSN_STR_IN(name, names);
 }
 
-/* A comma joins two Set-Cookie values when a cookie's name and = follow; one in a date does not. */
-static bool is_joint(hsn_str t, size_t comma)
-{
-    size_t i = comma + 1;
-    while (i < t.n && t.p[i] == ' ') {
-        i++;
-    }
-    size_t from = i;
-    while (i < t.n && (hsn_is_alnum(t.p[i]) || t.p[i] == '_' || t.p[i] == '-' || t.p[i] == '.')) {
-        i++;
-    }
-    return i > from && i < t.n && t.p[i] == '=';
-}
-
-/* Several cookies may stand in one value, joined by line ends (Chrome) or commas. Every name=value
- * whose name is no attribute is a cookie. */
+/* Several cookies may stand in one value, joined by line ends (Chrome) or commas outside of quotes.
+ * Every name=value whose name is no attribute is a cookie. */
 void hsn_cut_set_cookie(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn_edits *out)
 {
     for (size_t from = 0; from <= text.n;) {
         size_t to = from;
+        size_t at = from;
+        bool quoted = false;
         while (to < text.n && text.p[to] != ';' && text.p[to] != '\n' &&
-               !(text.p[to] == ',' && is_joint(text, to))) {
+               !(text.p[to] == ',' && is_joint(text, to) && !is_quoted(text, to, &at, &quoted))) {
             to++;
         }
         size_t a = from;
