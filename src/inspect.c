@@ -326,6 +326,7 @@ void hsn_inspect_value(hsn_inspector *in, hsn_str text, const hsn_site *site, hs
         /* the name has had its say: what is inside stands for itself */
         hsn_site inside = *site;
         inside.param = site->where == HSN_IN_PARAM ? site->name : (hsn_str){0};
+        inside.version = in->detect[HSN_DETECT_IP] != NULL && hsn_is_version_name(site->name);
         inside.where = 0;
         inside.name = (hsn_str){0};
         size_t before = out->n;

@@ -98,6 +98,7 @@ typedef struct hsn_site {
     bool binary;          /* bytes that are no text: stand-ins keep the length */
     bool strict;          /* the strict pack covers this value whatever its name */
     bool claims;          /* a token's claims: names of people count without the pack for them */
+    bool version;         /* a value whose name says that it is a version */
 } hsn_site;
 
 /* ---------------------------------------------------------------- the inspector */

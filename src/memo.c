@@ -72,10 +72,11 @@ uint64_t hsn_name_memo_ticket(hsn_name_memo *m)
     return ++m->tickets;
 }
 
-/* Cookie headers have a grammar of their own, cookies a detector; a random number is no card. */
+/* Cookie headers have a grammar of their own, cookies a detector; a random number is no card,
+ * and a version no address. */
 static uint32_t treatment_of(hsn_str name, unsigned where, const hsn_rule *rule)
 {
-    enum { PLAIN, COOKIE, COOKIE_HEADER, SET_COOKIE_HEADER, CACHE_BUSTER, KINDS };
+    enum { PLAIN, COOKIE, COOKIE_HEADER, SET_COOKIE_HEADER, CACHE_BUSTER, VERSION, KINDS };
     uint32_t kind = PLAIN;
     if (where == HSN_IN_COOKIE) {
         kind = COOKIE;
@@ -85,6 +86,8 @@ static uint32_t treatment_of(hsn_str name, unsigned where, const hsn_rule *rule)
         kind = SET_COOKIE_HEADER;
     } else if (where == HSN_IN_PARAM && hsn_is_cache_buster(name)) {
         kind = CACHE_BUSTER;
+    } else if (hsn_is_version_name(name)) {
+        kind = VERSION;
     }
     return (rule != NULL ? rule->index + 1 : 0) * KINDS + kind;
 }

@@ -60,11 +60,11 @@ static bool all_digits(const unsigned char *p, size_t n)
     return i == n;
 }
 
-/* The name that `=` divides from a value at `at`; empty for none, and for a long one. */
-static hsn_str name_before(hsn_str t, size_t at)
+/* The name that one of `signs` divides from a value at `at`; empty for none, and for a long one. */
+static hsn_str name_before(hsn_str t, size_t at, const char *signs)
 {
     enum { LONGEST = 16 };
-    if (at == 0 || t.p[at - 1] != '=') {
+    if (at == 0 || !hsn_is_one_of(t.p[at - 1], signs)) {
         return (hsn_str){0};
     }
     size_t from = at - 1;
@@ -81,7 +81,23 @@ static bool is_random(const hsn_scan *s, size_t off, size_t len)
         return false; /* in groups, as people write cards */
     }
     bool whole = off == 0 && len == s->text.n;
-    return hsn_is_cache_buster(whole ? s->site->param : name_before(s->text, off));
+    return hsn_is_cache_buster(whole ? s->site->param : name_before(s->text, off, "="));
+}
+
+/* Four numbers that are no address: version="10.1.85.3", or part of a drawing. */
+static bool is_no_address(const hsn_scan *s, size_t off, size_t len)
+{
+    const hsn_str t = s->text;
+    if (off == 0 && len == t.n) {
+        return s->site->version;
+    }
+    size_t at = off;
+    at -= at > 0 && hsn_is_one_of(t.p[at - 1], "\"'");
+    if (hsn_is_version_name(name_before(t, at, "=: ")) || hsn_is_drawn(t, off, len)) {
+        return true;
+    }
+    at -= at > 0 && t.p[at - 1] == ' ';
+    return hsn_is_version_name(name_before(t, at, "=:"));
 }
 
 /* ca-pub-NNNNNNNNNNNNNNNN: the number of something else, whose name a hyphen joins to it. */
@@ -152,6 +168,9 @@ void hsn_spot_digits(hsn_scan *s, size_t at)
         if (len > 0 && kinds[i].which == HSN_DETECT_PHONE &&
             hsn_is_test_phone(hsn_str_cut(rest, 0, len))) {
             return; /* likewise */
+        }
+        if (len > 0 && kinds[i].which == HSN_DETECT_IP && is_no_address(s, from, len)) {
+            return;
         }
         if (len > 0) {
             hsn_scan_found(s, from, len, rule);

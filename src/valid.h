@@ -69,6 +69,11 @@ size_t hsn_iban_in_text(hsn_str s, unsigned char before);
  * address, and the ranges for documentation and benchmarks, which stand-ins use.
  */
 size_t hsn_ip_in_text(hsn_str s, unsigned char before);
+/* Does the name say that its value is a version? Some have four numbers. */
+bool hsn_is_version_name(hsn_str name);
+/* Are the four numbers at t[off, off + len) some of a list of fractions, as the paths of SVG 2 are
+ * written (section 9.3.9: "-8.7 9.4.7.6 1.3")? */
+bool hsn_is_drawn(hsn_str t, size_t off, size_t len);
 
 /*
  * Length of the email address around the `@` at s.p[at]; *begin is its first byte. 0 for none. Not

@@ -202,13 +202,18 @@ static bool ends_clean(hsn_str s, size_t at)
     return !joins || at + 1 >= s.n || !hsn_is_digit(s.p[at + 1]);
 }
 
+/* Also as the last word of a name: ad_ord. */
 bool hsn_is_cache_buster(hsn_str name)
 {
-    static const hsn_str names[] = {HSN_W("ord"),    HSN_W("rnd"),         HSN_W("rand"),
-                                    HSN_W("random"), HSN_W("cachebuster"), HSN_W("cb"),
-                                    HSN_W("ts"),     HSN_W("nocache"),     HSN_W("t"),
-                                    HSN_W("_")};
-    return HSN_STR_IN(name, names);
+    static const hsn_str names[] = {HSN_W("ts"), HSN_W("t"), HSN_W("_")};
+    static const hsn_str words[] = {HSN_W("ord"),         HSN_W("rnd"), HSN_W("rand"),
+                                    HSN_W("random"),      HSN_W("cb"),  HSN_W("nocache"),
+                                    HSN_W("cachebuster"), HSN_W("correlator")};
+    size_t from = name.n;
+    while (from > 0 && name.p[from - 1] != '_' && name.p[from - 1] != '-') {
+        from--;
+    }
+    return HSN_STR_IN(name, names) || HSN_STR_IN(hsn_str_cut(name, from, name.n), words);
 }
 
 /* ---------------------------------------------------------------- cards in text */

@@ -29,6 +29,14 @@ static bool says_nothing(int family, const unsigned char a[16])
            memcmp(a, documentation, sizeof documentation) == 0;
 }
 
+/* The family of the address z, 0 for none; its bytes. */
+static int read_address(const char *z, unsigned char address[16])
+{
+    return inet_pton(AF_INET, z, address) == 1    ? AF_INET
+           : inet_pton(AF_INET6, z, address) == 1 ? AF_INET6
+                                                  : 0;
+}
+
 size_t hsn_ip_in_text(hsn_str s, unsigned char before)
 {
     size_t n = 0;
@@ -46,8 +54,90 @@ size_t hsn_ip_in_text(hsn_str s, unsigned char before)
     memcpy(z, s.p, n);
     z[n] = '\0';
     unsigned char address[16];
-    int family = inet_pton(AF_INET, z, address) == 1    ? AF_INET
-                 : inet_pton(AF_INET6, z, address) == 1 ? AF_INET6
-                                                        : 0;
+    int family = read_address(z, address);
+    const size_t colon = hsn_str_chr(hsn_str_of(z, n), ':');
+    if (family == 0 && colon < n) { /* 10.1.2.3:80 */
+        n = colon;
+        z[n] = '\0';
+        family = inet_pton(AF_INET, z, address) == 1 ? AF_INET : 0;
+    }
     return family != 0 && !says_nothing(family, address) ? n : 0;
+}
+
+/* ---------------------------------------------------------------- what only looks like one */
+
+bool hsn_is_version_name(hsn_str name)
+{
+    static const hsn_str words[] = {HSN_W("ver"), HSN_W("v"),     HSN_W("cv"),
+                                    HSN_W("av"),  HSN_W("flash"), HSN_W("build"),
+                                    HSN_W("rev"), HSN_W("jv"),    HSN_W("release")};
+    const hsn_str version = HSN_S("version");
+    size_t from = name.n;
+    while (from > 0 && hsn_is_alnum(name.p[from - 1])) {
+        from--;
+    }
+    hsn_str last = hsn_str_cut(name, from, name.n);
+    return HSN_STR_IN(last, words) ||
+           (last.n >= version.n &&
+            hsn_str_eq_nocase(hsn_str_cut(last, last.n - version.n, last.n), version));
+}
+
+static bool is_number_byte(unsigned char c)
+{
+    return hsn_is_digit(c) || c == '.';
+}
+
+/* A number of a list and whether it is a fraction; of an address, no number at all. */
+typedef struct number {
+    bool any;
+    bool fraction;
+} number;
+
+static number number_of(hsn_str v)
+{
+    size_t dots = 0;
+    size_t digits = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        dots += v.p[i] == '.';
+        digits += v.p[i] != '.';
+    }
+    return (number){digits > 0 && dots != 3, dots > 0};
+}
+
+static number number_before(hsn_str t, size_t at)
+{
+    enum { LONGEST = 24 };
+    size_t to = at;
+    to -= to > 0 && (t.p[to - 1] == ' ' || t.p[to - 1] == ',' || t.p[to - 1] == '-');
+    size_t from = to;
+    while (from > 0 && to - from < LONGEST && is_number_byte(t.p[from - 1])) {
+        from--;
+    }
+    return to < at ? number_of(hsn_str_cut(t, from, to)) : (number){false, false};
+}
+
+static number number_behind(hsn_str t, size_t at)
+{
+    enum { LONGEST = 24 };
+    size_t from = at;
+    from += from < t.n && (t.p[from] == ' ' || t.p[from] == ',');
+    from += from < t.n && t.p[from] == '-';
+    size_t to = from;
+    while (to < t.n && to - from < LONGEST && is_number_byte(t.p[to])) {
+        to++;
+    }
+    return from > at ? number_of(hsn_str_cut(t, from, to)) : (number){false, false};
+}
+
+bool hsn_is_drawn(hsn_str t, size_t off, size_t len)
+{
+    for (size_t i = off, run = 0; i < off + len; i++) {
+        run = is_number_byte(t.p[i]) && t.p[i] != '.' ? run + 1 : 0;
+        if (run > 2 || !is_number_byte(t.p[i])) {
+            return false;
+        }
+    }
+    const number a = number_before(t, off);
+    const number b = number_behind(t, off + len);
+    return a.any && b.any && (a.fraction || b.fraction);
 }

@@ -283,6 +283,10 @@ static void test_ip(void **state)
         {"127.0.0.1", ' ', 0},
         {"0.0.0.0", ' ', 0},
         {"255.255.255.0", ' ', 0},
+        {"192.1.2.77:8080", ' ', 10},
+        {"192.1.2.77:8080, next", ' ', 10},
+        {"192.1.2:8080", ' ', 0},
+        {"a:192.1.2.77", ' ', 0},
         {"192.0.2.77", ' ', 0},
         {"192.0.3.77", ' ', 10},
         {"192.1.2.77", ' ', 10},
@@ -311,6 +315,61 @@ static void test_ip(void **state)
         if (got != cases[i].want) {
             print_error("%s: %zu\n", cases[i].text, got);
             fail();
+        }
+    }
+}
+
+static void test_version_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        bool want;
+    } cases[] = {
+        {"version", true},    {"appVersion", true}, {"ver", true}, {"js_ver", true},
+        {"V", true},          {"flash", true},      {"", false},   {"server", false},
+        {"versions", false},  {"ip", false},        {"nav", false},
+    };
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
+        if (hsn_is_version_name(hsn_str_z(cases[i].name)) != cases[i].want) {
+            fail_msg("%s", cases[i].name);
+        }
+    }
+}
+
+/* The four numbers in brackets. */
+static void test_drawn(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool want;
+    } cases[] = {
+        {"2-8.7 [9.4.7.6] 1.3z", true},
+        {"c.5-.17 1-.25 [1.31.43.55]-.14.89z", true},
+        {"0 01.27-[1.89.94.94] 0 01.12z", true},
+        {"30.22 [54.9.8.8] 0 0 0 1.19", true},
+        {"7 [9.4.7.6] 2z", false},            /* nor any fraction */
+        {"1.5 [9.4.7.6]z", false},            /* nothing behind */
+        {"[9.4.7.6] 0.05", false},            /* nothing before: a log line */
+        {"1.5[9.4.7.6] 1.5", false},          /* no blank */
+        {"1.5 [10.4.107.6] 1.5", false},      /* three digits */
+        {"10.1.2.3, [10.1.2.4], 10.1.2.5", false}, /* addresses */
+    };
+    for (size_t i = 0; i < HSN_COUNT(cases); i++) {
+        char text[64];
+        size_t n = 0;
+        size_t open = 0;
+        size_t close = 0;
+        for (const char *p = cases[i].text; *p != '\0'; p++) {
+            open = *p == '[' ? n : open;
+            close = *p == ']' ? n : close;
+            if (*p != '[' && *p != ']') {
+                text[n++] = *p;
+            }
+        }
+        if (hsn_is_drawn(hsn_str_of(text, n), open, close - open) != cases[i].want) {
+            fail_msg("%s", cases[i].text);
         }
     }
 }
@@ -413,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_uuid),         cmocka_unit_test(test_small_hex),
         cmocka_unit_test(test_checks),       cmocka_unit_test(test_unknown_name),
         cmocka_unit_test(test_national),     cmocka_unit_test(test_ip),
+        cmocka_unit_test(test_drawn),        cmocka_unit_test(test_version_names),
         cmocka_unit_test(test_github),       cmocka_unit_test(test_grafana),
         cmocka_unit_test(test_jwt),          cmocka_unit_test(test_bounds),
     };
