@@ -120,11 +120,35 @@ static bool passes_digits(hsn_str v, size_t min, size_t max)
            !hsn_is_test_card(v);
 }
 
+/* What a form calls the fields that people fill in. */
+static const hsn_str field_words[] = {
+    HSN_W("name"),       HSN_W("first name"), HSN_W("last name"),  HSN_W("full name"),
+    HSN_W("firstname"),  HSN_W("lastname"),   HSN_W("surname"),    HSN_W("user name"),
+    HSN_W("username"),   HSN_W("nickname"),   HSN_W("login"),      HSN_W("street"),
+    HSN_W("address"),    HSN_W("vorname"),    HSN_W("nachname"),   HSN_W("benutzername"),
+    HSN_W("strasse"),    HSN_W("straße"),     HSN_W("adresse"),    HSN_W("prénom"),
+    HSN_W("prenom"),     HSN_W("nom"),        HSN_W("nombre"),     HSN_W("apellidos"),
+    HSN_W("cognome"),    HSN_W("voornaam"),   HSN_W("achternaam"), HSN_W("gender"),
+    HSN_W("geschlecht")};
+
+static bool is_field_word(hsn_str v)
+{
+    enum { LONGEST = 12 };
+    return v.n <= LONGEST && HSN_STR_IN(v, field_words);
+}
+
+/* Apache/2.4.1 Server at shop.test Port 80: what its error pages end with, as an <address>. */
+static bool is_server_line(hsn_str v)
+{
+    return hsn_looks_contain(v, HSN_S(" Server at ")) && hsn_looks_contain(v, HSN_S(" Port "));
+}
+
 static bool passes_person(hsn_str v)
 {
+    enum { LONGEST = 200 };
     hsn_looks s = hsn_looks_of(v);
-    return v.n >= 2 && v.n <= 200 && s.lower + s.upper + s.high > 0 && !hsn_is_url(v) &&
-           !is_type_word(v);
+    return v.n >= 2 && v.n <= LONGEST && s.lower + s.upper + s.high > 0 && !hsn_is_url(v) &&
+           !is_type_word(v) && !is_field_word(v) && !is_server_line(v);
 }
 
 static bool passes_date(hsn_str v)

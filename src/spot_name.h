@@ -46,6 +46,9 @@ static inline bool hsn_is_ldif(hsn_str t, size_t at)
 bool hsn_is_doubled(hsn_str t, size_t at);
 bool hsn_is_syntax(hsn_str t, size_t at, const hsn_named *n);
 bool hsn_is_no_value(hsn_str t, size_t at, hsn_named_value v);
+/* Is what stands between two quotes the code between two strings of a script, because the first one
+ * closed what the name stands in? "a=1&token=" + x + "&b=" */
+bool hsn_is_between(hsn_str t, size_t quote, size_t close);
 
 /* The value behind the separator at `at`; from = to for none. */
 hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool param);

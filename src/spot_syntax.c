@@ -76,5 +76,35 @@ static bool is_object(hsn_str t, hsn_named_value v)
 
 bool hsn_is_no_value(hsn_str t, size_t at, hsn_named_value v)
 {
-    return is_described(t, at, v) || is_object(t, v);
+    static const hsn_str function = HSN_W("function");
+    hsn_str rest = hsn_str_cut(t, v.from, t.n);
+    bool code = hsn_str_starts(rest, function) && rest.n > function.n &&
+                (rest.p[function.n] == '(' || rest.p[function.n] == ' ');
+    return code || is_described(t, at, v) || is_object(t, v);
+}
+
+/* Does the string that t[quote] ends begin where a script has one begin? */
+static bool closes(hsn_str t, size_t quote)
+{
+    enum { REACH = 256 };
+    size_t i = quote;
+    while (i > 0 && quote - i < REACH && t.p[i - 1] != t.p[quote] && t.p[i - 1] != '\n') {
+        i--;
+    }
+    if (i == 0 || t.p[i - 1] != t.p[quote]) {
+        return false;
+    }
+    i--;
+    i -= i > 0 && t.p[i - 1] == ' ';
+    return i > 0 && hsn_is_one_of(t.p[i - 1], "+(,=:?[{&|;");
+}
+
+bool hsn_is_between(hsn_str t, size_t quote, size_t close)
+{
+    size_t from = quote + 1;
+    size_t to = close;
+    from += from < to && t.p[from] == ' ';
+    to -= to > from && t.p[to - 1] == ' ';
+    return to > from && hsn_is_one_of(t.p[from], "+,;:)]}") &&
+           hsn_is_one_of(t.p[to - 1], "+,;:([{=?&|") && closes(t, quote);
 }

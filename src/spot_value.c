@@ -159,6 +159,25 @@ static size_t spelled_blank(hsn_scan *s, const hsn_named *n, size_t from, size_t
     return end;
 }
 
+/* sid=...:rid=...: where another name follows behind a colon; `to` for none. What was read behind it
+ * is paid for. */
+static size_t next_name(hsn_scan *s, size_t from, size_t to)
+{
+    enum { LONGEST = 16 };
+    const hsn_str t = s->text;
+    for (size_t i = from; (i += hsn_str_chr(hsn_str_cut(t, i, to), ':')) < to; i++) {
+        size_t end = i + 1;
+        while (end < to && end - i <= LONGEST && (hsn_is_alpha(t.p[end]) || t.p[end] == '_')) {
+            end++;
+        }
+        if (end > i + 1 && end + 1 < to && t.p[end] == '=' && hsn_is_alnum(t.p[end + 1])) {
+            (void)hsn_scan_spend(s, to - i);
+            return i;
+        }
+    }
+    return to;
+}
+
 hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool param)
 {
     hsn_str t = s->text;
@@ -187,6 +206,9 @@ hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool 
     if (q < t.n && hsn_is_quote(t.p[q])) {
         q = past_triple(t, q);
         size_t close = hsn_scan_close_quote(s, t.p[q], slashes, q + 1);
+        if (close < t.n && !n->quoted && hsn_is_between(t, q, close)) {
+            return (hsn_named_value){q, q, false};
+        }
         if (close < t.n) {
             return (hsn_named_value){q + 1, close, true};
         }
@@ -200,6 +222,7 @@ hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool 
     to = hsn_find_stop(t, to, stops);
     to = param ? to : past_bar(t, from, to);
     to = spelled_blank(s, n, from, to);
+    to = t.p[at] == '=' ? next_name(s, from, to) : to;
     if (!param && to > from && t.p[to - 1] == '.') { /* the end of a sentence */
         to--;
     }
