@@ -45,6 +45,17 @@ static bool is_base64_lines(hsn_str text)
     return eol;
 }
 
+/* Do the lines begin with a token that goes on over their ends? Then that is what they are, as the
+ * same characters are in one line. */
+static bool is_token_in_lines(hsn_inspector *in, hsn_str text, const hsn_site *site)
+{
+    hsn_hit hit;
+    const unsigned where = site->where != 0 ? site->where : HSN_IN_ANY;
+    return hsn_is_alnum(text.p[0]) &&
+           hsn_rules_match_at(in->rules, in->matcher, text, 0, where, &hit) &&
+           hit.end > hsn_str_chr(text, '\n');
+}
+
 /* Small messages of an encoding with lengths pass for text. */
 static bool comes_from_base64(const hsn_inspector *in)
 {
@@ -57,7 +68,8 @@ static bool cut_whole(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
     size_t end;
     return (hsn_str_starts(text, HSN_S("--")) && hsn_cut_multipart(in, text, site, out)) ||
            hsn_cut_latin1(in, text, site, out) ||
-           (is_base64_lines(text) && hsn_cut_base64(in, text, 0, text.n, site, &end, out)) ||
+           (is_base64_lines(text) && !is_token_in_lines(in, text, site) &&
+            hsn_cut_base64(in, text, 0, text.n, site, &end, out)) ||
            hsn_cut_csv(in, text, site, out);
 }
 

@@ -217,11 +217,12 @@ static void inspect_again(hsn_inspector *in, hsn_str value, const subject *s, hs
 }
 
 /* All rounds behind the first, which made `out` of `raw`. */
-static void go_on(hsn_inspector *in, hsn_str raw, const subject *s, hsn_edits *out)
+static HSN_APART void go_on(hsn_inspector *in, hsn_str raw, const subject *s, hsn_edits *out)
 {
-    for (int round = 1; out->n > 0 && !in->failed && may_go_on(in, raw, out); round++) {
+    int round = 1;
+    do {
         hsn_edits more = {0};
-        if (round == ROUNDS) {
+        if (round++ == ROUNDS) {
             const hsn_label *by = s->field != NULL ? s->field->by : &hsn_no_label;
             hsn_site site = {.where = by->where, .name = by->name};
             out->n = 0;
@@ -235,22 +236,26 @@ static void go_on(hsn_inspector *in, hsn_str raw, const subject *s, hsn_edits *o
         hsn_edits all = {0};
         compose(in, out, &more, &all);
         *out = all;
-    }
+    } while (!in->failed && may_go_on(in, raw, out));
 }
 
 void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)
 {
-    const subject s = {.field = f, .part = in->part};
+    const hsn_part *part = in->part;
     in->spoilt = false;
     hsn_inspect_field(in, text, f, out);
     hsn_edits_settle(out);
-    if (out->n == 0 || f->kind == HSN_JSON_NUMBER) {
+    if (out->n == 0 || in->failed || f->kind == HSN_JSON_NUMBER) {
         return;
     }
+    hsn_str raw = hsn_str_cut(text, f->off, f->off + f->len);
     for (size_t i = 0; i < out->n; i++) {
         out->v[i].off -= f->off;
     }
-    go_on(in, hsn_str_cut(text, f->off, f->off + f->len), &s, out);
+    if (may_go_on(in, raw, out)) {
+        const subject s = {.field = f, .part = part};
+        go_on(in, raw, &s, out);
+    }
     for (size_t i = 0; i < out->n; i++) {
         out->v[i].off += f->off;
     }
@@ -262,6 +267,8 @@ void hsn_settle_part(hsn_inspector *in, hsn_str text, const hsn_part *part, hsn_
     in->spoilt = false;
     look_at(in, text, &s, out);
     hsn_edits_settle(out);
-    go_on(in, text, &s, out);
+    if (out->n > 0 && !in->failed && may_go_on(in, text, out)) {
+        go_on(in, text, &s, out);
+    }
     in->part = NULL;
 }

@@ -172,6 +172,41 @@ static void test_layers(void **state)
     DROP(&coded, &packed);
 }
 
+/* A token of several lines is one token, whatever ends the lines and however that is spelled: not
+ * lines of base64 to be read, of which a second run would make a token. */
+static void test_token_in_lines(void **state)
+{
+    static const char *const ends[] = {"", "&#xa;", "&#xa;    ", "\\n", "\\r\\n\\t"};
+    static const char *const around[][2] = {{"", ""}, {"<input name='Resp' value='", "'/>"}};
+    enum { LINE = 76 };
+    const hsn_base64 how = {.padded = true};
+    const hsn_str assertion = HSN_S("<samlp:Response xmlns:samlp='urn:oasis:names:tc:SAML:2.0:protocol'>"
+                                    "<saml:NameID>ute@corp-mail.net</saml:NameID></samlp:Response>");
+    (void)state;
+    for (size_t i = 0; i < COUNT(ends) * COUNT(around); i++) {
+        const char *const *tag = around[i % COUNT(around)];
+        hsn_buf coded = new_buf(), value = new_buf();
+        cleaned c;
+        hsn_base64_encode(&coded, assertion, &how);
+        hsn_buf_printf(&value, "{\"text\":\"%s", tag[0]);
+        for (size_t at = 0; at < coded.n; at += LINE) {
+            hsn_buf_printf(&value, "%s", at > 0 ? ends[i / COUNT(around)] : "");
+            hsn_buf_add_str(&value, hsn_str_cut(hsn_buf_str(&coded), at, at + LINE));
+        }
+        hsn_buf_printf(&value, "%s\"}", tag[1]);
+        hsn_buf_put(&value, '\0');
+        value.n--;
+        assert_settled(0, hsn_buf_str(&value));
+        clean_with(rules_of[0], 0, hsn_buf_str(&value), 1, &c);
+        for (size_t at = 0; at < coded.n; at += LINE) {
+            hsn_str line = hsn_str_cut(hsn_buf_str(&coded), at, at + LINE);
+            assert_int_equal(hsn_str_find(hsn_buf_str(&c.out), line), c.out.n);
+        }
+        cleaned_free(&c);
+        DROP(&coded, &value);
+    }
+}
+
 /* A value beyond the window: the text of it, and a run of base64 in it. */
 static void test_giants(void **state)
 {
@@ -309,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_looks_change),  cmocka_unit_test(test_syntax_goes),
         cmocka_unit_test(test_names_go),      cmocka_unit_test(test_tables),
         cmocka_unit_test(test_layers),        cmocka_unit_test(test_giants),
+        cmocka_unit_test(test_token_in_lines),
         cmocka_unit_test(test_few_layers),
         cmocka_unit_test(test_json_in_front), cmocka_unit_test(test_strict),
         cmocka_unit_test(test_random_words),  cmocka_unit_test(test_rounds)};
