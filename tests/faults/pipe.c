@@ -10,12 +10,12 @@
 int pipe_from(const char *path)
 {
     int ends[2];
-    if (pipe(ends) != 0) {
+    int fd = open(path, O_RDONLY); /* not later: the driver writes the file anew between branches */
+    if (fd < 0 || pipe(ends) != 0) {
         _exit(126);
     }
     if (fork() == 0) {
         char block[64 << 10];
-        int fd = open(path, O_RDONLY);
         signal(SIGPIPE, SIG_DFL);
         close(ends[0]);
         for (ssize_t n = read(fd, block, sizeof block); n > 0; n = read(fd, block, sizeof block)) {
@@ -25,6 +25,7 @@ int pipe_from(const char *path)
         }
         _exit(0);
     }
+    close(fd);
     close(ends[1]);
     return ends[0];
 }
