@@ -91,12 +91,14 @@ static size_t letter_before(hsn_str s, size_t end)
 /*
  * Where the run of local characters before s[at] begins, and whether it may have to be cut. Scripts
  * written without spaces (three bytes a letter) are taken only when the local part consists of
- * them: else the address touches a sentence.
+ * them: else the address touches a sentence. A run of more bytes than a local part may have (RFC
+ * 5321 section 4.5.3.1.1) is none: an address is what stands behind a rare sign in it.
  */
 static size_t local_begin(hsn_str s, size_t at, bool *cut)
 {
     const size_t least = at > LOCAL_MAX ? at - LOCAL_MAX - 1 : 0;
     size_t i = at;
+    size_t behind_rare = 0; /* the first, of those within LOCAL_MAX */
     bool ascii = false;
     unsigned seen = 0;
     while (i > least) {
@@ -113,6 +115,7 @@ static size_t local_begin(hsn_str s, size_t at, bool *cut)
         if (is(s.p[i - 1], RARE) && i < at && i > 1 && hsn_is_alnum(s.p[i]) &&
             hsn_is_alnum(s.p[i - 2])) {
             ascii = true;
+            behind_rare = i;
             i--;
             continue;
         }
@@ -124,7 +127,7 @@ static size_t local_begin(hsn_str s, size_t at, bool *cut)
         i -= n;
     }
     *cut = seen != 0;
-    return i;
+    return at - i > LOCAL_MAX && behind_rare != 0 ? behind_rare : i;
 }
 
 /* Percent escapes of characters that separate: "%22a" or "to%3Aa" is an address behind a sign. */

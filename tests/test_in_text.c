@@ -329,6 +329,11 @@ static void test_email_lengths(void **state)
     text[65] = '@';
     memcpy(text + 66, "b.io", 4);
     assert_int_equal(hsn_email_in_text(hsn_str_of(text, 70), 65, &begin), 0);
+    text[40] = '$'; /* too long for one, and then an address behind the sign */
+    assert_int_equal(hsn_email_in_text(hsn_str_of(text, 70), 65, &begin), 29);
+    assert_int_equal(begin, 41);
+    assert_int_equal(hsn_email_in_text(hsn_str_of(text + 1, 69), 64, &begin), 69);
+    assert_int_equal(begin, 0);
 }
 
 /* 555-0100 to 555-0199 belong to nobody. */
