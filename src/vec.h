@@ -254,12 +254,12 @@ static inline hsn_vec_word hsn_vec_word_at(const unsigned char *p)
 }
 
 /* Does one of the HSN_VEC bytes at p mark where values, strings, brackets or escapes begin or end?
- * One of " ' ` { } [ ] ( ) < > : = \ %. */
+ * One of " ' ` { } [ ] ( ) < > : ; = & \ %. */
 static inline bool hsn_vec_has_syntax_portable(const unsigned char *p)
 {
     unsigned found = 0;
     for (unsigned i = 0; i < HSN_VEC; i++) {
-        found |= hsn_is_one_of(p[i], "\"'`{}[]()<>:=\\%");
+        found |= hsn_is_one_of(p[i], "\"'`{}[]()<>:;=&\\%");
     }
     return found != 0;
 }
@@ -272,11 +272,9 @@ static inline bool hsn_vec_has_syntax(const unsigned char *p)
     /* { | } in either case, but for the bar */
     __m128i found = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('|')),
                                      hsn_vec_in_range(small, '{', 2));
-    found = _mm_or_si128(found, hsn_vec_in_range(v, '\'', 2));
-    found = _mm_or_si128(found, hsn_vec_in_range(v, '<', 2));
+    found = _mm_or_si128(found, hsn_vec_in_range(v, '%', 4)); /* % & ' ( ) */
+    found = _mm_or_si128(found, hsn_vec_in_range(v, ':', 4)); /* : ; < = > */
     found = _mm_or_si128(found, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
-    found = _mm_or_si128(found, _mm_cmpeq_epi8(v, _mm_set1_epi8('%')));
-    found = _mm_or_si128(found, _mm_cmpeq_epi8(v, _mm_set1_epi8(':')));
     found = _mm_or_si128(found, _mm_cmpeq_epi8(v, _mm_set1_epi8('`')));
     return _mm_movemask_epi8(found) != 0;
 #else

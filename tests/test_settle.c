@@ -113,6 +113,7 @@ static void test_syntax_goes(void **state)
         "code=kn8rz3t53yx9qh7mt33e6r92%7f,function(){'token': '456redacted-",
         "var Authorization: Set-Cookie: pin=Cookie: return Authorization: Set-Cookie: \\\\",
         ":lang=en,Authorization: =>)realm=" LONG "," LONG ",T10:00:00Z(Authorization: var ",
+        LONG ",Authorization: const &#x40;>" LONG,
         "'token': 'return const \\\\'token': 'realm=",
         ("realm={\\\"\\\\u0022Cookie: bearer.%2Bnamevar \\\\u0022,Set-Cookie: \\\\u0022\\\\u0022%26\\\":"
          "const \\\\u0022Basic %22,a,password\\n'token': '%26value=realm=%22\\n")};
