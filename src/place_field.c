@@ -26,10 +26,17 @@ static unsigned record_where(const frame *f)
     return is_record_of(f, HSN_ROLE_PARAMS) ? HSN_IN_PARAM : HSN_IN_KEY;
 }
 
+/* name=value, whose value may be replaced itself: then it would name nothing any more. */
+static bool is_pair(hsn_str name)
+{
+    return hsn_str_chr(name, '=') + 1 < name.n;
+}
+
 static bool names_something(const hsn_label *by)
 {
     /* every cookie is looked at; some headers have a grammar of their own */
-    return by->where == HSN_IN_COOKIE || by->where == HSN_IN_HEADER || by->treatment != 0;
+    return by->where == HSN_IN_COOKIE || by->where == HSN_IN_HEADER ||
+           (by->treatment != 0 && !is_pair(by->name));
 }
 
 /* Of a name too long its end says what it is: generated names grow at the front. */

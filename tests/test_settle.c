@@ -138,6 +138,8 @@ static void test_names_go(void **state)
     assert_settled(0, HSN_S("{\"name\":\"x=1&password=et-CSet-Cookie\",\"value\":{\"name\":\"x=1&password="
                             "et-CSet-Cookie\",\"value\":{\"name\":\"Authorization\",\"value\":"
                             "\"Authorization\"}}}"));
+    assert_settled(0, HSN_S("{\"name\":\"Set-Cookie\",\"value\":{\"name\":\"x=1&password=Set-Cookie\","
+                            "\"value\":\"sid=~P; Path=/; HttpOnly\"}}"));
 }
 
 /* A line of values is no head of a table, and none with a stand-in among them; where a value stands
