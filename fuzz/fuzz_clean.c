@@ -2,7 +2,8 @@
  * The session: the contract of the library, held against any input.
  *
  *   - the output of valid JSON is JSON of the same structure, the same for any cuts of the input
- *   - what was cleaned stays as it is under another key, and nothing is found in it
+ *   - what was cleaned stays as it is under another key, and nothing is found in it, but where a
+ *     string beyond the window met a limit
  *   - the empty rule set changes nothing
  *   - a value under the key "password" stands nowhere in the output or the report
  *
@@ -258,6 +259,13 @@ static void check_cuts(const session *s, const harsan_rules *rules, const harsan
     end(&cut);
 }
 
+/* Was a limit met in a string beyond the window? A second run cuts that elsewhere, and may meet the
+ * limit where there was none at first. */
+static bool is_cut_by_limits(const session *s)
+{
+    return hsn_str_find(hsn_buf_str(&s->told), HSN_S("\nlimit:window\n")) < s->told.n;
+}
+
 static void check_again(const session *s, const harsan_rules *rules, const harsan_options *opt)
 {
     harsan_options other = *opt;
@@ -266,8 +274,10 @@ static void check_again(const session *s, const harsan_rules *rules, const harsa
     clean(&again, rules, &other, hsn_buf_str(&s->out), NULL);
     REQUIRE(again.status == HARSAN_OK);
     REQUIRE(differs(hsn_buf_str(&s->out), hsn_buf_str(&again.out)) == NULL);
-    REQUIRE(hsn_str_eq(hsn_buf_str(&again.out), hsn_buf_str(&s->out)));
-    REQUIRE(again.facts.findings == 0 && again.n_replaced == 0);
+    if (!is_cut_by_limits(s)) {
+        REQUIRE(hsn_str_eq(hsn_buf_str(&again.out), hsn_buf_str(&s->out)));
+        REQUIRE(again.facts.findings == 0 && again.n_replaced == 0);
+    }
     end(&again);
 }
 
