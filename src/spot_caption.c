@@ -9,7 +9,12 @@
 #include "spot_tag.h"
 #include "vec.h"
 
-enum { NAME_MAX_LEN = 48, COLUMNS_MAX = 64, ROW_REACH = 2048, VALUE_REACH = 512 };
+enum {
+    NAME_MAX_LEN = 48,
+    COLUMNS_MAX = 512,
+    ROW_REACH = 32 << 10, /* bytes; no head is looked for twice in the same ones */
+    VALUE_REACH = 512
+};
 
 /* ---------------------------------------------------------------- what is a value */
 
@@ -170,7 +175,9 @@ static void add_column(hsn_scan *s, head *h, size_t cell)
 static size_t read_table(hsn_scan *s, size_t row)
 {
     hsn_str t = s->text;
-    head h = {.n = 0};
+    head h; /* 8 KiB that need not be cleared */
+    h.n = 0;
+    h.sensitive = false;
     bool body = false; /* a row of cells has begun */
     unsigned rows = 0;
     size_t column = 0;

@@ -7,7 +7,7 @@
  */
 #include "spot.h"
 
-enum { COLUMNS_MAX = 128, NAME_MAX_LEN = 64 };
+enum { COLUMNS_MAX = 512, NAME_MAX_LEN = 64 };
 
 typedef struct columns {
     hsn_str name[COLUMNS_MAX];

@@ -9,7 +9,7 @@
 
 #include "scan.h"
 
-enum { COLUMNS_MAX = 64 };
+enum { COLUMNS_MAX = 512 };
 
 /* ---------------------------------------------------------------- lines and cells */
 

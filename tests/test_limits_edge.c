@@ -288,6 +288,42 @@ static void test_costly_texts(void **state)
     }
 }
 
+#define WORD "xk7f2m9q4w8z" /* no secret by its looks */
+
+/* Names in a row, values in another: with more columns than are counted it is free text. */
+static void test_columns(void **state)
+{
+    enum { COLUMNS = 512 };
+    (void)state;
+    static const struct {
+        const char *begin, *name, *last_name, *rule, *between, *cell, *value;
+    } tables[] = {
+        {"insert into t (", "word,", "password)", "", " values (", "'a',", "'" WORD "');"},
+        {"", "|word", "|password|\\n", "|---", "|\\n", "|a", "|" WORD "|\\n"},
+        {"<table><tr>", "<th>b</th>", "<th>password</th>", "", "<tr>", "<td>a</td>",
+         "<td>" WORD "</td></table>"},
+    };
+    for (size_t i = 0; i < 2 * COUNT(tables); i++) {
+        const bool past = i % 2 == 1;
+        job j = {.rules = rules};
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "{\"text\":\"%s", tables[i / 2].begin);
+        buf_repeat(&text, tables[i / 2].name, past ? COLUMNS : COLUMNS - 1);
+        hsn_buf_printf(&text, "%s", tables[i / 2].last_name);
+        buf_repeat(&text, tables[i / 2].rule, past ? COLUMNS + 1 : COLUMNS);
+        hsn_buf_printf(&text, "%s", tables[i / 2].between);
+        buf_repeat(&text, tables[i / 2].cell, past ? COLUMNS : COLUMNS - 1);
+        hsn_buf_printf(&text, "%s\"}", tables[i / 2].value);
+        clean(&j, hsn_buf_str(&text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        assert_int_equal(c.facts.findings, !past);
+        assert_int_equal(buf_holds(&c.out, WORD), past);
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_ratio_of_inflating),
         cmocka_unit_test(test_formats),
         cmocka_unit_test(test_first_line_of_a_table),
+        cmocka_unit_test(test_columns),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
