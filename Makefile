@@ -353,17 +353,18 @@ BASE ?= HEAD
 fmt: ## clang-format over the lines changed since BASE=HEAD
 	git clang-format --quiet --force $(BASE) -- include src tests fuzz
 
+LINT_PATHS := -Iinclude -Isrc -Ifuzz -Itests
 TIDY := -clang-analyzer-security.insecureAPI.*,-clang-analyzer-optin.performance.Padding
 
 # File by file: over several at once clang's analyzer takes every va_list for uninitialised. cppcheck
 # stumbles over compound literals in a conditional expression.
 lint: ## clang-tidy and cppcheck
-	@for f in src/*.c; do \
-	    clang-tidy --quiet --warnings-as-errors='*' --checks=$(TIDY) $$f -- $(STD) -Iinclude -Isrc \
+	@for f in src/*.c fuzz/*.c tests/*.c tests/*/*.c; do \
+	    clang-tidy --quiet --warnings-as-errors='*' --checks=$(TIDY) $$f -- $(STD) $(LINT_PATHS) \
 	        2> /dev/null || exit 1; \
 	done
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
-	    --suppress=internalAstError -Iinclude -Isrc --inline-suppr src
+	    --suppress=internalAstError $(LINT_PATHS) --inline-suppr src fuzz tests
 
 clean: ## removes build/
 	rm -rf $B

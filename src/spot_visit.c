@@ -8,6 +8,8 @@
  */
 #include "spot.h"
 
+#include <assert.h>
+
 static void at_markup(hsn_scan *s, size_t at)
 {
     switch (s->text.p[at]) {
@@ -202,12 +204,13 @@ typedef struct plan {
     uint64_t gone[HSN_STOPS_MOST];    /* visited as such, or behind before it was come to */
     uint16_t key[HSN_LIST_ROOM];      /* words that are keys alone, */
     size_t n_keys;                    /* if anybody asks */
+    size_t end;                       /* of the bytes planned for: of each mask as many as blocks */
 } plan;
 
 /* Adds those from byte `from` to `to` of the blocks. */
 static void pass_over(plan *p, size_t from, size_t to)
 {
-    const size_t end = to < HSN_STOPS_MOST * HSN_STEP ? to : HSN_STOPS_MOST * HSN_STEP;
+    const size_t end = to < p->end ? to : p->end;
     for (size_t at = from; at < end;) {
         const size_t block = at / HSN_STEP;
         const size_t last = end - block * HSN_STEP;
@@ -334,7 +337,7 @@ static void tell_keys(hsn_scan *s, size_t base, const hsn_stops *at, size_t bloc
     }
     for (size_t i = 0; i < p->n_keys; i++) {
         keys[n] = key_at(s, base, at, p->key[i]);
-        n += has(left, p->key[i]);
+        n += has(left, p->key[i]) ? 1 : 0;
     }
     hsn_inspector_asks_all(s->in, keys, n);
 }
@@ -343,6 +346,8 @@ void hsn_scan_blocks(hsn_scan *s, size_t base, const hsn_stops *stops)
 {
     const size_t blocks = stops->blocks;
     plan p;
+    assert(blocks > 0 && blocks <= HSN_STOPS_MOST);
+    p.end = blocks * HSN_STEP;
     plan_words(s, base, stops, blocks, &p);
     plan_keys(s, base, stops, blocks, &p);
     plan_special(s, base, stops, blocks, &p);

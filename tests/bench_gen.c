@@ -89,7 +89,7 @@ static void put_number(gen *g, uint64_t n)
 
 static void put_chars(gen *g, const char *alphabet, unsigned n)
 {
-    char run[256];
+    char run[256] = {0};
     unsigned size = (unsigned)strlen(alphabet);
     while (n > 0) {
         unsigned part = n < sizeof run ? n : (unsigned)sizeof run;

@@ -218,7 +218,7 @@ static void become(const box *b, const char *const *args, const char *input, box
 {
     const char *argv[24] = {b->command};
     char number[16];
-    for (size_t i = 0; args[i] != NULL && i < 22; i++) {
+    for (size_t i = 0; i < 22 && args[i] != NULL; i++) {
         argv[i + 1] = args[i];
     }
     int out = open(b->out, O_WRONLY | O_CREAT | O_TRUNC, 0600);

@@ -45,17 +45,8 @@ typedef struct tally {
 
 /* ---------------------------------------------------------------- the input */
 
-/* Large enough that a run takes a while; the last cookie is in every body, so it takes two
- * passes. */
-static void make_input(const box *b)
+static void put_input(FILE *f)
 {
-    static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-    char path[512];
-    snprintf(path, sizeof path, "%s/in.har", b->dir);
-    FILE *f = fopen(path, "wb");
-    if (f == NULL) {
-        give_up(path);
-    }
     fputs("{\"log\":{\"entries\":[", f);
     for (int i = 0; i < 12000; i++) {
         fprintf(
@@ -66,6 +57,21 @@ static void make_input(const box *b)
     }
     fputs("]}}", f);
     fclose(f);
+}
+
+/* Large enough that a run takes a while; the last cookie is in every body, so it takes two
+ * passes. */
+static void make_input(const box *b)
+{
+    static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    char path[512];
+    snprintf(path, sizeof path, "%s/in.har", b->dir);
+    FILE *f = fopen(path, "wb");
+    if (f != NULL) {
+        put_input(f);
+    } else {
+        give_up(path);
+    }
     bytes_write(b->dir, "key", (bytes){(char *)(uintptr_t)key, sizeof key - 1});
 }
 
