@@ -25,7 +25,15 @@ bool hsn_looks_like_text(const unsigned char *p, size_t n)
     return odd * 50 <= n && high * 3 <= n;
 }
 
-/* First bytes of formats that hold pictures, sound, fonts, archives, programs (their
+/* Some of these formats begin with letters, as texts do: but what follows in their heads are numbers
+ * in binary. */
+static bool may_be_words(hsn_str v)
+{
+    enum { HEAD = 24 };
+    return hsn_is_alpha(v.p[0]) && hsn_looks_like_text(v.p, v.n < HEAD ? v.n : HEAD);
+}
+
+/* First bytes of formats that hold pictures, sound, fonts, documents, archives, programs (their
  * registrations). */
 bool hsn_is_media(hsn_str v)
 {
@@ -44,7 +52,7 @@ bool hsn_is_media(hsn_str v)
     for (size_t i = 0; i < HSN_COUNT(kinds); i++) {
         if (v.n >= kinds[i].off + kinds[i].n &&
             memcmp(v.p + kinds[i].off, kinds[i].magic, kinds[i].n) == 0) {
-            return true;
+            return !may_be_words(v);
         }
     }
     return false;

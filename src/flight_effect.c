@@ -28,7 +28,7 @@ static outcome effect(hsn_flight *f, const hsn_result *r, size_t *written)
 {
     hsn_emit *e = &f->emit;
     unsigned long refused = hsn_mem_refused();
-    bool learned = hsn_flight_learn(f, r->taught, r->place);
+    const bool learned = r->taught == NULL || hsn_flight_learn(f, r->taught, r->place);
     if (hsn_mem_refused() != refused) {
         (void)hsn_flight_starve(f);
         return REFUSED;

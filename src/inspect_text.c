@@ -73,7 +73,8 @@ static bool cut_whole(hsn_inspector *in, hsn_str text, const hsn_site *site, hsn
            hsn_cut_csv(in, text, site, out);
 }
 
-static void scan(hsn_inspector *in, hsn_str text, const hsn_site *site, int code, hsn_edits *out)
+static inline HSN_ALWAYS_INLINE void scan(hsn_inspector *in, hsn_str text, const hsn_site *site,
+                                           int code, hsn_edits *out)
 {
     hsn_scan s = {
         .in = in,
