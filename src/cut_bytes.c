@@ -25,8 +25,8 @@ bool hsn_looks_like_text(const unsigned char *p, size_t n)
     return odd * 50 <= n && high * 3 <= n;
 }
 
-/* Some of these formats begin with letters, as texts do: but what follows in their heads are numbers
- * in binary. */
+/* Some of these formats begin with letters, as texts do: but what follows in their heads are
+ * numbers in binary. */
 static bool may_be_words(hsn_str v)
 {
     enum { HEAD = 24 };

@@ -3,8 +3,8 @@
  *
  * Two kinds. An *escape* layer (JSON, JavaScript, percent, form, HTML entities) spells some
  * characters differently and leaves the rest: an edit of the decoded text can be carried back to
- * exactly the source bytes that spelled it (hsn_peel_lift). A *whole* layer (base64, deflate,
- * UTF-16) changes every byte: after an edit the text is encoded again as a whole.
+ * exactly the source bytes that spelled it (peel_decode.c, peel_lift.c). A *whole* layer (base64,
+ * deflate, UTF-16) changes every byte: after an edit the text is encoded again as a whole.
  *
  * Nothing here knows what is sensitive. Output goes to a caller's hsn_buf, whose ceiling is the
  * size budget of the layer; input and output never overlap.

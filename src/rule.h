@@ -347,8 +347,8 @@ static inline unsigned hsn_leads_compare(const hsn_leads *l, const unsigned char
     return hsn_leads_have_later(l, p) ? hsn_leads_have_word(l, p, before) : 0;
 }
 
-/* The whole question about one position: what the steps above, taken for many at once (stops.c), are
- * held against. */
+/* The whole question about one position: what the steps above, taken for many at once (stops.c),
+ * are held against. */
 static inline unsigned hsn_leads_have(const hsn_leads *l, const unsigned char p[HSN_LEAD_WORD],
                                       unsigned char before)
 {
