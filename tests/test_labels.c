@@ -67,6 +67,7 @@ static void test_labels(void **state)
         {"identifier", "the token OAuth2AccessTokenResponse is", NULL},
         {"words", "a token ring, a secret garden 1999, password strength 100", NULL},
         {"quoted word", "token \"must not be empty\"", NULL},
+        {"key of something", "a token \"x4y5z6w7\": 1 and 'v8w9x0y1': 2", NULL},
         {"algorithm", "secret key AES-256-GCM-SIV", NULL},
         {"cookie text", "document.cookie=\"cookies are fine\";", NULL},
     };
