@@ -49,13 +49,20 @@ static size_t first_noise(hsn_str v)
     return v.n;
 }
 
-/* A URL path before a token (com/v1/session/eyJ...): the token begins behind the slash. */
+/* A URL path before a token (com/v1/session/eyJ...): the token begins behind the slash. In a text,
+ * which ?{" gives these characters when they end a group of four, it is none. */
 static bool has_path_before(hsn_str run)
 {
     enum { PATH_MAX_LEN = 256 };
+    unsigned char plain[PATH_MAX_LEN];
     hsn_str head = hsn_str_cut(run, 0, PATH_MAX_LEN);
     size_t at = hsn_str_find(head, HSN_S("/eyJ"));
-    return at > 0 && at < head.n;
+    if (at == 0 || at == head.n) {
+        return false;
+    }
+    const size_t n = hsn_base64_peek(hsn_str_cut(head, 0, at + 1), plain, sizeof plain);
+    const bool text = n >= TEXT_MIN && first_noise(hsn_str_of(plain, n)) == n;
+    return !text;
 }
 
 static bool has_capital(hsn_str v)

@@ -231,6 +231,22 @@ static void leaves_what_is_none(void **state)
     hsn_buf_deinit(&got);
 }
 
+/* What a path before a token looks like in base64: ?{" in a text, where a group of four ends. */
+static void questions_are_no_paths(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        hsn_buf said = new_buf(), text = new_buf(), got, plain = new_buf();
+        hsn_base64 how = {.padded = true};
+        hsn_buf_printf(&said, "mail to " MAIL " soon%.*s?{\"id\":7} and so on", (int)i, "......");
+        hsn_base64_encode(&text, hsn_buf_str(&said), &how);
+        inspect_text(hsn_buf_str(&text), &no_name, &got);
+        assert_true(hsn_base64_decode(hsn_buf_str(&got), &how, &plain));
+        assert_int_equal(hsn_str_find(hsn_buf_str(&plain), HSN_S(MAIL)), plain.n);
+        DROP(&said, &text, &got, &plain);
+    }
+}
+
 /* Pictures and fonts are passed over by their first bytes, of which some are letters: those of a
  * text are none. */
 static void words_are_no_pictures(void **state)
@@ -352,7 +368,7 @@ int main(void)
         cmocka_unit_test(leaves_what_is_none),
         cmocka_unit_test(narrow_lines_stay_lines),
         cmocka_unit_test(paths_stay_paths),
-        cmocka_unit_test(words_are_no_pictures),
+        cmocka_unit_test(questions_are_no_paths), cmocka_unit_test(words_are_no_pictures),
         cmocka_unit_test(line_ends_of_an_entity_are_spelled),
     };
     return cmocka_run_group_tests(tests, set_up_inspector, tear_down_inspector);
