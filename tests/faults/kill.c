@@ -135,10 +135,10 @@ static void play(box *b, const scene *s, unsigned kills, tally *t)
 {
     static listing before;
     static listing want;
-    double start = now_ms();
     box_empty(b);
     make_input(b);
     box_list(b->dir, &before);
+    double start = now_ms(); /* not before: kills would come when all is over */
     outcome o = box_wait(box_start(b, s->args, s->input, s->how, false), 60);
     double took = now_ms() - start;
     if (!o.exited || o.code != 0) {
