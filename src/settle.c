@@ -216,12 +216,14 @@ static void inspect_again(hsn_inspector *in, hsn_str value, const subject *s, hs
     in->blind = blind;
 }
 
-/* All rounds behind the first, which made `out` of `raw`. */
+/* All rounds behind the first, which made `out` of `raw`. Whether the next could find more is told
+ * by what stands beside the edits of the one before, and beside all together. */
 static HSN_APART void go_on(hsn_inspector *in, hsn_str raw, const subject *s, hsn_edits *out)
 {
+    hsn_str value;
+    hsn_edits more;
     int round = 1;
     do {
-        hsn_edits more = {0};
         if (round++ == ROUNDS) {
             const hsn_label *by = s->field != NULL ? s->field->by : &hsn_no_label;
             hsn_site site = {.where = by->where, .name = by->name};
@@ -229,14 +231,16 @@ static HSN_APART void go_on(hsn_inspector *in, hsn_str raw, const subject *s, hs
             hsn_replace_blind(in, raw, 0, raw.n, "limit:work", &site, out);
             break;
         }
-        inspect_again(in, value_of(in, raw, out), s, &more);
+        value = value_of(in, raw, out);
+        more = (hsn_edits){0};
+        inspect_again(in, value, s, &more);
         if (more.n == 0 || in->failed) {
             break;
         }
         hsn_edits all = {0};
         compose(in, out, &more, &all);
         *out = all;
-    } while (!in->failed && may_go_on(in, raw, out));
+    } while (!in->failed && (may_go_on(in, value, &more) || hsn_edits_may_join(raw, out)));
 }
 
 void hsn_settle_field(hsn_inspector *in, hsn_str text, const hsn_field *f, hsn_edits *out)

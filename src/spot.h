@@ -121,8 +121,10 @@ static inline bool hsn_scan_known(hsn_scan *s, size_t at, uint64_t key)
            hsn_scan_replace_known(s, at, key);
 }
 
-/* Was the value that was left last edited all the same? To be asked before the next one is left,
- * and at the end (spot_name.c). */
+/* A value that has a name and ends at `to` is left for its looks (spot_name.c). */
+void hsn_scan_leave(hsn_scan *s, size_t to);
+/* Was the one that was left last edited all the same? Asked before the next one is left, and at the
+ * end. */
 void hsn_scan_look_back(hsn_scan *s);
 
 /* Visits what the masks of some blocks leave, which begin at `base` (spot_visit.c). */

@@ -303,6 +303,13 @@ static bool is_bytea(hsn_scan *s, size_t at)
     return true;
 }
 
+/* Was what ends at `at` replaced? When nothing has to be any more, a stretch goes on before it. */
+static bool ends_edit(const hsn_scan *s, size_t at)
+{
+    const hsn_edits *e = s->out;
+    return e->n > 0 && e->v[e->n - 1].off + e->v[e->n - 1].len == at;
+}
+
 void hsn_spot_escape(hsn_scan *s, size_t at)
 {
     if (!is_escape(s, &hsn_escape_js, at) || is_bytea(s, at)) {
@@ -315,6 +322,7 @@ void hsn_spot_escape(hsn_scan *s, size_t at)
     size_t from = literal_begin(s, s->skip, at, stops);
     size_t to = literal_end(s->text, at, stops);
     from = from < s->skip ? s->skip : from;
+    s->in->spoilt = s->in->spoilt || (from == s->skip && ends_edit(s, from));
     name_by_escape(s, from, to);
     if (s->skip > at) {
         return;

@@ -293,6 +293,16 @@ void hsn_scan_look_back(hsn_scan *s)
     s->in->spoilt = s->in->spoilt || edited;
 }
 
+/* A value within one that was left is edited when that one is. */
+void hsn_scan_leave(hsn_scan *s, size_t to)
+{
+    if (to > s->left_to) {
+        hsn_scan_look_back(s);
+        s->left_to = to;
+        s->left_edits = s->out->n;
+    }
+}
+
 static void inspect(hsn_scan *s, hsn_named_value v, const hsn_named *n, unsigned where)
 {
     enum { FEW = 4 }; /* edits: most values are one, and need no memory for a list of them */
@@ -326,9 +336,7 @@ static void inspect(hsn_scan *s, hsn_named_value v, const hsn_named *n, unsigned
         hsn_edits_shift(s->in, &inner, v.from, s->out);
         s->skip = v.to;
     } else {
-        hsn_scan_look_back(s);
-        s->left_to = v.to;
-        s->left_edits = s->out->n;
+        hsn_scan_leave(s, v.to);
     }
 }
 

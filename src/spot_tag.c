@@ -116,6 +116,8 @@ void hsn_tag_inspect(hsn_scan *s, size_t from, size_t to, hsn_str name)
     hsn_edits inner = {0};
     if (hsn_inspect_named(s->in, raw, &site, &inner)) {
         hsn_edits_shift(s->in, &inner, from, s->out);
+    } else {
+        hsn_scan_leave(s, to);
     }
 }
 

@@ -104,6 +104,9 @@ static void test_looks_change(void **state)
     for (size_t i = 0; i < COUNT(values); i++) {
         assert_value_settled(0, "token", values[i]);
     }
+    assert_value_settled(0, "text",
+                         "<input name='state' "
+                         "value='DE89 3704 0044 0532 0130 00,ann@example.com.br'/>");
 }
 
 /* With a value goes syntax that made what is behind it something else. */
@@ -170,6 +173,15 @@ static void test_layers(void **state)
     hsn_buf_reset(&coded);
     assert_true(hsn_deflate_all(HSN_S(MAIL), HSN_GZIP, &packed));
     hsn_base64_encode(&coded, hsn_buf_str(&packed), &how);
+    hsn_buf_put(&coded, '\0');
+    assert_value_settled(0, "a", (const char *)coded.p);
+    /* a round takes the end of what the round before has packed */
+    hsn_buf_reset(&coded);
+    hsn_buf_reset(&packed);
+    assert_true(hsn_deflate_all(HSN_S("a=1&password=" SECRET "; lorem ipsum dolor"), HSN_GZIP,
+                                &packed));
+    hsn_base64_encode(&coded, hsn_buf_str(&packed), &how);
+    hsn_buf_printf(&coded, "b@corp." SECRET);
     hsn_buf_put(&coded, '\0');
     assert_value_settled(0, "a", (const char *)coded.p);
     DROP(&coded, &packed);
@@ -239,6 +251,12 @@ static void test_few_layers(void **state)
     assert_settled_within(0, 2,
                           HSN_S("{\"a\":\"`" SECRET "zqpd\\\\\\\\\\\"\",\"password\":"
                                 "\"" SECRET "zqpd\"}"));
+    /* a stretch that began behind an edit begins before it when there is nothing to edit */
+    assert_settled_within(0, 2,
+                          HSN_S("{\"a\":\"{\\\"a\\\":1,\\\"payload\\\":\\\"6b7a38766e35397133"
+                                "6964357067363479367378353568332c42617369632064584e6c636a7077"
+                                "59584e7a0a40,token={\\\\\\\"a\\\\\\\":\\\\\\\"x\\\\\\\"}\\\""
+                                "}%\\\\name\"}"));
     /* two edits of a round in what one edit of the round before has made */
     assert_settled_within(0, 2,
                           HSN_S("{\"url\":\"\\\"/reset/&#4szJmqk3,n@bearer./eset/ey/resetet"
