@@ -136,8 +136,8 @@ static bool is_joint(hsn_str t, size_t comma)
     return i > from && i < t.n && t.p[i] == '=';
 }
 
-/* Does a comma of t stand in quotes that a pair opened? Asked of one after another: *at and *quoted are
- * where the one before stood, and the answer. */
+/* Does a comma of t stand in quotes that a pair opened? Asked of one after another: *at and *quoted
+ * are where the one before stood, and the answer. */
 static bool is_quoted(hsn_str t, size_t comma, size_t *at, bool *quoted)
 {
     for (; *at < comma; (*at)++) {
@@ -146,8 +146,8 @@ static bool is_quoted(hsn_str t, size_t comma, size_t *at, bool *quoted)
     return *quoted;
 }
 
-/* Several Cookie headers are joined by a comma and a blank (mitmproxy; RFC 2965 section 3.3.4 has it,
- * too): where such a joint stands in t[from, to), or `to`. `comma` is the first one there. */
+/* Several Cookie headers are joined by a comma and a blank (mitmproxy; RFC 2965 section 3.3.4 has
+ * it, too): where such a joint stands in t[from, to), or `to`. `comma` is the first one there. */
 static size_t next_joint(hsn_str t, size_t from, size_t comma, size_t to)
 {
     const hsn_str pairs = hsn_str_cut(t, 0, to);
