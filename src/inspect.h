@@ -257,8 +257,10 @@ void hsn_replace_known(hsn_inspector *in, size_t off, size_t len, const hsn_know
 hsn_str hsn_canonical(hsn_inspector *in, hsn_str value);
 
 /* How else a value may be written (inspect_spell.c); empty for want of memory. */
-enum { HSN_SPELLINGS = 2 };
+enum { HSN_SPELLINGS = 3 };
 size_t hsn_spellings(hsn_arena *mem, hsn_str value, hsn_str out[HSN_SPELLINGS]);
+/* The ids that a cookie's value holds among other things: parts of it. */
+size_t hsn_ids_in(hsn_str value, hsn_str out[HSN_SPELLINGS]);
 
 /* The name of site as a report may show it, NULL when it may not: see inspect_name.c. */
 const char *hsn_shown_name(hsn_inspector *in, const hsn_site *site);

@@ -214,7 +214,7 @@ static void expect(const hsn_inspector *in, hsn_str value, size_t key)
     }
 }
 
-static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value)
+static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value, bool cookie)
 {
     if (in->teach == NULL || !hsn_verdict_teaches(in->verdicts, v)) {
         return;
@@ -224,8 +224,9 @@ static void teach(hsn_inspector *in, hsn_verdict *v, hsn_str value)
         return;
     }
     expect(in, value, key);
-    hsn_str others[HSN_SPELLINGS];
-    const size_t n = hsn_spellings(&in->arena, value, others);
+    hsn_str others[2 * HSN_SPELLINGS];
+    size_t n = hsn_spellings(&in->arena, value, others);
+    n += cookie ? hsn_ids_in(value, others + n) : 0;
     teach_spelling(in, value, key);
     for (size_t i = 0; i < n; i++) {
         teach_spelling(in, others[i], hsn_key_of(others[i]));
@@ -281,7 +282,7 @@ void hsn_replace_judged(hsn_inspector *in, hsn_verdict *v, hsn_str value, size_t
         in->watch->found(in->watch->ctx, value, rule);
     }
     if (teaches(rule)) {
-        teach(in, v, value);
+        teach(in, v, value, site->where == HSN_IN_COOKIE);
     }
 }
 

@@ -159,8 +159,8 @@ static size_t spelled_blank(hsn_scan *s, const hsn_named *n, size_t from, size_t
     return end;
 }
 
-/* sid=...:rid=...: where another name follows behind a colon; `to` for none. What was read behind it
- * is paid for. */
+/* sid=...:rid=...: where another name follows behind a colon; `to` for none. What was read behind
+ * it is paid for. */
 static size_t next_name(hsn_scan *s, size_t from, size_t to)
 {
     enum { LONGEST = 16 };

@@ -431,6 +431,45 @@ static void test_spellings(void **state)
     }
 }
 
+/* What in a cookie identifies by itself is not to be read where it stands without the rest. */
+static void test_ids_in_cookies(void **state)
+{
+    (void)state;
+#define HALVES "2B74A4EE051D3B16-6000014AC00F5217"
+    static const struct {
+        const char *cookie, *id;
+        size_t left;
+    } table[] = {
+        {"_ga=GA1.2.1004477811.1466082592", "1004477811.1466082592", 0},
+        {"_ga=GA1.2.1466082591.1466082592", "1466082591.1466082592", 0}, /* no two times */
+        {"_ga=GA1.2.85473.1466082592", "85473.1466082592", 1},
+        {"_gx=GB1.2.1004477811.1466082592", "1004477811.1466082592", 1},
+        {"s_vi=[CS]v1|" HALVES "[CE]", HALVES, 0},
+        {"p=%20fid%3D" HALVES "%7C1699999999123", HALVES, 0},
+        {"u=uid:5f0a9c3e-71b8-4d26-a0c7-e95b0d14f2aa:t=1", "5f0a9c3e-71b8-4d26-a0c7-e95b0d14f2aa",
+         0},
+        {"k=a=1:v=kWz7QhVx3TkZw5HqXvKz8TwQ", "kWz7QhVx3TkZw5HqXvKz8TwQ", 0},
+        {"k=tb:7KQ2MZ4T9WXB3HVN5RJD|1699999999123", "7KQ2MZ4T9WXB3HVN5RJD", 1}, /* too short */
+        {"k=u:cancelled-flights-to-the-north_1001241|" HALVES,
+         "cancelled-flights-to-the-north_1001241", 1}, /* words */
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "[{\"x\":\"/c?v=1&q=%s&z=2\"},{\"name\":\"Cookie\",\"value\":\"%s\"}]",
+                 table[i].id, table[i].cookie);
+        job j = {.rules = rules};
+        cleaned c;
+        clean(&j, hsn_str_z(text), &c);
+        assert_int_equal(c.status, HARSAN_OK);
+        if (count(&c.out, table[i].id) != table[i].left) {
+            fail_msg("%s: %zu", table[i].cookie, count(&c.out, table[i].id));
+        }
+        cleaned_free(&c);
+    }
+#undef HALVES
+}
+
 /* The same stand-in for a value in every place; another key, other stand-ins. */
 static void test_keys(void **state)
 {
@@ -593,6 +632,7 @@ int main(void)
         cmocka_unit_test(test_one_pass_is_enough),
         cmocka_unit_test(test_one_pass_remembers),
         cmocka_unit_test(test_spellings),
+        cmocka_unit_test(test_ids_in_cookies),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_known_values),
         cmocka_unit_test(test_facts),
