@@ -51,6 +51,12 @@ static void at_special(hsn_scan *s, size_t at)
     }
 }
 
+/* Does a word go on at text[at]? Then another known value may begin there, without a sign between. */
+static bool goes_on(hsn_str text, size_t at)
+{
+    return at < text.n && hsn_is_alnum(text.p[at]) && hsn_is_alnum(text.p[at - 1]);
+}
+
 bool hsn_scan_replace_known(hsn_scan *s, size_t at, uint64_t key)
 {
     size_t off;
@@ -59,8 +65,13 @@ bool hsn_scan_replace_known(hsn_scan *s, size_t at, uint64_t key)
     if (k == NULL) {
         return false;
     }
-    hsn_replace_known(s->in, off, len, k, s->site, s->out);
-    s->skip = off + len;
+    do {
+        hsn_replace_known(s->in, off, len, k, s->site, s->out);
+        s->skip = off + len;
+        k = goes_on(s->text, s->skip)
+                ? hsn_learned_at(s->in->learned, s->text, s->skip, &off, &len)
+                : NULL;
+    } while (k != NULL && off == s->skip);
     hsn_inspector_asks(s->in, key, false);
     return true;
 }

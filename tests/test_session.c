@@ -396,7 +396,8 @@ static void test_one_pass_remembers(void **state)
     hsn_buf_deinit(&text);
 }
 
-/* A UUID is the same in either case; what is long is itself with letters behind. */
+/* A UUID is the same in either case; what is long is itself with letters behind, and with
+ * itself. */
 static void test_spellings(void **state)
 {
     (void)state;
@@ -412,6 +413,7 @@ static void test_spellings(void **state)
         {"[{\"x\":\"see " UPP "\"},{\"name\":\"Cookie\",\"value\":\"sid=" LOW "\"}]",
          UPP, 0},
         {"[{\"name\":\"Cookie\",\"value\":\"sid=" TOK "\"},{\"x\":\"" TOK "abc\"}]", TOK, 0},
+        {"[{\"name\":\"Cookie\",\"value\":\"sid=" TOK "\"},{\"x\":\"" TOK TOK TOK TOK "\"}]", TOK, 0},
         {"[{\"name\":\"Cookie\",\"value\":\"sid=4hxhh5z27495\"},{\"x\":\"4hxhh5z27495abc\"}]",
          "4hxhh5z27495", 1}, /* so short it may be another word */
         {"[{\"x\":\"/1/OP/K7:" SHOP ":Q4$t=1\"},"
