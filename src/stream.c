@@ -306,12 +306,18 @@ static bool settle(hsn_stream *s)
     if (s->raw.n < HSN_BATCH) {
         return true;
     }
-    bool wait = hsn_places_in_record(s->places) && s->raw.n < hsn_batch_most(s->opt);
+    const bool record = hsn_places_in_record(s->places);
+    const size_t most = hsn_batch_most(s->opt);
+    const size_t inside =
+        hsn_json_in_string(s->json) ? (size_t)(s->base + s->raw.n - need) : 0;
+    /* the name that a record has given goes with what is handed on: of its value it has to be known
+     * before, so a little more of that is read if need be */
+    if (inside >= s->window || (record && s->raw.n >= most && inside >= HSN_PIECE)) {
+        return begin_giant(s, need) && run_giant(s, s->base + s->raw.n, false);
+    }
+    bool wait = record && s->raw.n < most + (inside > 0 ? HSN_PIECE : 0);
     if (need > s->base && !wait && !flush(s, need)) {
         return false;
-    }
-    if (hsn_json_in_string(s->json) && s->base + s->raw.n - need >= s->window) {
-        return begin_giant(s, need) && run_giant(s, s->base + s->raw.n, false);
     }
     return true;
 }

@@ -502,6 +502,34 @@ static void test_long_record(void **state)
     }
 }
 
+/* However long a value is and whatever stands before it in the batch: the name that its record gave
+ * is not handed on without it. */
+static void test_name_before_a_long_value(void **state)
+{
+    enum { LEAST = 128 << 10, STEP = 60 << 10, MOST = 320 << 10 };
+    const job j = {.rules = rules, .options = {.window = LEAST}};
+    prng r = {.state = 5};
+    char *secret = hsn_mem_new(MOST + 1);
+    assert_non_null(secret);
+    prng_alnum(&r, secret, MOST);
+    (void)state;
+    for (int before = 1; before < MOST; before += STEP) {
+        for (int n = STEP; n <= MOST; n += STEP) {
+            hsn_buf text = new_buf();
+            cleaned c;
+            hsn_buf_printf(&text, "{\"list\":[{\"name\":\"x\",\"value\":\"%0*d\"},"
+                                  "{\"name\":\"password\",\"value\":\"%.*s\"}]}",
+                           before, 0, n, secret);
+            clean(&j, hsn_buf_str(&text), &c);
+            assert_int_equal(c.status, HARSAN_OK);
+            assert_true(c.out.n < (size_t)before + 200);
+            cleaned_free(&c);
+            hsn_buf_deinit(&text);
+        }
+    }
+    hsn_mem_free(secret);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -518,7 +546,7 @@ int main(void)
         cmocka_unit_test(test_giant_memory),
         cmocka_unit_test(test_layers),
         cmocka_unit_test(test_bomb),
-        cmocka_unit_test(test_long_record),
+        cmocka_unit_test(test_long_record), cmocka_unit_test(test_name_before_a_long_value),
     };
     return cmocka_run_group_tests(tests, set_up_rules, tear_down_rules);
 }
