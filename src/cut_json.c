@@ -7,16 +7,20 @@
 enum { DEPTH_MAX = 200 /* of JSON in a value; deeper is treated as free text */ };
 
 /* What names a field. What a record says of it may be replaced itself, under a sensitive name or by
- * the strict pack: then it names nothing any more. */
+ * the strict pack: then it names nothing any more. A cookie is one whatever its name. */
 static const hsn_label *named_by(hsn_inspector *in, const hsn_field *f)
 {
+    static const hsn_label any_cookie = {.where = HSN_IN_COOKIE};
     if (f->told == 0) {
         return f->by;
     }
     bool strict = f->told == HSN_TOLD_STRICT && in->detect[HSN_DETECT_STRICT] != NULL;
     bool sensitive = f->rule != NULL && f->rule->action == HSN_REPLACE &&
                      hsn_guard_passes(f->rule, hsn_canonical(in, f->by->name));
-    return strict || sensitive ? f->key : f->by;
+    if (!strict && !sensitive) {
+        return f->by;
+    }
+    return f->by->where == HSN_IN_COOKIE ? &any_cookie : f->key;
 }
 
 /* By its name; in a request body under the strict pack; or a payment card by itself. */

@@ -143,6 +143,8 @@ static void test_names_go(void **state)
                             "\"Authorization\"}}}"));
     assert_settled(0, HSN_S("{\"name\":\"Set-Cookie\",\"value\":{\"name\":\"x=1&password=Set-Cookie\","
                             "\"value\":\"sid=~P; Path=/; HttpOnly\"}}"));
+    assert_settled(0, HSN_S("{\"token\":{\"cookies\":{\"name\":\"inCAAAAA==\","
+                            "\"value\":\"https://www.example.net/cb\"}}}"));
 }
 
 /* A line of values is no head of a table, and none with a stand-in among them; where a value stands
