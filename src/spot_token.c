@@ -109,6 +109,12 @@ static size_t percent_end(hsn_str t, size_t end)
     return end;
 }
 
+/* May what stands under a name go on at t[end]? Not behind a quote, a blank, a tag or an &. */
+static bool goes_on(hsn_str t, size_t end)
+{
+    return end < t.n && !hsn_is_one_of(t.p[end], "\"'<>`& \t\r\n\\");
+}
+
 static void replace_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
 {
     enum { GAP = 24 };
@@ -126,6 +132,8 @@ static void replace_hit(hsn_scan *s, size_t at, const hsn_hit *hit)
     } else {
         end = hit->rule->context ? percent_end(s->text, end) : end;
         hsn_replace(s->in, s->text, hit->off, end - hit->off, hit->rule, s->site, s->out);
+        /* the name in it was not looked at: that of the stand-in is, with all that is under it */
+        s->in->spoilt = s->in->spoilt || (hit->rule->context && goes_on(s->text, end));
     }
     /* what stands between a command and its option has not been looked at */
     if (hit->off <= at + GAP) {

@@ -91,6 +91,19 @@ static void test_address_of_a_token(void **state)
     }
 }
 
+/* A pattern knows its value by the name before it, which sees more under it. */
+static void test_name_in_a_pattern(void **state)
+{
+    static const char *const values[] = {
+        "https://example.net/;jsessionid=" SECRET "4u6)8uestFxxx2Bearer",
+        "https://example.net/;jsessionid=" SECRET "4u6,8uestFxxx2Bearer?a=b",
+        "https://example.net/;jsessionid=" SECRET "4u6[8uestFxxx2Bearer#top"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(values); i++) {
+        assert_value_settled(0, "url", values[i]);
+    }
+}
+
 /* Left for its looks (a URL, a word), and then something in it was replaced. */
 static void test_looks_change(void **state)
 {
@@ -364,6 +377,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_longer_value),  cmocka_unit_test(test_address_of_a_token),
+        cmocka_unit_test(test_name_in_a_pattern),
         cmocka_unit_test(test_looks_change),  cmocka_unit_test(test_syntax_goes),
         cmocka_unit_test(test_names_go),      cmocka_unit_test(test_tables),
         cmocka_unit_test(test_layers),        cmocka_unit_test(test_giants),
