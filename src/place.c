@@ -187,6 +187,7 @@ static void begin_batch(hsn_places *p, bool same_text)
         }
         f->first_field = 0;
         f->name_field = 0;
+        f->said.by = f->said.by != NULL ? renew(p, f->said.by) : NULL;
         f->last.is = f->last.is && same_text;
         f->value_first = 0;
         f->value_end = 0;
@@ -209,8 +210,9 @@ static void swap_arenas(hsn_arena *a, hsn_arena *b)
     *b = kept;
 }
 
-void hsn_places_take(hsn_places *p, hsn_taken *t)
+void hsn_places_take(hsn_places *p, hsn_str text, hsn_taken *t)
 {
+    hsn_place_keep_names(p, text);
     swap_arenas(&p->names, &t->names);
     swap_bufs(&p->fields, &t->fields);
     swap_bufs(&p->nodes, &t->nodes);

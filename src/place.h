@@ -86,8 +86,9 @@ typedef struct hsn_taken {
 
 void hsn_taken_init(hsn_taken *t);
 void hsn_taken_deinit(hsn_taken *t);
-/* Takes the fields so far in exchange for the memory of those taken earlier, and clears. */
-void hsn_places_take(hsn_places *p, hsn_taken *t);
+/* Takes the fields so far, which are of `text`, in exchange for the memory of those taken earlier,
+ * and clears. */
+void hsn_places_take(hsn_places *p, hsn_str text, hsn_taken *t);
 hsn_field *hsn_taken_fields(const hsn_taken *t, size_t *n);
 size_t hsn_taken_bytes(const hsn_taken *t); /* memory it holds */
 

@@ -87,50 +87,82 @@ static hsn_str end_of_pointer(hsn_str name)
 /* No label when the record's name is none that says anything. */
 static const hsn_label *read_record_name(hsn_places *p, hsn_str text, const frame *f)
 {
-    const hsn_field *said = &fields(p)[f->name_field - 1];
-    hsn_str name = end_of_pointer(hsn_str_of(text.p + said->off, said->len));
-    const hsn_label *by = read_label(p, name, said->escaped, record_where(f));
+    const hsn_field *field = &fields(p)[f->name_field - 1];
+    hsn_str name = end_of_pointer(hsn_str_of(text.p + field->off, field->len));
+    const hsn_label *by = read_label(p, name, field->escaped, record_where(f));
     return names_something(by) ? by : &hsn_no_label;
 }
 
-/* A path or a title names what is called a value: {"path": ..., "content": ...} is a document. */
-static bool is_named_by(const hsn_field *said, const hsn_label *key)
+/* Has the record been given its name, in this batch or before? */
+static bool has_name(const frame *f)
 {
-    return said->key->role != HSN_ROLE_HINT || hsn_str_eq_nocase(key->name, HSN_S("value"));
+    return f->name_field != 0 || f->said.by != NULL;
 }
 
-/* `by` is what the record's name says. */
-static void name_told(hsn_places *p, const frame *f, const hsn_label *by, hsn_field *v)
+static said said_of(hsn_places *p, hsn_str text, const frame *f)
 {
-    const hsn_field *said = &fields(p)[f->name_field - 1];
-    v->by = by;
-    v->told = said->strict ? HSN_TOLD_STRICT : HSN_TOLD;
+    if (f->name_field == 0) {
+        return f->said;
+    }
+    const hsn_field *name = &fields(p)[f->name_field - 1];
+    return (said){.by = read_record_name(p, text, f),
+                  .strict = name->strict,
+                  .hint = name->key->role == HSN_ROLE_HINT};
+}
+
+/* A path or a title names what is called a value: {"path": ..., "content": ...} is a document. */
+static bool is_named_by(const frame *f, const said *name, const hsn_label *key)
+{
+    return !f->weak_name || !name->hint || hsn_str_eq_nocase(key->name, HSN_S("value"));
+}
+
+static void name_told(const said *name, hsn_field *v)
+{
+    v->by = name->by;
+    v->told = name->strict ? HSN_TOLD_STRICT : HSN_TOLD;
+}
+
+/* No cookie is called "name". */
+static void forget_cookie(hsn_places *p, const frame *f)
+{
+    if (f->role == HSN_ROLE_COOKIES && f->name_field != 0) {
+        hsn_field *name = &fields(p)[f->name_field - 1];
+        name->by = name->key;
+    }
 }
 
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
 {
-    if (f->name_field == 0 || f->value_first == 0) {
+    if (!has_name(f) || f->value_first == 0) {
         return;
     }
-    if (f->role == HSN_ROLE_COOKIES) { /* no cookie that is called "name" */
-        hsn_field *said = &fields(p)[f->name_field - 1];
-        said->by = said->key;
-    }
-    const hsn_label *by = read_record_name(p, text, f);
+    forget_cookie(p, f);
+    const said name = said_of(p, text, f);
+    const hsn_label *by = name.by;
     if (by == &hsn_no_label) {
         return;
     }
     for (size_t i = f->value_first - 1; i < f->value_end; i++) {
         hsn_field *v = &fields(p)[i];
-        if (v->kind == HSN_JSON_KEY ||
-            (f->weak_name && !is_named_by(&fields(p)[f->name_field - 1], v->key))) {
+        if (v->kind == HSN_JSON_KEY || !is_named_by(f, &name, v->key)) {
             continue;
         }
         bool named = v->told != 0; /* by a record within */
         if (!named && (v->value || v->key == &hsn_no_label)) { /* the value, or of a list */
-            name_told(p, f, by, v);
+            name_told(&name, v);
         } else if (v->rule == NULL && by->rule != NULL && by->rule->action == HSN_REPLACE) {
             v->rule = by->rule;
+        }
+    }
+}
+
+void hsn_place_keep_names(hsn_places *p, hsn_str text)
+{
+    for (unsigned i = 0; i < p->depth; i++) {
+        frame *f = &p->frames[i];
+        if (f->name_field != 0) {
+            forget_cookie(p, f);
+            f->said = said_of(p, text, f);
         }
     }
 }
@@ -180,6 +212,7 @@ static void begin_frame(frame *f, bool array, size_t first_field)
     f->key = &hsn_no_label;
     f->first_field = first_field;
     f->name_field = 0;
+    f->said.by = NULL;
     f->last.is = false;
     f->value_first = 0;
     f->value_end = 0;
@@ -304,7 +337,7 @@ static void note_role(hsn_places *p, hsn_str bytes, frame *f, hsn_field *made)
                       (text && hsn_place_is_sign_in(
                                    hsn_str_cut(bytes, made->off, made->off + made->len)));
     }
-    if (p->key->role == HSN_ROLE_NAME && text && (f->name_field == 0 || f->weak_name)) {
+    if (p->key->role == HSN_ROLE_NAME && text && (!has_name(f) || f->weak_name)) {
         f->name_field = index;
         f->weak_name = false;
     } else if (p->key->role == HSN_ROLE_VALUE) {
@@ -316,7 +349,7 @@ static void note_role(hsn_places *p, hsn_str bytes, frame *f, hsn_field *made)
             f->schema =
                 is_schema_type(hsn_str_cut(bytes, made->off, made->off + made->len), p->key->name);
         }
-        if (f->name_field == 0) { /* {"type": "password", "value": ...} */
+        if (!has_name(f)) { /* {"type": "password", "value": ...} */
             f->name_field = index;
             f->weak_name = true;
         }
@@ -443,13 +476,12 @@ static bool add_value(hsn_places *p, hsn_str text, const hsn_json_event *ev)
 /* The name that the record has given before the value. */
 static void name_by_record(hsn_places *p, hsn_str text, const frame *f, hsn_field *made)
 {
-    if (f->array || p->key->role != HSN_ROLE_VALUE || f->name_field == 0 ||
-        (f->weak_name && !is_named_by(&fields(p)[f->name_field - 1], p->key))) {
+    if (f->array || p->key->role != HSN_ROLE_VALUE || !has_name(f)) {
         return;
     }
-    const hsn_label *by = read_record_name(p, text, f);
-    if (by != &hsn_no_label) {
-        name_told(p, f, by, made);
+    const said name = said_of(p, text, f);
+    if (name.by != &hsn_no_label && is_named_by(f, &name, p->key)) {
+        name_told(&name, made);
     }
 }
 

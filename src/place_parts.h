@@ -31,6 +31,13 @@ typedef struct raw_text {
     bool is; /* there is one */
 } raw_text;
 
+/* What the name of a record says of its values. */
+typedef struct said {
+    const hsn_label *by; /* no label: nothing */
+    bool strict;         /* the strict pack covers the name */
+    bool hint;           /* the name is a path or a title */
+} said;
+
 typedef struct frame {
     bool array;
     bool strict;
@@ -49,6 +56,7 @@ typedef struct frame {
     const hsn_label *elements; /* array: what its elements go by */
     size_t first_field; /* fields from here on are within; in this batch */
     size_t name_field;  /* record: the field that names, index + 1 */
+    said said;          /* record: by a name in a batch before; its label is NULL without one */
     raw_text last;      /* array: the string before */
     size_t value_first; /* record: the fields named, index + 1 */
     size_t value_end;
@@ -159,6 +167,9 @@ void hsn_place_elements(hsn_places *p, frame *f, const frame *up);
 
 /* Any event but a record; false without memory. */
 bool hsn_place_token(hsn_places *p, hsn_str text, const hsn_json_event *ev);
+
+/* Before the fields of a text go: what names in it say of records that are still open stays. */
+void hsn_place_keep_names(hsn_places *p, hsn_str text);
 
 /* Names the fields of an object that is about to close, if it is a record of name and value. */
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f);

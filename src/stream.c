@@ -158,7 +158,7 @@ static bool flush(hsn_stream *s, uint64_t cut)
     s->raw = rest;
     s->base = cut;
     s->dropped = 0;
-    hsn_places_take(s->places, &b->taken);
+    hsn_places_take(s->places, hsn_buf_str(&b->raw), &b->taken);
     return hsn_flight_send(s->flight, b, s->last);
 }
 

@@ -258,6 +258,28 @@ static void test_giants(void **state)
     DROP(&plain, &coded);
 }
 
+/* Between the name of a record and its value stands more than is held: the name counts still. */
+static void test_name_far_before(void **state)
+{
+    enum { WINDOW = 128 << 10, WORDS = WINDOW / 6 };
+    static const char *const records[] = {"{\"name\":\"password\"", "{\"type\":\"password\"",
+                                          "{\"title\":\"password\""};
+    (void)state;
+    window = WINDOW;
+    for (size_t i = 0; i < COUNT(records); i++) {
+        hsn_buf text = new_buf();
+        cleaned c;
+        hsn_buf_printf(&text, "[%s,\"note\":\"", records[i]);
+        buf_repeat(&text, "lorem ipsum dolor ", WORDS);
+        hsn_buf_printf(&text, "\",\"value\":\"" SECRET "\"}]");
+        clean_with(rules_of[0], 0, hsn_buf_str(&text), 1, &c);
+        assert_false(buf_holds(&c.out, SECRET));
+        cleaned_free(&c);
+        hsn_buf_deinit(&text);
+    }
+    window = 0;
+}
+
 /* Two layers: a stretch that would be the third is replaced whole. With the value in it known, what
  * is left of the stretch is no layer any more; with a stand-in in its place it is one again. */
 static void test_few_layers(void **state)
@@ -381,7 +403,7 @@ int main(void)
         cmocka_unit_test(test_looks_change),  cmocka_unit_test(test_syntax_goes),
         cmocka_unit_test(test_names_go),      cmocka_unit_test(test_tables),
         cmocka_unit_test(test_layers),        cmocka_unit_test(test_giants),
-        cmocka_unit_test(test_token_in_lines),
+        cmocka_unit_test(test_token_in_lines), cmocka_unit_test(test_name_far_before),
         cmocka_unit_test(test_few_layers),
         cmocka_unit_test(test_json_in_front), cmocka_unit_test(test_strict),
         cmocka_unit_test(test_random_words),  cmocka_unit_test(test_rounds)};
