@@ -50,7 +50,7 @@ static size_t first_noise(hsn_str v)
 }
 
 /* A URL path before a token (com/v1/session/eyJ...): the token begins behind the slash. In a text,
- * which ?{" gives these characters when they end a group of four, it is none. */
+ * which ?{" gives these characters when they end a group of four, and in a stream it is none. */
 static bool has_path_before(hsn_str run)
 {
     enum { PATH_MAX_LEN = 256 };
@@ -60,9 +60,11 @@ static bool has_path_before(hsn_str run)
     if (at == 0 || at == head.n) {
         return false;
     }
-    const size_t n = hsn_base64_peek(hsn_str_cut(head, 0, at + 1), plain, sizeof plain);
-    const bool text = n >= TEXT_MIN && first_noise(hsn_str_of(plain, n)) == n;
-    return !text;
+    const hsn_str bytes = hsn_str_of(plain, hsn_base64_peek(head, plain, sizeof plain));
+    const hsn_str before = hsn_str_cut(bytes, 0, (at + 1) * 3 / 4);
+    const bool text = before.n >= TEXT_MIN && first_noise(before) == before.n;
+    hsn_deflate how;
+    return !text && !hsn_deflate_sniff(bytes, &how);
 }
 
 static bool has_capital(hsn_str v)

@@ -4,6 +4,8 @@
  */
 #include "inspected.h"
 
+#include <zlib.h>
+
 /* ---------------------------------------------------------------- there and back */
 
 static void hex_round_trips(void **state)
@@ -247,6 +249,34 @@ static void questions_are_no_paths(void **state)
     }
 }
 
+/* ... nor in a stream, here in what gzip has for others between its header and the data. */
+static void streams_hold_no_paths(void **state)
+{
+    (void)state;
+    unsigned char packed[256], slash[] = {0xfd, 0xec, 0x89};
+    const hsn_str said = HSN_S("mail to " MAIL " soon, they said");
+    gz_header header = {.extra = slash, .extra_len = sizeof slash};
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)said.p,
+                  .avail_in = (uInt)said.n,
+                  .next_out = packed,
+                  .avail_out = sizeof packed};
+    assert_int_equal(
+        deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflateSetHeader(&z, &header), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    const hsn_str stream = hsn_str_of(packed, sizeof packed - z.avail_out);
+    hsn_buf text = new_buf(), got, bytes = new_buf(), plain = new_buf();
+    hsn_base64 how = {.padded = true};
+    hsn_base64_encode(&text, stream, &how);
+    assert_true(hsn_str_find(hsn_buf_str(&text), HSN_S("/eyJ")) < text.n);
+    inspect_text(hsn_buf_str(&text), &no_name, &got);
+    assert_true(hsn_base64_decode(hsn_buf_str(&got), &how, &bytes));
+    assert_int_equal(inflate_whole(hsn_buf_str(&bytes), HSN_GZIP, &plain), HSN_INFLATE_OK);
+    assert_int_equal(hsn_str_find(hsn_buf_str(&plain), HSN_S(MAIL)), plain.n);
+    deflateEnd(&z);
+    DROP(&text, &got, &bytes, &plain);
+}
+
 /* Pictures and fonts are passed over by their first bytes, of which some are letters: those of a
  * text are none. */
 static void words_are_no_pictures(void **state)
@@ -368,7 +398,8 @@ int main(void)
         cmocka_unit_test(leaves_what_is_none),
         cmocka_unit_test(narrow_lines_stay_lines),
         cmocka_unit_test(paths_stay_paths),
-        cmocka_unit_test(questions_are_no_paths), cmocka_unit_test(words_are_no_pictures),
+        cmocka_unit_test(questions_are_no_paths), cmocka_unit_test(streams_hold_no_paths),
+        cmocka_unit_test(words_are_no_pictures),
         cmocka_unit_test(line_ends_of_an_entity_are_spelled),
     };
     return cmocka_run_group_tests(tests, set_up_inspector, tear_down_inspector);
