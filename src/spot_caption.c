@@ -114,10 +114,10 @@ static size_t past_tag(hsn_str t, size_t at)
 }
 
 /* The first text behind `at` that is not blank, a few tags away at most; of a cell, in it. */
-static bool next_text(hsn_str t, size_t at, bool cell, size_t *from, size_t *to)
+static bool next_text(hsn_str whole, size_t at, bool cell, size_t *from, size_t *to)
 {
     enum { TAGS_MAX = 8 };
-    t = hsn_str_cut(t, 0, at + VALUE_REACH);
+    const hsn_str t = hsn_str_cut(whole, 0, at + VALUE_REACH);
     for (unsigned tags = 0; at < t.n;) {
         if (is_filler(t.p[at])) {
             at++;
@@ -144,7 +144,7 @@ static bool next_text(hsn_str t, size_t at, bool cell, size_t *from, size_t *to)
     while (*to > *from && hsn_is_space(t.p[*to - 1])) {
         (*to)--;
     }
-    return end < t.n && *to > *from;
+    return (end < t.n || t.n == whole.n) && *to > *from;
 }
 
 /* ---------------------------------------------------------------- tables */

@@ -23,6 +23,7 @@ static void test_captions(void **state)
         {"a space that does not break", "<b>API key:</b>&nbsp;<i>" TOK "</i>",
          "<b>API key:</b>&nbsp;<i>#</i>"},
         {"national number", "<span>Tel.:</span> <b>06 37 27 38 36</b>", "<span>Tel.:</span> <b>#</b>"},
+        {"end of the text", "<b>Mobile:</b> 0151 6325 5374", "<b>Mobile:</b> #"},
         {"code of a sign-in", "<p>Your verification code</p><h1>402113</h1>",
          "<p>Your verification code</p><h1>#</h1>"},
         {"sentence", "<p>Hi Ann, your new password is: <b>" PW "</b></p>",
@@ -45,6 +46,7 @@ static void test_captions(void **state)
         {"field to fill in", "<label>Password</label><input type=\"password\" value=\"\">", NULL},
         {"another field", "<label>Token</label><label>Id</label><input value=\"" TOK "\">", NULL},
         {"nothing behind it", "<b>password</b>", NULL},
+        {"ends with the text", "<b>API key</b><i>4hxhH5z27495hX", "<b>API key</b><i>#"},
         {"mark of a comparison", "if (password is <b) x = \"" MIXED "\"", NULL},
     };
     check_texts(table, COUNT(table), &no_name);
