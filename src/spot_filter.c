@@ -163,6 +163,19 @@ static inline bool may_be_key(hsn_scan *s, size_t at)
     return false;
 }
 
+/* "API key": the name before the : has a word before it, which may say of what. */
+static bool has_word_before(hsn_str t, size_t sign)
+{
+    size_t i = sign - (t.p[sign - 1] == ' ');
+    if (t.p[sign] != ':') {
+        return false;
+    }
+    while (i > 0 && hsn_is_alnum(t.p[i - 1])) {
+        i--;
+    }
+    return sign - i > 1 && i > 1 && t.p[i - 1] == ' ' && hsn_is_alpha(t.p[i - 2]);
+}
+
 /* The same of any name before a = or :. */
 static inline bool may_be_name(hsn_scan *s, size_t at)
 {
@@ -173,7 +186,8 @@ static inline bool may_be_name(hsn_scan *s, size_t at)
     }
     end -= end[-1] == ' ';
     end -= end[-1] == '"' || end[-1] == '\'';
-    return may_end_name(s, end) && !(name_before(s->text, at, &t) && is_remembered(s->in, t));
+    return may_end_name(s, end) && (!name_before(s->text, at, &t) || !is_remembered(s->in, t) ||
+                                    has_word_before(s->text, at));
 }
 
 /* Of a URL, RFC 3986 section 3.2. */

@@ -23,6 +23,25 @@ static size_t before_remark(hsn_str t, size_t end)
     return t.p[open] == '(' && t.p[open - 1] == ' ' && end - open > 3 ? open - 1 : end;
 }
 
+/* What may stand between a name and its separator, a no-break space of French too, spelled or not:
+ * how many bytes of it end at `end`. */
+static size_t blank_before(hsn_str t, size_t end)
+{
+    static const hsn_str spaces[] = {HSN_W("\xc2\xa0"), HSN_W("\xe2\x80\xaf"), HSN_W("&nbsp;"),
+                                     HSN_W("&#160;"), HSN_W(" "), HSN_W("\t")};
+    const unsigned char last = end > 0 ? t.p[end - 1] : 0;
+    if (last != ' ' && last != '\t' && last != ';' && last < 0x80) {
+        return 0;
+    }
+    for (size_t i = 0; i < HSN_COUNT(spaces); i++) {
+        const size_t n = spaces[i].n;
+        if (end >= n && hsn_str_eq(hsn_str_cut(t, end - n, end), spaces[i])) {
+            return n;
+        }
+    }
+    return 0;
+}
+
 /* Where the name before the separator ends; fills in how it is quoted. */
 static size_t name_end(hsn_str t, size_t at, hsn_named *out)
 {
@@ -30,8 +49,8 @@ static size_t name_end(hsn_str t, size_t at, hsn_named *out)
     if (end > 0 && t.p[end - 1] == ':' && t.p[at] == '=') { /* := of Pascal, Go and make */
         end--;
     }
-    while (end > 0 && (t.p[end - 1] == ' ' || t.p[end - 1] == '\t')) {
-        end--;
+    for (size_t n; (n = blank_before(t, end)) > 0;) {
+        end -= n;
     }
     end = before_remark(t, end);
     if (end > 1 && t.p[end - 1] == ']' && hsn_is_quote(t.p[end - 2])) { /* a["name"] = */
@@ -70,12 +89,16 @@ static size_t quoted_begin(hsn_str t, size_t from, size_t least, unsigned char q
     return i > 0 && t.p[i - 1] == quote ? i : from;
 }
 
-/* Session ID: the word before it says of what. */
-static size_t before_id(hsn_str t, size_t from, size_t least)
+/* Recovery key, Social security number: where the word begins that stands before the one at `from`;
+ * `from` when none does. */
+static size_t word_before(hsn_str t, size_t from)
 {
-    size_t i = from;
-    while (i > least && from - i < 16 &&
-           (t.p[i - 1] == ' ' ? i == from : hsn_is_alpha(t.p[i - 1]))) {
+    enum { LONGEST = 16 };
+    if (from < 3 || t.p[from - 1] != ' ') {
+        return from;
+    }
+    size_t i = from - 1;
+    while (i > 0 && from - i <= LONGEST && (hsn_is_alpha(t.p[i - 1]) || t.p[i - 1] >= 0x80)) {
         i--;
     }
     return from - i > 2 ? i : from;
@@ -95,9 +118,6 @@ static bool read_name(const hsn_scan *s, size_t at, hsn_named *out)
     size_t least = end > HSN_NAME_MAX ? end - HSN_NAME_MAX : 0;
     while (from > least && hsn_is_name_byte(t.p[from - 1])) {
         from--;
-    }
-    if (!out->quoted && end - from == 2 && (t.p[from] | 0x20) == 'i') {
-        from = before_id(t, from, least);
     }
     if (out->quoted && from > least && t.p[from - 1] == ' ') {
         from = quoted_begin(t, from, least, t.p[end + out->slashes]);
@@ -433,6 +453,36 @@ static bool take_cookies(hsn_scan *s, size_t at, hsn_named *n)
     return true;
 }
 
+/* The rule for a name of which the last word does not say enough; a script writes no such names. */
+static const hsn_rule *rule_of_words(hsn_scan *s, size_t at, hsn_named *n, unsigned *where)
+{
+    enum { WORDS = 2 };
+    static const hsn_str heads[] = {HSN_W("key"),  HSN_W("id"),     HSN_W("code"), HSN_W("number"),
+                                    HSN_W("no"),   HSN_W("phrase"), HSN_W("api"),  HSN_W("nummer"),
+                                    HSN_W("name"), HSN_W("nr"),     HSN_W("passe")};
+    if (!HSN_STR_IN(n->name, heads)) {
+        return NULL;
+    }
+    const hsn_str last = n->name;
+    size_t from = (size_t)(last.p - s->text.p);
+    const size_t end = from + last.n;
+    const hsn_rule *rule = NULL;
+    for (unsigned i = 0; i < WORDS && rule == NULL; i++) {
+        const size_t begin = word_before(s->text, from);
+        if (begin == from) {
+            break;
+        }
+        from = begin;
+        n->name = hsn_str_cut(s->text, from, end);
+        rule = rule_of(s, n, where, s->text.p[at]);
+    }
+    if (rule != NULL && !hsn_scan_is_code(s)) {
+        return rule;
+    }
+    n->name = last;
+    return NULL;
+}
+
 /* The rule that replaces what stands under the name, which may be spelled; NULL for none. */
 static const hsn_rule *find_rule(hsn_scan *s, size_t at, hsn_named *n, unsigned *where)
 {
@@ -440,6 +490,9 @@ static const hsn_rule *find_rule(hsn_scan *s, size_t at, hsn_named *n, unsigned 
     const hsn_rule *rule = rule_of(s, n, where, separator);
     const bool spelled = rule == NULL && spell_name(s, n);
     rule = spelled ? rule_of(s, n, where, separator) : rule;
+    if (rule == NULL && !spelled && !n->quoted && *where == HSN_IN_TEXT) {
+        rule = rule_of_words(s, at, n, where);
+    }
     if (rule != NULL && rule->action != HSN_KEEP && rule->action != HSN_INSIDE) {
         return rule;
     }

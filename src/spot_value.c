@@ -139,6 +139,19 @@ static size_t past_template(hsn_str t, size_t from)
     return from;
 }
 
+/* Behind the scheme of a hash: {SSHA}... of LDAP (RFC 2307 section 5.3); `from` when none stands
+ * there. */
+static size_t past_scheme(hsn_str t, size_t from)
+{
+    enum { LONGEST = 16 };
+    size_t end = from + 1;
+    while (end < t.n && end - from < LONGEST &&
+           ((t.p[end] >= 'A' && t.p[end] <= 'Z') || hsn_is_digit(t.p[end]) || t.p[end] == '-')) {
+        end++;
+    }
+    return t.p[from] == '{' && end > from + 2 && end < t.n && t.p[end] == '}' ? end + 1 : from;
+}
+
 /* What stands between a : and the value, in declarations and in YAML. */
 static size_t past_declared(hsn_str t, size_t from)
 {
@@ -178,6 +191,24 @@ static size_t next_name(hsn_scan *s, size_t from, size_t to)
     return to;
 }
 
+/* "?key=" + "...", "?key=".concat("..."), '?key=' . '...': the parameter's value begins in the next
+ * literal. At the quote that closes the first one; where the inside of the next begins, 0 when what
+ * follows is no literal, `quote` when nothing is put to it. */
+static size_t past_seam(hsn_str t, size_t quote)
+{
+    const hsn_str call = HSN_S(".concat(");
+    size_t i = past_blanks(t, quote + 1);
+    if (hsn_str_starts(hsn_str_cut(t, i, t.n), call)) {
+        i += call.n;
+    } else if (i < t.n && (t.p[i] == '+' || t.p[i] == '.')) {
+        i++;
+    } else {
+        return quote;
+    }
+    i = past_blanks(t, i);
+    return i < t.n && hsn_is_quote(t.p[i]) ? i + 1 : 0;
+}
+
 hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool param)
 {
     hsn_str t = s->text;
@@ -203,7 +234,14 @@ hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool 
         q++;
         slashes++;
     }
-    if (q < t.n && hsn_is_quote(t.p[q])) {
+    const bool of_url = param && (n->before == '?' || n->before == '&');
+    const size_t seam = of_url && q < t.n && hsn_is_quote(t.p[q]) ? past_seam(t, q) : q;
+    if (seam == 0) {
+        return (hsn_named_value){q, q, false};
+    }
+    if (seam != q) {
+        from = seam;
+    } else if (q < t.n && hsn_is_quote(t.p[q])) {
         q = past_triple(t, q);
         size_t close = hsn_scan_close_quote(s, t.p[q], slashes, q + 1);
         if (close < t.n && !n->quoted && hsn_is_between(t, q, close)) {
@@ -219,6 +257,7 @@ hsn_named_value hsn_read_value(hsn_scan *s, size_t at, const hsn_named *n, bool 
         stops = "&#\"'<>` \t\r\n\\?/;";
     }
     size_t to = past_template(t, from);
+    to = !param && from < t.n && to == from ? past_scheme(t, from) : to;
     to = hsn_find_stop(t, to, stops);
     to = param ? to : past_bar(t, from, to);
     to = spelled_blank(s, n, from, to);
