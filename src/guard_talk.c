@@ -147,6 +147,22 @@ static bool is_type(hsn_str v)
            HSN_STR_IN(hsn_str_cut(v, 0, open), generics) && hsn_looks_of(v).digits <= 3;
 }
 
+/* ^(?=.*[0-9]).{8,}$, also between slashes: what a value has to match, where a form says so. */
+static bool is_expression(hsn_str v)
+{
+    const size_t from = v.p[0] == '/' ? 1 : 0;
+    size_t to = v.n;
+    while (from == 1 && to > 2 && hsn_is_alpha(v.p[to - 1])) { /* flags */
+        to--;
+    }
+    to -= from == 1 && to > 2 && v.p[to - 1] == '/' ? 1 : 0;
+    bool special = false;
+    for (size_t i = from; i < to && !special; i++) {
+        special = hsn_is_one_of(v.p[i], "[(\\{");
+    }
+    return special && to > from + 3 && v.p[from] == '^' && v.p[to - 1] == '$';
+}
+
 /* ---------------------------------------------------------------- style sheets */
 
 /* #rgb, #rrggbb and both with the alpha channel: CSS Color 4, section 5.2. */
@@ -194,6 +210,9 @@ static bool is_capital_word(hsn_str v, const hsn_looks *s)
 bool hsn_is_talk(hsn_str v, const hsn_looks *s, bool password)
 {
     enum { WORD_MAX = 32 }; /* longer than any word, type or style without a bracket */
+    if ((v.p[0] == '^' || v.p[0] == '/') && is_expression(v)) {
+        return true;
+    }
     bool plain = s->spaces == 0 && v.p[v.n - 1] != ')' && v.p[0] != '#';
     if (plain && (v.n > WORD_MAX || (s->digits > 0 && s->other == 0 && hsn_is_alpha(v.p[0])))) {
         return false; /* nearly all tokens */

@@ -383,7 +383,8 @@ static bool is_path_token(hsn_str v, bool weak)
     enum { STRONG_MIN = 8, WEAK_MIN = 20 };
     hsn_str stem = hsn_str_cut(v, 0, hsn_str_chr(v, '.'));
     bool file = v.n - stem.n >= 3 && v.n - stem.n <= 6; /* name.ext */
-    return !file && hsn_is_tokenish(v, weak ? WEAK_MIN : STRONG_MIN);
+    const bool variable = v.n > 0 && v.p[0] == ':'; /* of a route */
+    return !file && !variable && hsn_is_tokenish(v, weak ? WEAK_MIN : STRONG_MIN);
 }
 
 /* The word or a part of it: accept-invite, email_verify. */

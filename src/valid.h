@@ -44,8 +44,8 @@ typedef enum hsn_phone_form {
     HSN_PHONE_NATIONAL       /* under a name that says phone: 7 to 15 digits and separators */
 } hsn_phone_form;
 bool hsn_valid_phone(hsn_str s, hsn_phone_form form);
-/* Is it one of 555-0100 to 555-0199, which the North American plan keeps for fiction? With or
- * without area code and country code; an extension may follow. */
+/* Is it one of 555-0100 to 555-0199, which the North American plan keeps for fiction, or a mask
+ * such as 999-9999? With or without area code and country code; an extension may follow. */
 bool hsn_is_test_phone(hsn_str s);
 
 /*

@@ -330,6 +330,10 @@ static const struct {
     /* about a credential */
     {HSN_GUARD_SECRET, "password", "must", false},
     {HSN_GUARD_SECRET, "password", "is too short (minimum is 8 characters)", false},
+    {HSN_GUARD_SECRET, "password", "^(?=.*[0-9]).{8,}$", false},
+    {HSN_GUARD_SECRET, "token", "/^[a-f0-9]{32}$/i", false},
+    {HSN_GUARD_SECRET, "password", "^a7x9$", true},
+    {HSN_GUARD_SECRET, "password", "/^a[7x9/", true},
     {HSN_GUARD_SECRET, "password", "can't be blank", false},
     {HSN_GUARD_SECRET, "password", "is1x too short", true},
     {HSN_GUARD_SECRET, "password", "is 4815162342 too short", true},

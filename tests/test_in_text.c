@@ -336,13 +336,14 @@ static void test_email_lengths(void **state)
     assert_int_equal(begin, 0);
 }
 
-/* 555-0100 to 555-0199 belong to nobody. */
+/* 555-0100 to 555-0199 belong to nobody, nor does a mask. */
 static void test_test_phones(void **state)
 {
     (void)state;
     static const char *const yes[] = {"555-0100",         "555-0199",       "212-555-0176",
                                       "(415) 555-0198",   "+1 202-555-0143", "+12025550143",
-                                      "212-555-0199 x12", "1 (212) 555 0150"};
+                                      "212-555-0199 x12", "1 (212) 555 0150",
+                                      "+1 (999) 999-9999", "555-555-5555"};
     static const char *const no[] = {"555-0200",      "555-1100",        "212-555-2176",
                                      "550-1001",      "+44 20 555 0123", "212-550-1123",
                                      "2125550123456", ""};

@@ -84,6 +84,7 @@ static void test_urls_and_paths(void **state)
         {"one-time link", "https://x.test/reset/" TOK "?a=1", "https://x.test/reset/#?a=1"},
         {"two segments on", "https://x.test/verify/email/" TOK, "https://x.test/verify/email/#"},
         {"words behind the word", "https://x.test/reset/password", NULL},
+        {"variable of a route", "verify:\"/verify/:code2fa\"", NULL},
         {"cookieless", "https://x.test/(S(hk7vwx24z94hxhh5z27495hx))/a.aspx",
          "https://x.test/(S(#))/a.aspx"},
         {"file behind the word", "https://cdn.test/share/logo4k2h.png", NULL},
