@@ -122,21 +122,15 @@ static void name_told(const said *name, hsn_field *v)
     v->told = name->strict ? HSN_TOLD_STRICT : HSN_TOLD;
 }
 
-/* No cookie is called "name". */
-static void forget_cookie(hsn_places *p, const frame *f)
-{
-    if (f->role == HSN_ROLE_COOKIES && f->name_field != 0) {
-        hsn_field *name = &fields(p)[f->name_field - 1];
-        name->by = name->key;
-    }
-}
-
 void hsn_place_pair(hsn_places *p, hsn_str text, const frame *f)
 {
     if (!has_name(f) || f->value_first == 0) {
         return;
     }
-    forget_cookie(p, f);
+    if (f->role == HSN_ROLE_COOKIES && f->name_field != 0) { /* no cookie that is called "name" */
+        hsn_field *field = &fields(p)[f->name_field - 1];
+        field->by = field->key;
+    }
     const said name = said_of(p, text, f);
     const hsn_label *by = name.by;
     if (by == &hsn_no_label) {
@@ -160,10 +154,7 @@ void hsn_place_keep_names(hsn_places *p, hsn_str text)
 {
     for (unsigned i = 0; i < p->depth; i++) {
         frame *f = &p->frames[i];
-        if (f->name_field != 0) {
-            forget_cookie(p, f);
-            f->said = said_of(p, text, f);
-        }
+        f->said = said_of(p, text, f);
     }
 }
 

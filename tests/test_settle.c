@@ -258,20 +258,25 @@ static void test_giants(void **state)
     DROP(&plain, &coded);
 }
 
-/* Between the name of a record and its value stands more than is held: the name counts still. */
+/* Between the name of a record and its value stands more than is held: the name counts still. So
+ * does the cookie that is called "name", when no value shows that it is none. */
 static void test_name_far_before(void **state)
 {
     enum { WINDOW = 128 << 10, WORDS = WINDOW / 6 };
-    static const char *const records[] = {"{\"name\":\"password\"", "{\"type\":\"password\"",
-                                          "{\"title\":\"password\""};
+    static const struct {
+        const char *before, *behind;
+    } records[] = {{"{\"name\":\"password\"", "\"value\":\"" SECRET "\"}"},
+                   {"{\"type\":\"password\"", "\"value\":\"" SECRET "\"}"},
+                   {"{\"title\":\"password\"", "\"value\":\"" SECRET "\"}"},
+                   {"{\"cookies\":{\"name\":\"" SECRET "\"", "\"x\":1}}"}};
     (void)state;
     window = WINDOW;
     for (size_t i = 0; i < COUNT(records); i++) {
         hsn_buf text = new_buf();
         cleaned c;
-        hsn_buf_printf(&text, "[%s,\"note\":\"", records[i]);
+        hsn_buf_printf(&text, "[%s,\"note\":\"", records[i].before);
         buf_repeat(&text, "lorem ipsum dolor ", WORDS);
-        hsn_buf_printf(&text, "\",\"value\":\"" SECRET "\"}]");
+        hsn_buf_printf(&text, "\",%s]", records[i].behind);
         clean_with(rules_of[0], 0, hsn_buf_str(&text), 1, &c);
         assert_false(buf_holds(&c.out, SECRET));
         cleaned_free(&c);
