@@ -14,6 +14,7 @@ enum {
     WINDOW = 8,
     SHORT_WINDOW = 4, /* of a value that is shorter than WINDOW */
     KEPT_MAX = 256,   /* of one value */
+    BESIDE_MAX = 768, /* of a longer one beside what is kept: told by a hash */
     CHAIN_MAX = 64,   /* values with one window */
     WINDOWS_TRIED = 8,
     ECHO_MIN = 4, /* shorter fields are equal by chance */
@@ -26,6 +27,9 @@ typedef struct entry {
     uint32_t window; /* offset of the window in the value */
     uint32_t width;  /* of the window */
     uint32_t next;   /* index + 1 in its chain */
+    uint32_t beside; /* bytes of the value right before the kept part, or right behind it, */
+    uint64_t hash;   /* and theirs */
+    bool before;
     bool distinct;
 } entry;
 
@@ -69,11 +73,16 @@ size_t hsn_values_count(const hsn_values *v)
 
 /* ---------------------------------------------------------------- tables */
 
-static size_t slot_of(const hsn_values *v, const unsigned char *p, size_t n)
+static uint64_t hash_of(const hsn_values *v, hsn_str s)
 {
     uint64_t h;
-    crypto_shorthash((unsigned char *)&h, p, n, v->key);
-    return h & (v->n_slots - 1);
+    crypto_shorthash((unsigned char *)&h, s.p, s.n, v->key);
+    return h;
+}
+
+static size_t slot_of(const hsn_values *v, hsn_str s)
+{
+    return hash_of(v, s) & (v->n_slots - 1);
 }
 
 /* A cheap mix for the bitmap alone: collisions only cost a look into the table. */
@@ -94,7 +103,7 @@ static void link_entry(hsn_values *v, size_t index)
 {
     entry *e = &v->entries[index];
     hsn_str h = handle(e);
-    size_t slot = slot_of(v, h.p, h.n);
+    size_t slot = slot_of(v, h);
     e->next = v->slots[slot];
     v->slots[slot] = (uint32_t)index + 1;
     if (e->distinct) {
@@ -133,7 +142,7 @@ static bool grow(hsn_values *v)
  * handle h; index + 1, 0 at the end. */
 static uint32_t next_with(const hsn_values *v, hsn_str h, bool distinct, uint32_t i)
 {
-    i = i == 0 ? v->slots[slot_of(v, h.p, h.n)] : v->entries[i - 1].next;
+    i = i == 0 ? v->slots[slot_of(v, h)] : v->entries[i - 1].next;
     while (i != 0 &&
            (v->entries[i - 1].distinct != distinct || !hsn_str_eq(handle(&v->entries[i - 1]), h))) {
         i = v->entries[i - 1].next;
@@ -143,10 +152,17 @@ static uint32_t next_with(const hsn_values *v, hsn_str h, bool distinct, uint32_
 
 /* ---------------------------------------------------------------- adding */
 
+static bool is_same(const entry *a, const entry *b)
+{
+    return a->beside == b->beside && a->hash == b->hash && a->before == b->before &&
+           hsn_str_eq(a->value, b->value);
+}
+
 /* A window that few values share; the end of a value tells more than its beginning. *held: the
  * value is in the set already. False when all that were tried are crowded. */
-static bool choose_window(const hsn_values *v, hsn_str value, entry *e, bool *held)
+static bool choose_window(const hsn_values *v, entry *e, bool *held)
 {
+    const hsn_str value = e->value;
     *held = false;
     e->width = value.n >= WINDOW ? WINDOW : SHORT_WINDOW;
     size_t last = value.n - e->width;
@@ -155,7 +171,7 @@ static bool choose_window(const hsn_values *v, hsn_str value, entry *e, bool *he
         hsn_str h = hsn_str_cut(value, at, at + e->width);
         size_t n = 0;
         for (uint32_t i = next_with(v, h, true, 0); i != 0; i = next_with(v, h, true, i)) {
-            *held = *held || hsn_str_eq(v->entries[i - 1].value, value);
+            *held = *held || is_same(&v->entries[i - 1], e);
             n++;
         }
         if (*held || n < CHAIN_MAX) {
@@ -166,13 +182,27 @@ static bool choose_window(const hsn_values *v, hsn_str value, entry *e, bool *he
     return false;
 }
 
-/* The part of a long value that stands for it. */
-static hsn_str kept_part(hsn_str value, bool distinct)
+/* The part of a long value that stands for it: its end, or its beginning when the end could be
+ * anything. What repeats itself ends as many a shorter one does: the rest has a hash. */
+static entry keep_part(const hsn_values *v, hsn_str value, bool distinct)
 {
-    hsn_str tail = hsn_str_cut(value, value.n > KEPT_MAX ? value.n - KEPT_MAX : 0, value.n);
-    return !distinct || tail.n == value.n || hsn_is_sweepable(tail)
-               ? tail
-               : hsn_str_cut(value, 0, KEPT_MAX);
+    entry e = {.value = value, .distinct = distinct && value.n >= SHORT_WINDOW};
+    if (value.n <= KEPT_MAX) {
+        return e;
+    }
+    const size_t cut = value.n - KEPT_MAX;
+    const size_t more = cut < BESIDE_MAX ? cut : BESIDE_MAX;
+    hsn_str beside = hsn_str_cut(value, cut - more, cut);
+    e.value = hsn_str_cut(value, cut, value.n);
+    e.before = true;
+    if (distinct && !hsn_is_sweepable(e.value)) {
+        e.value = hsn_str_cut(value, 0, KEPT_MAX);
+        beside = hsn_str_cut(value, KEPT_MAX, KEPT_MAX + more);
+        e.before = false;
+    }
+    e.beside = (uint32_t)more;
+    e.hash = hash_of(v, beside);
+    return e;
 }
 
 bool hsn_values_add(hsn_values *v, hsn_str value, bool distinct)
@@ -180,16 +210,15 @@ bool hsn_values_add(hsn_values *v, hsn_str value, bool distinct)
     if (!grow(v)) {
         return false;
     }
-    value = kept_part(value, distinct);
-    entry made = {.distinct = distinct && value.n >= SHORT_WINDOW};
-    bool held = !made.distinct && next_with(v, value, false, 0) != 0;
-    if (made.distinct && !choose_window(v, value, &made, &held)) {
+    entry made = keep_part(v, value, distinct);
+    bool held = !made.distinct && next_with(v, made.value, false, 0) != 0;
+    if (made.distinct && !choose_window(v, &made, &held)) {
         return false;
     }
     if (held || value.n == 0) {
         return true;
     }
-    made.value = hsn_arena_copy(&v->mem, value);
+    made.value = hsn_arena_copy(&v->mem, made.value);
     if (v->mem.failed) {
         return false;
     }
@@ -220,6 +249,17 @@ static bool stands_alone(hsn_str text, size_t from, hsn_str value)
     return certain || (!before && !behind);
 }
 
+/* Does the rest of the value stand beside its kept part at text[from]? */
+static bool has_beside(const hsn_values *v, const entry *e, hsn_str text, size_t from)
+{
+    const size_t end = from + e->value.n;
+    if (e->before ? e->beside > from : e->beside > text.n - end) {
+        return false;
+    }
+    const size_t begin = e->before ? from - e->beside : end;
+    return e->beside == 0 || hash_of(v, hsn_str_cut(text, begin, begin + e->beside)) == e->hash;
+}
+
 static bool stands_at(const hsn_values *v, hsn_str text, size_t at, size_t width)
 {
     hsn_str h = hsn_str_cut(text, at, at + width);
@@ -230,7 +270,7 @@ static bool stands_at(const hsn_values *v, hsn_str text, size_t at, size_t width
         }
         size_t from = at - e->window;
         if (memcmp(text.p + from, e->value.p, e->value.n) == 0 &&
-            stands_alone(text, from, e->value)) {
+            stands_alone(text, from, e->value) && has_beside(v, e, text, from)) {
             return true;
         }
     }
