@@ -126,7 +126,7 @@ static bool is_id(hsn_str v)
     return digits > 1 && digits < v.n && (all_hex || turns * 4 >= v.n);
 }
 
-/* GA1.2.<number>.<time> of the cookies _ga and _gid: what Google Analytics sends is the last two. */
+/* GA1.2.<number>.<time> of the cookies _ga and _gid: Google Analytics sends the last two. */
 static hsn_str analytics_id(hsn_str v)
 {
     static const hsn_str head = HSN_W("GA1.");

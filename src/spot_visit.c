@@ -51,7 +51,7 @@ static void at_special(hsn_scan *s, size_t at)
     }
 }
 
-/* Does a word go on at text[at]? Then another known value may begin there, without a sign between. */
+/* Does a word go on at text[at]? Another known value may begin there, without a sign between. */
 static bool goes_on(hsn_str text, size_t at)
 {
     return at < text.n && hsn_is_alnum(text.p[at]) && hsn_is_alnum(text.p[at - 1]);
