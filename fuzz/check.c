@@ -242,3 +242,15 @@ uint64_t clean_text(hsn_str text, const harsan_rules *rules, const harsan_option
     harsan_free(h);
     return facts.findings;
 }
+
+void clean_for_good(hsn_str text, const harsan_rules *rules, const harsan_options *opt,
+                    hsn_buf *once)
+{
+    hsn_buf twice = new_buf();
+    clean_text(text, rules, opt, 1, once);
+    REQUIRE(differs(text, hsn_buf_str(once)) == NULL);
+    uint64_t found = clean_text(hsn_buf_str(once), rules, opt, 2, &twice);
+    REQUIRE(differs(hsn_buf_str(once), hsn_buf_str(&twice)) == NULL);
+    REQUIRE(hsn_str_eq(hsn_buf_str(once), hsn_buf_str(&twice)) && found == 0);
+    hsn_buf_deinit(&twice);
+}

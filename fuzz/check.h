@@ -74,4 +74,9 @@ int collect(void *buf, const void *data, size_t len);
 uint64_t clean_text(hsn_str text, const harsan_rules *rules, const harsan_options *opt,
                     unsigned char key, hsn_buf *out);
 
+/* Cleans `text` into `once`. Must hold: both are JSON of one structure, and a second run, under
+ * another key, finds and changes nothing. */
+void clean_for_good(hsn_str text, const harsan_rules *rules, const harsan_options *opt,
+                    hsn_buf *once);
+
 #endif

@@ -244,16 +244,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .jwt = (flags & JWT_WHOLE) != 0 ? HARSAN_JWT_WHOLE : HARSAN_JWT_CLAIMS,
         .max_depth = DEPTH,
         .max_layers = (flags & FEW_LAYERS) != 0 ? 2 : 0};
-    hsn_buf text = new_buf(), once = new_buf(), twice = new_buf();
+    hsn_buf text = new_buf(), once = new_buf();
     make_planted(hsn_str_of(data, size), planted);
     make_text(&text, place, s);
-    clean_text(hsn_buf_str(&text), rules, &opt, 1, &once);
-    REQUIRE(differs(hsn_buf_str(&text), hsn_buf_str(&once)) == NULL);
+    clean_for_good(hsn_buf_str(&text), rules, &opt, &once);
     REQUIRE(!stands_in(hsn_buf_str(&once), planted));
-    uint64_t found = clean_text(hsn_buf_str(&once), rules, &opt, 2, &twice);
-    REQUIRE(hsn_str_eq(hsn_buf_str(&once), hsn_buf_str(&twice)) && found == 0);
     hsn_buf_deinit(&text);
     hsn_buf_deinit(&once);
-    hsn_buf_deinit(&twice);
     return 0;
 }
